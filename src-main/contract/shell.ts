@@ -1,0 +1,125 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { commandId } from './commands';
+import { procedure } from './common';
+import { failure } from './errors';
+import { sourceSpec } from './sources';
+
+/** What the shell around the window can do. The renderer asks for these, never for the shell's name. */
+export const capabilities = z.object({
+  nativeDialogs: z.boolean(),
+  nativeMenu: z.boolean(),
+  /** A dropped file's real path can be had from its File object. */
+  dropPaths: z.boolean(),
+  clipboard: z.boolean().describe('the shell writes the clipboard; else the page does'),
+  revealInFolder: z.boolean(),
+  platform: z.enum(['linux', 'darwin', 'win32']),
+  version: z.string(),
+});
+export type Capabilities = z.infer<typeof capabilities>;
+
+export const theme = z.enum(['system', 'light', 'dark']);
+
+/** Preferences, kept by main. Everything has a default, unknown keys are dropped. */
+export const settings = z.object({
+  theme: theme.default('system'),
+  density: z.enum(['comfortable', 'compact']).default('comfortable'),
+  sessionColumns: z.array(z.string()).optional(),
+  sidebarWidth: z.number().optional(),
+  inspectorWidth: z.number().optional(),
+  savedViews: z.array(z.object({ id: z.string(), name: z.string(), search: z.string() })).default([]),
+});
+export type Settings = z.infer<typeof settings>;
+
+export const recentItem = z.object({
+  spec: sourceSpec,
+  label: z.string(),
+  openedAt: z.string(),
+  exists: z.boolean(),
+});
+
+export const storeStatus = z.object({
+  state: z.enum(['starting', 'running', 'stopped', 'restarting', 'failed']),
+  /** sqld, or an embedded libsql file where no sqld binary exists. */
+  engine: z.enum(['sqld', 'embedded', 'remote']),
+  version: z.string().nullable(),
+  url: z.string().nullable(),
+  port: z.number().int().nullable(),
+  /** Why another port than the default is used, with its holder. */
+  portNote: z.string().nullable(),
+  directory: z.string().nullable(),
+  pid: z.number().int().nullable(),
+  startedAt: z.string().nullable(),
+  restarts: z.number().int(),
+  token: z.string().nullable().describe('rw'),
+  readOnlyToken: z.string().nullable(),
+  writers: z.number().int().describe('clients that wrote in the last 10 s'),
+  waiting: z.number().int().describe('writes in the gate'),
+  commitsPerSecond: z.number(),
+  rowsPerSecond: z.number(),
+  commits: z.number().int(),
+  dataBytes: z.number().nullable(),
+  walBytes: z.number().nullable(),
+  failure: failure.nullable(),
+  log: z.array(z.object({ at: z.string(), line: z.string() })).describe('the last 200 lines'),
+});
+export type StoreStatus = z.infer<typeof storeStatus>;
+
+/** What main tells the window. */
+export const shellEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('command'), id: commandId }),
+  /** Open these (second instance, file association, a recent item of the native menu). */
+  z.object({ kind: z.literal('open'), specs: z.array(sourceSpec) }),
+  z.object({
+    kind: z.literal('engine'),
+    state: z.enum(['starting', 'ready', 'restarting', 'failed']),
+    detail: z.string(),
+  }),
+  z.object({ kind: z.literal('settings'), settings }),
+]);
+export type ShellEvent = z.infer<typeof shellEvent>;
+
+export const fileEntry = z.object({
+  name: z.string(),
+  path: z.string(),
+  kind: z.enum(['file', 'folder']),
+  bytes: z.number().nullable(),
+  modifiedAt: z.string().nullable(),
+});
+
+export const shell = {
+  capabilities: procedure.output(capabilities),
+  /** The engine's state at once, then whatever happens. */
+  events: procedure.output(eventIterator(shellEvent)),
+  /** Native pickers; only where `nativeDialogs`. Null: cancelled. */
+  pickOpen: procedure
+    .input(z.object({ kind: z.enum(['file', 'folder']) }))
+    .output(z.array(z.string()).nullable()),
+  pickSave: procedure.input(z.object({ suggestedName: z.string() })).output(z.string().nullable()),
+  /** The machine's folders, for the in-page picker of serve. Stays under the root by real path. */
+  listFolder: procedure.input(z.object({ path: z.string().nullable() })).output(
+    z.object({
+      path: z.string(),
+      parent: z.string().nullable(),
+      entries: z.array(fileEntry).max(5_000),
+      more: z.number().int(),
+    }),
+  ),
+  openExternal: procedure.input(z.object({ url: z.string() })).output(z.void()),
+  revealInFolder: procedure.input(z.object({ path: z.string() })).output(z.void()),
+  copyText: procedure.input(z.object({ text: z.string() })).output(z.void()),
+  settings: procedure.output(settings),
+  changeSettings: procedure.input(settings.partial()).output(settings),
+  recent: procedure.output(z.array(recentItem)),
+  rememberRecent: procedure.input(z.object({ specs: z.array(sourceSpec) })).output(z.void()),
+  clearRecent: procedure.output(z.void()),
+  /** Which commands can run now, for the native menu. */
+  setCommandState: procedure
+    .input(
+      z.object({ enabled: z.record(z.string(), z.boolean()), checked: z.record(z.string(), z.boolean()) }),
+    )
+    .output(z.void()),
+  watchStore: procedure.output(eventIterator(storeStatus)),
+  controlStore: procedure.input(z.object({ action: z.enum(['start', 'stop', 'restart']) })).output(z.void()),
+  quit: procedure.output(z.void()),
+};

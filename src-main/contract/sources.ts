@@ -1,0 +1,81 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { pageInput, procedure } from './common';
+import { failure } from './errors';
+
+/** What to open. `live` is the store of this application; `path` is a file or folder; `remote` a libsql/sqld URL. */
+export const sourceSpec = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('path'), path: z.string().min(1) }),
+  z.object({ kind: z.literal('remote'), url: z.string().min(1), token: z.string().optional() }),
+  z.object({ kind: z.literal('live') }),
+]);
+export type SourceSpec = z.infer<typeof sourceSpec>;
+
+export const stageName = z.enum(['recognise', 'sessions', 'timesteps', 'events', 'messages', 'payloads']);
+export type StageName = z.infer<typeof stageName>;
+
+export const sourceState = z.enum(['ready', 'reading', 'damaged', 'away']);
+
+/** One opened source as the sidebar shows it. A directory with several namespaces gives one source each. */
+export const source = z.object({
+  sourceId: z.string().describe('stable for the same path or URL'),
+  name: z.string(),
+  spec: z.object({
+    kind: z.enum(['path', 'remote', 'live']),
+    location: z.string().describe('path or URL, never a token'),
+    namespace: z.string().nullable(),
+  }),
+  format: z.string().describe('e.g. tracing-v3, sqld, pidgin, stepscope-parquet'),
+  dialect: z.string().nullable(),
+  state: sourceState,
+  /** What is being read now; `done`/`total` in rows, total null while unknown. */
+  progress: z
+    .object({
+      stage: stageName,
+      done: z.number(),
+      total: z.number().nullable(),
+      rowsPerSecond: z.number().nullable(),
+    })
+    .nullable(),
+  /** Canonical table → rows in the mirror so far. */
+  rows: z.record(z.string(), z.number()),
+  sessions: z.number().int(),
+  warnings: z.number().int(),
+  error: failure.nullable(),
+  /** True when the mirror of an earlier opening was reused. */
+  reused: z.boolean(),
+  openedAt: z.string(),
+});
+export type Source = z.infer<typeof source>;
+
+export const workspaceState = z.object({
+  sources: z.array(source),
+  /** Grows whenever rows that a query could return have changed. */
+  revision: z.number().int(),
+});
+export type WorkspaceState = z.infer<typeof workspaceState>;
+
+export const warning = z.object({
+  at: z.string().describe('file:line, table or row it is about'),
+  message: z.string(),
+  count: z.number().int(),
+});
+
+export const sources = {
+  /** The whole state at once, then again after each change, at most ten times a second. */
+  watch: procedure.output(eventIterator(workspaceState)),
+  /** Opens each; a failure of one does not touch the others. Resolves when recognised, not when read. */
+  open: procedure
+    .input(z.object({ specs: z.array(sourceSpec).min(1).max(100) }))
+    .output(
+      z.array(
+        z.object({ location: z.string(), sourceIds: z.array(z.string()), failure: failure.nullable() }),
+      ),
+    ),
+  close: procedure.input(z.object({ sourceId: z.string() })).output(z.void()),
+  /** Looks for added rows now (the live store does so by itself). */
+  refresh: procedure.input(z.object({ sourceId: z.string() })).output(z.void()),
+  warnings: procedure
+    .input(z.object({ sourceId: z.string(), ...pageInput }))
+    .output(z.object({ rows: z.array(warning), total: z.number().int() })),
+};
