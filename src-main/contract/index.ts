@@ -23,3 +23,4 @@ export * from './session';
 export * from './sessions';
 export * from './shell';
 export * from './sources';
+export * from './wire';

@@ -20,16 +20,26 @@ export type Capabilities = z.infer<typeof capabilities>;
 
 export const theme = z.enum(['system', 'light', 'dark']);
 
-/** Preferences, kept by main. Everything has a default, unknown keys are dropped. */
-export const settings = z.object({
-  theme: theme.default('system'),
-  density: z.enum(['comfortable', 'compact']).default('comfortable'),
+const density = z.enum(['comfortable', 'compact']);
+const savedViews = z.array(z.object({ id: z.string(), name: z.string(), search: z.string() }));
+const widths = {
   sessionColumns: z.array(z.string()).optional(),
   sidebarWidth: z.number().optional(),
   inspectorWidth: z.number().optional(),
-  savedViews: z.array(z.object({ id: z.string(), name: z.string(), search: z.string() })).default([]),
+};
+
+/** Preferences, kept by main. Everything has a default, unknown keys are dropped. */
+export const settings = z.object({
+  theme: theme.default('system'),
+  density: density.default('comfortable'),
+  ...widths,
+  savedViews: savedViews.default([]),
 });
 export type Settings = z.infer<typeof settings>;
+
+/** What to change. Without defaults: `settings.partial()` would put them over what is kept. */
+export const settingsPatch = z.object({ theme, density, ...widths, savedViews }).partial();
+export type SettingsPatch = z.infer<typeof settingsPatch>;
 
 export const recentItem = z.object({
   spec: sourceSpec,
@@ -37,6 +47,7 @@ export const recentItem = z.object({
   openedAt: z.string(),
   exists: z.boolean(),
 });
+export type RecentItem = z.infer<typeof recentItem>;
 
 export const storeStatus = z.object({
   state: z.enum(['starting', 'running', 'stopped', 'restarting', 'failed']),
@@ -109,7 +120,7 @@ export const shell = {
   revealInFolder: procedure.input(z.object({ path: z.string() })).output(z.void()),
   copyText: procedure.input(z.object({ text: z.string() })).output(z.void()),
   settings: procedure.output(settings),
-  changeSettings: procedure.input(settings.partial()).output(settings),
+  changeSettings: procedure.input(settingsPatch).output(settings),
   recent: procedure.output(z.array(recentItem)),
   rememberRecent: procedure.input(z.object({ specs: z.array(sourceSpec) })).output(z.void()),
   clearRecent: procedure.output(z.void()),
