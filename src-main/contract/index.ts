@@ -15,6 +15,7 @@ export type DataContract = typeof dataContract;
 export type ShellContract = typeof shellContract;
 
 export * from './analytics';
+export * from './bridge';
 export * from './commands';
 export * from './common';
 export * from './errors';
