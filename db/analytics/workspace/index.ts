@@ -1,0 +1,11 @@
+/** The *workspace*: the sources that are open, their mirrors, and the views that unite them on one DuckDB instance. */
+export type {
+  OpenResult,
+  OpenSource,
+  SourceState,
+  StageProgress,
+  Workspace,
+  WorkspaceOptions,
+  WorkspaceState,
+} from './types';
+export { openWorkspace } from './workspace';

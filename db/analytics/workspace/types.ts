@@ -1,0 +1,89 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Failure } from '../../model';
+import type { SourceSpec, SourceWarning, StageName } from '../../sources';
+
+/** What is being read now. `total` is an estimate from the highest row id, null while unknown. */
+export interface StageProgress {
+  readonly stage: StageName;
+  readonly done: number;
+  readonly total: number | null;
+  readonly rowsPerSecond: number | null;
+}
+
+/** `damaged`: open, with rows lost; `away`: the file is gone or was replaced by something else, its mirror still answers. */
+export type SourceState = 'ready' | 'reading' | 'damaged' | 'away';
+
+/** One opened source as the sidebar shows it. */
+export interface OpenSource {
+  readonly sourceId: string;
+  readonly name: string;
+  readonly spec: {
+    readonly kind: SourceSpec['kind'];
+    readonly location: string;
+    readonly namespace: string | null;
+  };
+  readonly format: string;
+  readonly dialect: string | null;
+  readonly state: SourceState;
+  readonly progress: StageProgress | null;
+  /** Canonical table → rows in the mirror so far. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly sessions: number;
+  readonly warnings: number;
+  readonly error: Failure | null;
+  /** True when the mirror of an earlier opening was reused. */
+  readonly reused: boolean;
+  readonly openedAt: string;
+}
+
+export interface WorkspaceState {
+  readonly sources: OpenSource[];
+  /** Grows whenever rows that a query could return have changed. */
+  readonly revision: number;
+}
+
+/** What became of one spec: the sources it gave, or why it gave none. */
+export interface OpenResult {
+  readonly location: string;
+  readonly sourceIds: string[];
+  readonly failure: Failure | null;
+}
+
+export interface WorkspaceOptions {
+  /** Mirrors, DuckDB's temporary files and private mirrors live here; bounded, the oldest mirrors go first. */
+  readonly cacheFolder: string;
+  /** The sqld directory of this application's own store, for `{kind: 'live'}`. */
+  readonly liveStore?: { readonly directory: string };
+  /** One structured event a call; never trace content. */
+  readonly log?: (event: Readonly<Record<string, unknown>>) => void;
+  readonly memoryLimitMb?: number;
+  readonly maximumCacheBytes?: number;
+}
+
+/**
+ * Everything that is open. Its connections see one view a canonical table (`sessions`, `timesteps`, `events` … `session_stats`),
+ * united over the sources, valid and empty when nothing is open. Schema `keyed` holds the same views with `session_no`, an integer
+ * that is unique in its source and follows the row order: filter on `(source_id, session_no)` and DuckDB skips the other row groups.
+ */
+export interface Workspace extends AsyncDisposable {
+  /** Opens each; a failure of one does not touch the others. Resolves when recognised, not when read. */
+  open(specs: readonly SourceSpec[], signal: AbortSignal): Promise<OpenResult[]>;
+  close(sourceId: string): Promise<void>;
+  /** Looks for added and changed rows now; resolves when they are on the views. */
+  refresh(sourceId: string): Promise<void>;
+  /** The live store committed something: refreshes its sources. */
+  committed(): void;
+  state(): WorkspaceState;
+  /** The specs that are open, for reopening after a restart. Tokens included: keep them in memory. */
+  specs(): SourceSpec[];
+  /** Called after every change of `state()`, at most ten times a second, the last always. */
+  onChange(listener: () => void): Disposable;
+  warnings(
+    sourceId: string,
+    page: { readonly offset: number; readonly limit: number },
+  ): { rows: SourceWarning[]; total: number };
+  /** Resolves when no source is being read any more (each is ready, damaged or away). For the command line and tests. */
+  settled(signal: AbortSignal): Promise<void>;
+  /** A connection of the engine's DuckDB instance, for reading. The caller closes it with `closeSync()`. */
+  connect(): Promise<DuckDBConnection>;
+}
