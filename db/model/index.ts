@@ -5,4 +5,5 @@
  */
 
 export * from './errors';
+export * from './export-manifest';
 export * from './tables';
