@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { defineConfig } from '@playwright/test';
+
+/** Both node_modules/electron and Playwright's _electron.launch() look here: the double, unless the real binary is there. */
+const hasBinary = existsSync(resolve('node_modules/electron/path.txt'));
+if (!hasBinary) process.env.ELECTRON_OVERRIDE_DIST_PATH ??= resolve('dist/electron-double');
+
+const usualChromium = ['/usr/lib/chromium/chromium-headless-shell', '/usr/lib/chromium/chromium'];
+const chromium = process.env.STEPSCOPE_CHROMIUM ?? usualChromium.find((path) => existsSync(path));
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  timeout: 30_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list'], ['html', { open: 'never' }]],
+  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  projects: [
+    { name: 'double', testMatch: 'electron-double/**/*.spec.ts' },
+    { name: 'electron', testMatch: 'specs/**/*.spec.ts', testIgnore: '**/serve-*.spec.ts' },
+    {
+      name: 'serve',
+      testMatch: 'specs/**/*.spec.ts',
+      testIgnore: '**/electron-*.spec.ts',
+      use: {
+        launchOptions: {
+          ...(chromium === undefined ? {} : { executablePath: chromium }),
+          chromiumSandbox: process.getuid?.() !== 0,
+        },
+      },
+    },
+  ],
+});
