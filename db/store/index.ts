@@ -1,0 +1,8 @@
+/**
+ * The live store. A *store* is a directory with a tracing v3 database; its *engine* is sqld (a supervised child), an embedded libsql file, or
+ * a remote database. The *gate* stands in front of the engine on the store's public port: reads go past, writes take turns. A *hold* is the
+ * right to run the store of a directory; one process has it.
+ */
+export { defaultStoreDirectory, readConfiguration, type StoreConfiguration } from './configuration';
+export { runStore } from './run-store';
+export { idleState, type RunningStore, type StoreOptions, type StoreState } from './running-store';

@@ -1,0 +1,39 @@
+import type { Client } from '@libsql/client';
+import { z } from 'zod';
+import migrationsTable from './migrations/0000-migrations.sql?raw';
+import tracingV3 from './migrations/0001-tracing-v3.sql?raw';
+import listApplied from './migrations/list-applied.sql?raw';
+import recordApplied from './migrations/record-applied.sql?raw';
+
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** In order; a migration that was released is never changed again. */
+export const migrations: readonly Migration[] = [{ number: 1, name: 'tracing-v3', sql: tracingV3 }];
+
+const appliedRow = z.object({ number: z.coerce.number().int(), name: z.string() });
+
+/** Brings a store's schema up to date: each missing migration in a transaction of its own. Returns those that were applied. */
+export async function migrate(client: Client): Promise<Migration[]> {
+  await client.executeMultiple(migrationsTable);
+  const { rows } = await client.execute(listApplied);
+  const applied = new Set(rows.map((row) => appliedRow.parse({ ...row }).number));
+  const missing = migrations.filter((each) => !applied.has(each.number));
+  for (const each of missing) {
+    const transaction = await client.transaction('write');
+    try {
+      await transaction.executeMultiple(each.sql);
+      await transaction.execute({
+        sql: recordApplied,
+        args: [each.number, each.name, new Date().toISOString()],
+      });
+      await transaction.commit();
+    } finally {
+      transaction.close();
+    }
+  }
+  return missing;
+}

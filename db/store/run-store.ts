@@ -1,0 +1,175 @@
+import type { Server } from 'node:http';
+import { ExpectedError, toFailure } from '../model';
+import { readConfiguration, type StoreConfiguration } from './configuration';
+import { makeStoreDirectory, storeFiles } from './directory';
+import { openSqldEngine, type StoreEngine } from './engine';
+import { fileBytes } from './file-errors';
+import { createGateServer } from './gate/http-server';
+import { WriteGate } from './gate/write-gate';
+import { type Hold, holdDirectory } from './holder';
+import { type Listening, listenOnLoopback } from './listen';
+import { LogRing } from './log-ring';
+import { migrate } from './migrate';
+import { openRemote } from './remote';
+import type { RunningStore, StoreOptions, StoreState } from './running-store';
+import { findSqld } from './sqld-binary';
+
+/** Runs the live store of a directory until it is disposed. Fails with LOCKED, PORT_TAKEN, STORE_UNAVAILABLE or DISK_FULL. */
+export async function runStore(options: StoreOptions, signal?: AbortSignal): Promise<RunningStore> {
+  signal?.throwIfAborted();
+  const configuration = readConfiguration(options.environment ?? process.env);
+  if (configuration.databaseUrl !== null) return openRemote(configuration, options, signal);
+  const files = storeFiles(options.dir);
+  makeStoreDirectory(files);
+  const hold = await holdDirectory(files);
+  try {
+    return await runHeld({ options, configuration, hold }, signal);
+  } catch (error) {
+    hold[Symbol.dispose]();
+    throw error;
+  }
+}
+
+interface Held {
+  readonly options: StoreOptions;
+  readonly configuration: StoreConfiguration;
+  readonly hold: Hold;
+}
+
+async function runHeld(held: Held, signal?: AbortSignal): Promise<RunningStore> {
+  const { options, configuration, hold } = held;
+  const log = new LogRing(options.onLog);
+  const changed = () => options.onChange?.();
+  let gate: WriteGate | null = null;
+  const binary = findSqld(options.sqldPath);
+  const engineOptions = {
+    files: storeFiles(options.dir),
+    hold,
+    log,
+    onChange: changed,
+    onLost: () => gate?.forgetTransactions(),
+  };
+  if (binary === null) throw new Error('embedded');
+  const engine = await openSqldEngine(binary, engineOptions, signal);
+  try {
+    for (const each of await migrateEngine(engine)) log.add(`migration ${each} applied`);
+    gate = openGate(engine, { options, configuration, log });
+    const version = await engine.upstream.version();
+    const server = createGateServer({
+      gate,
+      version: async () => version,
+      onBug: (error) => log.add(`bug: ${error instanceof Error ? error.message : String(error)}`),
+    });
+    const listening = await listenOnLoopback(server, options.port ?? configuration.port);
+    await hold.update({ url: urlOf(listening) });
+    const store = new LocalStore({ options, engine, gate, server, listening, hold, log, version });
+    changed();
+    return store;
+  } catch (error) {
+    await engine[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function migrateEngine(engine: StoreEngine): Promise<string[]> {
+  const client = await engine.connect();
+  try {
+    return (await migrate(client)).map((each) => `${each.number} ${each.name}`);
+  } finally {
+    client.close();
+  }
+}
+
+function openGate(
+  engine: StoreEngine,
+  { options, configuration, log }: Pick<Held, 'options' | 'configuration'> & { log: LogRing },
+): WriteGate {
+  return new WriteGate({
+    upstream: engine.upstream,
+    poolSize: configuration.poolSize,
+    ...options.gate,
+    onActivity: () => options.onChange?.(),
+    onCommit: (rows) => options.onCommit?.(rows),
+    ...(configuration.echoSql
+      ? { onSql: (sql: string) => log.add(`sql ${sql.replace(/\s+/g, ' ').trim()}`) }
+      : {}),
+  });
+}
+
+const STOP_LIMIT_MS = 5_000;
+
+interface Parts {
+  readonly options: StoreOptions;
+  readonly engine: StoreEngine;
+  readonly gate: WriteGate;
+  readonly server: Server;
+  readonly listening: Listening;
+  readonly hold: Hold;
+  readonly log: LogRing;
+  readonly version: string;
+}
+
+class LocalStore implements RunningStore {
+  readonly url: string;
+  readonly token: string;
+  readonly readOnlyToken: string;
+  readonly directory: string;
+  private readonly startedAt = new Date().toISOString();
+  private stopping: Promise<void> | null = null;
+
+  constructor(private readonly parts: Parts) {
+    this.url = urlOf(parts.listening);
+    this.token = parts.engine.tokens.token;
+    this.readOnlyToken = parts.engine.tokens.readOnlyToken;
+    this.directory = storeFiles(parts.options.dir).directory;
+  }
+
+  status(): StoreState {
+    const { engine, gate, listening, log, version } = this.parts;
+    const files = storeFiles(this.directory);
+    return {
+      state: engine.state,
+      engine: engine.kind,
+      version,
+      url: this.url,
+      port: listening.port,
+      portNote: listening.note,
+      directory: this.directory,
+      pid: engine.pid,
+      startedAt: this.startedAt,
+      restarts: engine.restarts,
+      token: this.token,
+      readOnlyToken: this.readOnlyToken,
+      ...gate.figures.recent(),
+      waiting: gate.waiting,
+      commits: gate.figures.commits,
+      dataBytes: fileBytes(files.data),
+      walBytes: fileBytes(files.wal),
+      failure: engine.failure instanceof ExpectedError ? toFailure(engine.failure) : null,
+      log: log.all(),
+    };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.stopping ??= this.stop();
+    return this.stopping;
+  }
+
+  /** From the outside in: nobody new, nobody waiting, no open transaction, then the database. */
+  private async stop(): Promise<void> {
+    const { engine, gate, server, hold } = this.parts;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    await gate[Symbol.asyncDispose]();
+    server.closeIdleConnections();
+    // A client that sends half a request and then nothing does not keep the store.
+    const limit = setTimeout(() => server.closeAllConnections(), STOP_LIMIT_MS);
+    await closed;
+    clearTimeout(limit);
+    await engine[Symbol.asyncDispose]();
+    hold[Symbol.dispose]();
+  }
+}
+
+function urlOf(listening: Listening): string {
+  return `http://127.0.0.1:${listening.port}`;
+}

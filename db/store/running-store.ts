@@ -1,0 +1,83 @@
+import type { Failure } from '../model';
+import type { GateOptions } from './gate/write-gate';
+import type { LogLine } from './log-ring';
+
+export interface StoreOptions {
+  readonly dir: string;
+  /** A port that was asked for (0: any free one); absent: SQLD_HTTP_PORT, else 8080, which gives way when it is taken. */
+  readonly port?: number | undefined;
+  /** Where a packaged application keeps its sqld binary; `none` runs without. */
+  readonly sqldPath?: string | undefined;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Limits of the write gate, for tests. */
+  readonly gate?: Pick<GateOptions, 'maxWaiting' | 'waitLimitMs' | 'transactionLimitMs' | 'writeLimitMs'>;
+  /** Something that `status()` tells has changed. */
+  readonly onChange?: () => void;
+  /** After each commit, with the rows it wrote. */
+  readonly onCommit?: (rows: number) => void;
+  readonly onLog?: (line: string) => void;
+}
+
+/** A live store that answers, until it is disposed. */
+export interface RunningStore extends AsyncDisposable {
+  readonly url: string;
+  /** `rw`; null: a remote store without one. */
+  readonly token: string | null;
+  readonly readOnlyToken: string | null;
+  /** Null: the store is a remote one. */
+  readonly directory: string | null;
+  status(): StoreState;
+}
+
+/** What there is to know about a store; the contract's `storeStatus`. */
+export interface StoreState {
+  readonly state: 'starting' | 'running' | 'stopped' | 'restarting' | 'failed';
+  readonly engine: 'sqld' | 'embedded' | 'remote';
+  readonly version: string | null;
+  readonly url: string | null;
+  readonly port: number | null;
+  readonly portNote: string | null;
+  readonly directory: string | null;
+  readonly pid: number | null;
+  readonly startedAt: string | null;
+  readonly restarts: number;
+  readonly token: string | null;
+  readonly readOnlyToken: string | null;
+  readonly writers: number;
+  readonly waiting: number;
+  readonly commitsPerSecond: number;
+  readonly rowsPerSecond: number;
+  readonly commits: number;
+  readonly dataBytes: number | null;
+  readonly walBytes: number | null;
+  readonly failure: Failure | null;
+  readonly log: LogLine[];
+}
+
+/** A store that does not run, for whom it concerns. */
+export function idleState(part: Partial<StoreState>): StoreState {
+  return {
+    state: 'stopped',
+    engine: 'sqld',
+    version: null,
+    url: null,
+    port: null,
+    portNote: null,
+    directory: null,
+    pid: null,
+    startedAt: null,
+    restarts: 0,
+    token: null,
+    readOnlyToken: null,
+    writers: 0,
+    waiting: 0,
+    commitsPerSecond: 0,
+    rowsPerSecond: 0,
+    commits: 0,
+    dataBytes: null,
+    walBytes: null,
+    failure: null,
+    log: [],
+    ...part,
+  };
+}

@@ -1,0 +1,31 @@
+/** A child process's line to its parent: Node's IPC channel (serve), or Electron's parent port. */
+export interface ParentPort {
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** The parent is gone, however it ended. */
+  onDisconnect(listener: () => void): void;
+}
+
+interface ElectronParentPort {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (event: { data: unknown }) => void): void;
+  on(event: 'close', listener: () => void): void;
+}
+
+export function openParentPort(): ParentPort {
+  const electron: ElectronParentPort | undefined = Reflect.get(process, 'parentPort');
+  if (electron) {
+    return {
+      post: (message) => electron.postMessage(message),
+      onMessage: (listener) => electron.on('message', (event) => listener(event.data)),
+      onDisconnect: (listener) => electron.on('close', listener),
+    };
+  }
+  if (process.send === undefined) throw new Error('this process is started by Stepscope, not by hand');
+  return {
+    // The callback keeps a send to a parent that has just ended from being thrown as an event.
+    post: (message) => void process.send?.(message, undefined, {}, () => {}),
+    onMessage: (listener) => void process.on('message', listener),
+    onDisconnect: (listener) => void process.on('disconnect', listener),
+  };
+}

@@ -1,0 +1,116 @@
+import { ExpectedError, toFailure } from '../../../db/model';
+import { idleState, type RunningStore, runStore, type StoreState } from '../../../db/store';
+import { type StoreCommand, type StoreReport, storeCommand, storeReport } from '../store-protocol';
+import { Throttle } from './throttle';
+
+export interface StoreProcessOptions {
+  readonly report: (report: StoreReport) => void;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+const STATUS_INTERVAL_MS = 250;
+const COMMITTED_INTERVAL_MS = 50;
+/** Figures of the last ten seconds fall back to zero without anything happening: they are told again until they have. */
+const FIGURES_INTERVAL_MS = 1_000;
+
+type Start = Extract<StoreCommand, { type: 'start' }>;
+
+/** The store process without its process: takes commands one after the other, tells what changes, and is silent when idle. */
+export class StoreProcess implements AsyncDisposable {
+  private store: RunningStore | null = null;
+  private resting: StoreState = idleState({});
+  private told = '';
+  private rows = 0;
+  private starting: AbortController | null = null;
+  private queue: Promise<void> = Promise.resolve();
+  private figures: NodeJS.Timeout | undefined;
+  private readonly status = new Throttle(STATUS_INTERVAL_MS, () => this.tellStatus());
+  private readonly committed = new Throttle(COMMITTED_INTERVAL_MS, () => this.tellCommitted());
+
+  constructor(private readonly options: StoreProcessOptions) {}
+
+  /** Resolves when the command is carried out; `shutdown` also ends what is being started. */
+  command(message: unknown): Promise<void> {
+    const command = storeCommand.parse(message);
+    if (command.type !== 'start') this.starting?.abort();
+    this.queue = this.queue.then(() => (command.type === 'start' ? this.start(command) : this.stop()));
+    return this.queue;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.command({ type: 'shutdown' });
+    clearTimeout(this.figures);
+    this.status[Symbol.dispose]();
+    this.committed[Symbol.dispose]();
+  }
+
+  private async start(command: Start): Promise<void> {
+    if (this.store !== null) return;
+    this.rest(idleState({ state: 'starting', directory: command.directory }));
+    this.starting = new AbortController();
+    const { signal } = this.starting;
+    try {
+      this.store = await runStore(
+        {
+          dir: command.directory,
+          port: command.port,
+          sqldPath: command.sqldPath,
+          ...(this.options.environment ? { environment: this.options.environment } : {}),
+          onChange: () => this.status.call(),
+          onLog: () => this.status.call(),
+          onCommit: (rows) => this.onCommit(rows),
+        },
+        signal,
+      );
+      this.status.call();
+    } catch (error) {
+      if (signal.aborted) this.rest(idleState({ directory: command.directory }));
+      else if (error instanceof ExpectedError)
+        this.rest(idleState({ state: 'failed', directory: command.directory, failure: toFailure(error) }));
+      else throw error;
+    } finally {
+      this.starting = null;
+    }
+  }
+
+  private async stop(): Promise<void> {
+    const { store } = this;
+    if (store === null) return;
+    await store[Symbol.asyncDispose]();
+    const { directory, log, commits, restarts } = store.status();
+    this.store = null;
+    this.rest(idleState({ directory, log, commits, restarts }));
+  }
+
+  private rest(state: StoreState): void {
+    this.resting = state;
+    this.status.call();
+  }
+
+  private onCommit(rows: number): void {
+    this.rows += rows;
+    this.committed.call();
+    this.status.call();
+  }
+
+  private tellCommitted(): void {
+    const rows = this.rows;
+    this.rows = 0;
+    const state = this.store?.status();
+    if (!state) return;
+    const { directory, commits } = state;
+    this.options.report(
+      storeReport.parse({ type: 'committed', directory, at: new Date().toISOString(), commits, rows }),
+    );
+  }
+
+  private tellStatus(): void {
+    const status = this.store?.status() ?? this.resting;
+    const text = JSON.stringify(status);
+    if (text !== this.told) this.options.report(storeReport.parse({ type: 'status', status }));
+    this.told = text;
+    clearTimeout(this.figures);
+    if (status.writers > 0 || status.commitsPerSecond > 0)
+      this.figures = setTimeout(() => this.status.call(), FIGURES_INTERVAL_MS);
+  }
+}
