@@ -1,0 +1,26 @@
+import { RPCLink } from '@orpc/client/message-port';
+import { portMessage } from '../../../src-main/contract';
+import type { Pipe, Wire } from './pipe';
+
+/** The desktop shell: the preload hands each port to the page, and a new one after a restart of the engine. */
+export function connectMessagePorts(pipes: { readonly data: Pipe; readonly shell: Pipe }): void {
+  window.addEventListener('message', (event) => {
+    if (event.source !== window) return;
+    const parsed = portMessage.safeParse(event.data);
+    const port = event.ports[0];
+    if (!parsed.success || port === undefined) return;
+    const pipe = pipes[parsed.data.port];
+    const wire = wireOf(port);
+    port.addEventListener('close', () => pipe.detach(wire), { once: true });
+    port.start();
+    pipe.attach(wire);
+  });
+}
+
+function wireOf(port: MessagePort): Wire {
+  const link = new RPCLink({ port });
+  return {
+    send: (path, input, options) => link.call([...path], input, options),
+    close: () => port.close(),
+  };
+}

@@ -1,0 +1,33 @@
+import type { JobState, ShellEvent, StoreStatus, WorkspaceState } from '../../src-main/contract';
+
+/** A value that a stream keeps current, readable by React (`useLive`) and by code outside it. */
+export class Live<T> {
+  #value: T;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(value: T) {
+    this.#value = value;
+  }
+
+  get = (): T => this.#value;
+
+  set(value: T): void {
+    this.#value = value;
+    for (const listener of this.#listeners) listener();
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+}
+
+export type EngineEvent = Extract<ShellEvent, { kind: 'engine' }>;
+
+/** What the window is told without asking. Null: not told yet. */
+export const live = {
+  workspace: new Live<WorkspaceState | null>(null),
+  jobs: new Live<readonly JobState[]>([]),
+  engine: new Live<EngineEvent | null>(null),
+  store: new Live<StoreStatus | null>(null),
+};

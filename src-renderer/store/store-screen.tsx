@@ -1,0 +1,5 @@
+import { Skeleton } from '../ui';
+
+export function StoreScreen() {
+  return <Skeleton />;
+}

@@ -1,0 +1,17 @@
+/**
+ * The shared parts of every screen. A *figure* is a number with its unit and its origin; a *state* is what a place shows when it has no
+ * rows to show; a *table* and a *list* draw only what is seen. Charts are in `chart*`.
+ */
+export { Async } from './async';
+export { Badge, Button, Dialog, Field, IconButton, Keys, Tip, TipProvider, type Tone } from './controls';
+export { copyText, setCopier, useCopy } from './copy';
+export { cx } from './cx';
+export { isFailureCode, type ShownFailure, shownFailure, shownFailureOf } from './failure';
+export { Bytes, CallMoney, Count, Duration, Figure, Money, Time, Tokens } from './figure';
+export * from './format';
+export { JsonView } from './json-view';
+export { EmptyState, ErrorState, PartialNote, Skeleton } from './states';
+export { type Column, type Pressed, Table } from './table';
+export type { ScrollPlace } from './use-virtual-rows';
+export { VirtualList, type VirtualListHandle } from './virtual-list';
+export { pagesOf, type RowRange } from './virtual-scroll';
