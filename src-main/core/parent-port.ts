@@ -8,8 +8,7 @@ export interface ParentPort {
 
 interface ElectronParentPort {
   postMessage(message: unknown): void;
-  on(event: 'message', listener: (event: { data: unknown }) => void): void;
-  on(event: 'close', listener: () => void): void;
+  on(event: 'message', listener: (event: { data: unknown }) => void): unknown;
 }
 
 export function openParentPort(): ParentPort {
@@ -17,8 +16,9 @@ export function openParentPort(): ParentPort {
   if (electron) {
     return {
       post: (message) => electron.postMessage(message),
-      onMessage: (listener) => electron.on('message', (event) => listener(event.data)),
-      onDisconnect: (listener) => electron.on('close', listener),
+      onMessage: (listener) => void electron.on('message', (event) => listener(event.data)),
+      // Electron ends its utility processes itself; the double forks them, with Node's channel.
+      onDisconnect: (listener) => void process.on('disconnect', listener),
     };
   }
   if (process.send === undefined) throw new Error('this process is started by Stepscope, not by hand');
