@@ -6,11 +6,16 @@ const root = resolve(import.meta.dirname, '../..');
 const bin = (name) => resolve(root, 'node_modules/.bin', name);
 const steps = [
   ['lint and format', 'biome', ['check', '--error-on-warnings', '.']],
-  ...['db/model', 'src-main/contract', 'db', 'src-main', 'src-renderer', 'e2e'].map((folder) => [
-    `types: ${folder}`,
-    'tsc',
-    ['-p', folder],
-  ]),
+  ...[
+    'db/model',
+    'src-main/contract',
+    'db',
+    'src-main',
+    'src-main/shell-electron',
+    'src-main/shell-electron',
+    'src-renderer',
+    'e2e',
+  ].map((folder) => [`types: ${folder}`, 'tsc', ['-p', folder]]),
   ['layers', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'db', 'src-main', 'src-renderer', 'e2e']],
   ['unused code', 'knip', []],
 ];
