@@ -6,4 +6,5 @@
 
 export * from './errors';
 export * from './export-manifest';
+export * from './filter';
 export * from './tables';

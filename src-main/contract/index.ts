@@ -19,6 +19,7 @@ export * from './bridge';
 export * from './commands';
 export * from './common';
 export * from './errors';
+export * from './filter';
 export * from './jobs';
 export * from './session';
 export * from './sessions';

@@ -1,8 +1,6 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { z } from 'zod';
-import { Connection, type RunOptions } from './connection';
-import { cancelled, translateNativeError } from './errors';
-import type { Bindings, Statement } from './statement';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { translateNativeError } from './errors';
+import { ConnectionPool } from './pool';
 
 export interface DatabaseOptions {
   /** Absent: in memory. */
@@ -16,83 +14,26 @@ export interface DatabaseOptions {
   readonly connections?: number;
 }
 
-const DEFAULT_CONNECTIONS = 4;
 const DEFAULT_MEMORY_MB = 512;
 
-/** A DuckDB instance with safe settings and a pool of connections. Extensions are never fetched. */
-export class Database implements AsyncDisposable {
-  private readonly idle: DuckDBConnection[] = [];
-  private readonly waiting: ((connection: DuckDBConnection) => void)[] = [];
-  private opened = 0;
-
+/** A DuckDB instance of its own, with safe settings, and its pool. Extensions are never fetched. */
+export class Database extends ConnectionPool {
   private constructor(
     private readonly instance: DuckDBInstance,
-    private readonly limit: number,
-  ) {}
+    connections: number | undefined,
+  ) {
+    super(() => instance.connect(), connections);
+  }
 
   static async open(options: DatabaseOptions = {}): Promise<Database> {
-    const instance = await createInstance(options);
-    const database = new Database(instance, options.connections ?? DEFAULT_CONNECTIONS);
-    await using connection = await database.acquire();
-    await connection.execute("SET GLOBAL TimeZone = 'UTC'");
+    const database = new Database(await createInstance(options), options.connections);
+    await database.execute("SET GLOBAL TimeZone = 'UTC'");
     return database;
   }
 
-  /** A connection of the pool: `await using connection = await database.acquire()`. Waits while all are out. */
-  async acquire(signal?: AbortSignal): Promise<Connection> {
-    if (signal?.aborted === true) throw cancelled(signal.reason);
-    const native = this.idle.pop() ?? (await this.openOrWait(signal));
-    let isOut = true;
-    return new Connection(native, () => {
-      if (!isOut) return;
-      isOut = false;
-      this.giveBack(native);
-    });
-  }
-
-  /** Borrows a connection for one statement. */
-  async run<P extends z.ZodType<Bindings>, R extends z.ZodType>(
-    statement: Statement<P, R>,
-    params: z.input<P>,
-    options: RunOptions = {},
-  ): Promise<z.output<R>[]> {
-    await using connection = await this.acquire(options.signal);
-    return await connection.run(statement, params, options);
-  }
-
-  async execute(sql: string, bindings: Bindings = {}, options: RunOptions = {}): Promise<number> {
-    await using connection = await this.acquire(options.signal);
-    return await connection.execute(sql, bindings, options);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const connection of this.idle.splice(0)) connection.closeSync();
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await super[Symbol.asyncDispose]();
     this.instance.closeSync();
-  }
-
-  private async openOrWait(signal: AbortSignal | undefined): Promise<DuckDBConnection> {
-    if (this.opened < this.limit) {
-      this.opened += 1;
-      return this.instance.connect();
-    }
-    return new Promise((resolve, reject) => {
-      const take = (connection: DuckDBConnection) => {
-        signal?.removeEventListener('abort', leave);
-        resolve(connection);
-      };
-      const leave = () => {
-        this.waiting.splice(this.waiting.indexOf(take), 1);
-        reject(cancelled(signal?.reason));
-      };
-      signal?.addEventListener('abort', leave, { once: true });
-      this.waiting.push(take);
-    });
-  }
-
-  private giveBack(connection: DuckDBConnection): void {
-    const next = this.waiting.shift();
-    if (next === undefined) this.idle.push(connection);
-    else next(connection);
   }
 }
 

@@ -5,6 +5,7 @@
 export { type Column, Connection, type RowStream, type RunOptions } from './connection';
 export { Database, type DatabaseOptions } from './database';
 export { cancelled, type NativeContext, translateNativeError } from './errors';
+export { ConnectionPool } from './pool';
 export { identifier, literal } from './quote';
 export {
   type AnyStatement,

@@ -4,6 +4,7 @@ import {
   DOUBLE,
   DuckDBDecimalValue,
   DuckDBListValue,
+  DuckDBStructValue,
   DuckDBTimestampMillisecondsValue,
   DuckDBTimestampNanosecondsValue,
   DuckDBTimestampSecondsValue,
@@ -71,6 +72,9 @@ export function fromDuckDb(value: DuckDBValue): Cell {
     return isoFromMicros(value.micros);
   }
   if (value instanceof DuckDBListValue) return value.items.map(fromDuckDb);
+  if (value instanceof DuckDBStructValue) {
+    return Object.fromEntries(Object.entries(value.entries).map(([name, one]) => [name, fromDuckDb(one)]));
+  }
   if (value instanceof DuckDBDecimalValue) return value.toDouble();
   if (value instanceof DuckDBTimestampMillisecondsValue) return isoFromMicros(value.millis * 1_000n);
   if (value instanceof DuckDBTimestampSecondsValue) return isoFromMicros(value.seconds * 1_000_000n);

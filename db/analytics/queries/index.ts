@@ -1,0 +1,7 @@
+/**
+ * Named queries: one statement a file, its parameters and rows checked. Those over a *scope* take a predicate of `../filter`.
+ */
+export { type CostRow, costRow } from './cost';
+export * from './session/statements';
+export { type FacetField, type Figure, type SessionOrderKey, sessionOrderKeys } from './sessions/order';
+export * from './sessions/statements';

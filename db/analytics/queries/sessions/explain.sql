@@ -1,0 +1,8 @@
+-- How many sessions of the scope a figure is made of. Parameters: those of the scope. One row.
+SELECT count(
+    /*{figure}*/ t.total_tokens
+  ) AS n
+FROM sessions s
+LEFT JOIN session_stats t ON t.source_id = s.source_id AND t.session_id = s.session_id
+WHERE
+  /*{scope}*/ TRUE

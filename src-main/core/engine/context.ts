@@ -1,0 +1,16 @@
+import type { ConnectionPool } from '../../../db/analytics/duckdb';
+import type { TextSearches } from '../../../db/analytics/filter';
+import type { Workspace } from '../../../db/analytics/workspace';
+import type { Jobs } from '../jobs';
+
+/** What every procedure of the data router stands on. */
+export interface EngineContext {
+  readonly workspace: Workspace;
+  readonly pool: ConnectionPool;
+  readonly searches: TextSearches;
+  readonly jobs: Jobs;
+  readonly log: LogFunction;
+}
+
+/** One structured event; never trace content. */
+export type LogFunction = (event: Readonly<Record<string, unknown>>) => void;

@@ -1,0 +1,16 @@
+import type { EngineContext } from './context';
+import { type Implementer, streamErrors } from './implementer';
+
+/** `jobs.*` */
+export function jobsRouter(os: Implementer, context: EngineContext) {
+  const { jobs, log } = context;
+  return {
+    watch: os.jobs.watch.handler(({ input, signal }) =>
+      streamErrors(jobs.watch(input.jobId, signal), 'jobs.watch', log),
+    ),
+    watchAll: os.jobs.watchAll.handler(({ signal }) =>
+      streamErrors(jobs.watchAll(signal), 'jobs.watchAll', log),
+    ),
+    cancel: os.jobs.cancel.handler(({ input }) => jobs.cancel(input.jobId)),
+  };
+}

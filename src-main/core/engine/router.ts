@@ -1,0 +1,24 @@
+import { ConnectionPool } from '../../../db/analytics/duckdb';
+import { TextSearches } from '../../../db/analytics/filter';
+import type { Workspace } from '../../../db/analytics/workspace';
+import type { Jobs } from '../jobs';
+import type { EngineContext, LogFunction } from './context';
+import { createImplementer } from './implementer';
+import { jobsRouter } from './jobs';
+import { sessionRouter } from './session';
+import { sessionsRouter } from './sessions';
+import { sourcesRouter } from './sources';
+
+/** The data contract, answered over one workspace. The same object serves every transport and direct calls. */
+export function createDataRouter(workspace: Workspace, jobs: Jobs, log: LogFunction = () => {}) {
+  const pool = new ConnectionPool(() => workspace.connect());
+  const context: EngineContext = { workspace, pool, searches: new TextSearches(pool), jobs, log };
+  const os = createImplementer(log);
+  return {
+    sources: sourcesRouter(os, context),
+    sessions: sessionsRouter(os, context),
+    session: sessionRouter(os, context),
+    jobs: jobsRouter(os, context),
+  };
+}
+export type DataRouter = ReturnType<typeof createDataRouter>;

@@ -1,0 +1,27 @@
+import type { SourceSpec } from '../../contract';
+import { streamSnapshots } from '../snapshots';
+import type { EngineContext } from './context';
+import { type Implementer, streamErrors } from './implementer';
+
+/** `sources.*`: what is open. The workspace does the work. */
+export function sourcesRouter(os: Implementer, context: EngineContext) {
+  const { workspace, log } = context;
+  return {
+    watch: os.sources.watch.handler(({ signal }) => {
+      const snapshots = streamSnapshots(
+        { read: () => workspace.state(), onChange: (listener) => workspace.onChange(listener) },
+        signal,
+      );
+      return streamErrors(snapshots, 'sources.watch', log);
+    }),
+    open: os.sources.open.handler(({ input, signal }) =>
+      workspace.open(input.specs satisfies SourceSpec[], signal ?? new AbortController().signal),
+    ),
+    close: os.sources.close.handler(({ input }) => workspace.close(input.sourceId)),
+    refresh: os.sources.refresh.handler(({ input }) => workspace.refresh(input.sourceId)),
+    warnings: os.sources.warnings.handler(({ input }) => {
+      const { rows, total } = workspace.warnings(input.sourceId, input);
+      return { rows: [...rows], total };
+    }),
+  };
+}
