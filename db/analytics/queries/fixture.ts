@@ -1,0 +1,73 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { type TableName, tableNames } from '../../model';
+import tablesSql from '../schema/tables.sql?raw';
+import type { Workspace } from '../workspace';
+import rowsSql from './fixture.sql?raw';
+
+/** For tests of queries: a DuckDB of the canonical tables with a few rows, behind the part of `Workspace` that queries need. */
+export async function openFixture(rows: string = rowsSql): Promise<Workspace> {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
+  const connection = await instance.connect();
+  await connection.run("SET GLOBAL TimeZone = 'UTC'");
+  await connection.run(tablesSql);
+  await connection.run(rows);
+  await connection.run(keyedSql());
+  connection.closeSync();
+  const listeners = new Set<() => void>();
+  const source = {
+    sourceId: 'a',
+    name: 'first.db',
+    spec: { kind: 'path', location: '/tmp/first.db', namespace: null },
+    format: 'tracing-v3',
+    dialect: 'B',
+    state: 'ready',
+    progress: null,
+    rows: {},
+    sessions: 4,
+    warnings: 0,
+    error: null,
+    reused: false,
+    openedAt: '2026-01-01T00:00:00.000Z',
+  } as const;
+  let revision = 1;
+  return {
+    open: async () => [],
+    close: async () => {},
+    refresh: async () => {
+      revision += 1;
+      for (const listener of listeners) listener();
+    },
+    committed: () => {},
+    state: () => ({ sources: [source, { ...source, sourceId: 'b', name: 'second.db' }], revision }),
+    specs: () => [{ kind: 'path', path: '/tmp/first.db' }],
+    onChange: (listener) => {
+      listeners.add(listener);
+      return { [Symbol.dispose]: () => void listeners.delete(listener) };
+    },
+    warnings: () => ({ rows: [{ at: 'x.jsonl:3', message: 'no JSON', count: 1 }], total: 1 }),
+    settled: async () => {},
+    connect: () => instance.connect(),
+    [Symbol.asyncDispose]: async () => instance.closeSync(),
+  };
+}
+
+const WITHOUT_SESSION: readonly TableName[] = [
+  'experiments',
+  'systems',
+  'system_versions',
+  'experiment_systems',
+  'state_patches',
+];
+
+/** What the workspace provides as schema `keyed`: each table of a session with its `session_no`. */
+function keyedSql(): string {
+  const numbered = `CREATE VIEW session_numbers AS
+    SELECT source_id, session_id, row_number() OVER (PARTITION BY source_id ORDER BY rowid)::INTEGER AS session_no FROM sessions;`;
+  const views = [...tableNames, 'session_stats']
+    .filter((name) => !WITHOUT_SESSION.some((other) => other === name))
+    .map(
+      (name) =>
+        `CREATE VIEW keyed.${name} AS SELECT t.*, n.session_no FROM main.${name} t JOIN session_numbers n USING (source_id, session_id);`,
+    );
+  return ['CREATE SCHEMA keyed;', numbered, ...views].join('\n');
+}
