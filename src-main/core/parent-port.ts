@@ -1,14 +1,15 @@
 /** A child process's line to its parent: Node's IPC channel (serve), or Electron's parent port. */
 export interface ParentPort {
   post(message: unknown): void;
-  onMessage(listener: (message: unknown) => void): void;
+  /** `handle` is what came beside the message: a socket (serve) or a message port (Electron). */
+  onMessage(listener: (message: unknown, handle: unknown) => void): void;
   /** The parent is gone, however it ended. */
   onDisconnect(listener: () => void): void;
 }
 
 interface ElectronParentPort {
   postMessage(message: unknown): void;
-  on(event: 'message', listener: (event: { data: unknown }) => void): unknown;
+  on(event: 'message', listener: (event: { data: unknown; ports?: readonly unknown[] }) => void): unknown;
 }
 
 export function openParentPort(): ParentPort {
@@ -16,7 +17,7 @@ export function openParentPort(): ParentPort {
   if (electron) {
     return {
       post: (message) => electron.postMessage(message),
-      onMessage: (listener) => void electron.on('message', (event) => listener(event.data)),
+      onMessage: (listener) => void electron.on('message', (event) => listener(event.data, event.ports?.[0])),
       // Electron ends its utility processes itself; the double forks them, with Node's channel.
       onDisconnect: (listener) => void process.on('disconnect', listener),
     };

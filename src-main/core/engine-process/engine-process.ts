@@ -1,0 +1,101 @@
+import { openWorkspace, type Workspace } from '../../../db/analytics/workspace';
+import { createDataRouter, type LogFunction } from '../engine';
+import { type EngineCommand, type EngineReport, engineCommand } from '../engine-protocol';
+import { Jobs } from '../jobs';
+import { Transports } from './transports';
+
+export interface EngineProcessOptions {
+  readonly report: (report: EngineReport) => void;
+  readonly log: LogFunction;
+}
+
+interface Running {
+  readonly workspace: Workspace;
+  readonly jobs: Jobs;
+  readonly transports: Transports;
+}
+
+/** The engine process: DuckDB and the open sources, answering windows over the wires that main hands it. */
+export class EngineProcess implements AsyncDisposable {
+  private readonly opening = new AbortController();
+  private running: Running | undefined;
+  /** Ports and sockets that came before `init` was done. */
+  private waiting: (() => void)[] = [];
+  private reportedSpecs = '';
+
+  constructor(private readonly options: EngineProcessOptions) {}
+
+  /** A message of main; `handle` is the port or socket that came with it. */
+  async command(message: unknown, handle: unknown): Promise<void> {
+    const command = engineCommand.parse(message);
+    switch (command.type) {
+      case 'init':
+        return this.start(command);
+      case 'port':
+        return this.whenRunning((running) => running.transports.takePort(handle));
+      case 'socket':
+        return this.whenRunning((running) => running.transports.takeSocket(command, handle));
+      case 'open':
+        return this.whenRunning((running) => void this.open(running, command.specs));
+      case 'committed':
+        return this.running?.workspace.committed();
+      case 'store':
+        // The store's folder is fixed by `init`; a store that starts later in it is found by its first commit.
+        return this.running?.workspace.committed();
+      case 'shutdown':
+        return this[Symbol.asyncDispose]();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.opening.abort();
+    const { running } = this;
+    this.running = undefined;
+    if (running === undefined) return;
+    running.transports[Symbol.dispose]();
+    await running.jobs[Symbol.asyncDispose]();
+    await running.workspace[Symbol.asyncDispose]();
+  }
+
+  private async start(command: Extract<EngineCommand, { type: 'init' }>): Promise<void> {
+    if (this.running !== undefined) throw new Error('init came twice');
+    const { log } = this.options;
+    const directory = command.store?.directory ?? null;
+    const workspace = await openWorkspace({
+      cacheFolder: command.cacheFolder,
+      log,
+      ...(directory === null ? {} : { liveStore: { directory } }),
+    });
+    const jobs = new Jobs(log);
+    const transports = new Transports(createDataRouter(workspace, jobs, log), log);
+    const running = { workspace, jobs, transports };
+    this.running = running;
+    workspace.onChange(() => this.reportSpecs(workspace));
+    this.options.report({ type: 'ready' });
+    for (const act of this.waiting.splice(0)) act();
+    if (command.specs.length > 0) await this.open(running, command.specs);
+  }
+
+  /** Failures of single sources are part of the workspace's state; nothing else is expected to fail. */
+  private async open(running: Running, specs: Parameters<Workspace['open']>[0]): Promise<void> {
+    const results = await running.workspace.open(specs, this.opening.signal);
+    for (const { location, failure } of results) {
+      if (failure !== null) this.options.log({ event: 'open-failed', location, code: failure.code });
+    }
+    this.reportSpecs(running.workspace);
+  }
+
+  private reportSpecs(workspace: Workspace): void {
+    const specs = workspace.specs();
+    const text = JSON.stringify(specs);
+    if (text === this.reportedSpecs) return;
+    this.reportedSpecs = text;
+    this.options.report({ type: 'workspace', specs });
+  }
+
+  private whenRunning(act: (running: Running) => void): void {
+    const { running } = this;
+    if (running !== undefined) act(running);
+    else this.waiting.push(() => this.whenRunning(act));
+  }
+}
