@@ -4,7 +4,11 @@
  * Imports nothing but zod.
  */
 
+export * from './convergence';
 export * from './errors';
 export * from './export-manifest';
 export * from './filter';
+export * from './pricing';
+export * from './rolling';
+export * from './sides';
 export * from './tables';
