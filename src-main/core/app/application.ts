@@ -1,0 +1,114 @@
+import { EventPublisher } from '@orpc/server';
+import type { ShellEvent, SourceSpec, StoreStatus } from '../../contract';
+import type { ForkChild } from './child-handle';
+import { type DataFolder, makeDataFolder } from './data-folder';
+import { type EngineSupervisor, superviseEngine } from './engine-supervisor';
+import { type Log, openLog } from './log';
+import { openPreferences, type Preferences } from './preferences';
+import { openRecentSources, type RecentSources } from './recent-sources';
+import { type StoreSupervisor, superviseStore } from './store-supervisor';
+import { openWorkspaceMemory } from './workspace-memory';
+
+/** What a shell must give: where data lies and how a child process is started there. */
+export interface ApplicationHost<Transfer> {
+  readonly dataRoot: string;
+  readonly forkChild: ForkChild<Transfer>;
+  /** Where a packaged application keeps its sqld binary. */
+  readonly sqldPath?: string;
+  /** A port asked for the live store. */
+  readonly storePort?: number;
+}
+
+/** The application without a screen: its children, and what it remembers. */
+export interface Application<Transfer> extends AsyncDisposable {
+  readonly folder: DataFolder;
+  readonly log: Log;
+  readonly preferences: Preferences;
+  readonly recent: RecentSources;
+  readonly engine: EngineSupervisor<Transfer>;
+  readonly store: StoreSupervisor;
+  /** Tells every window; an `open` without a window waits for the first one. */
+  publish(event: ShellEvent): void;
+  open(specs: readonly SourceSpec[]): void;
+  /** For one window: the engine's state at once, then whatever happens. */
+  watchEvents(signal: AbortSignal | undefined): AsyncGenerator<ShellEvent>;
+  watchStore(signal: AbortSignal | undefined): AsyncGenerator<StoreStatus>;
+  /** For the shell itself (native menu, title). Returns how to stop. */
+  onEvent(listener: (event: ShellEvent) => void): () => void;
+}
+
+export function createApplication<Transfer>(host: ApplicationHost<Transfer>): Application<Transfer> {
+  const folder = makeDataFolder(host.dataRoot);
+  const log = openLog(`${folder.logs}/main.log`);
+  const memory = openWorkspaceMemory(folder.workspace, log);
+  const events = new EventPublisher<{ shell: ShellEvent }>({ maxBufferedEvents: Number.POSITIVE_INFINITY });
+  const statuses = new EventPublisher<{ status: StoreStatus }>({ maxBufferedEvents: 1 });
+  const waiting: SourceSpec[] = [];
+  let windows = 0;
+
+  const publish = (event: ShellEvent): void => {
+    if (event.kind === 'open' && windows === 0) waiting.push(...event.specs);
+    else events.publish('shell', event);
+  };
+  const engine = superviseEngine<Transfer>({
+    fork: () => host.forkChild('engine'),
+    cacheFolder: folder.cache,
+    memory,
+    log,
+    onState: (state, detail) => publish({ kind: 'engine', state, detail }),
+  });
+  const store = superviseStore({
+    fork: () => host.forkChild('store'),
+    directory: folder.store,
+    port: host.storePort,
+    sqldPath: host.sqldPath,
+    log,
+    onStatus: (status) => {
+      statuses.publish('status', status);
+      engine.setStore({ directory: status.directory, url: status.url, token: status.token });
+    },
+    onCommitted: (report) => engine.committed(report),
+  });
+  log('application.started', { folder: folder.root });
+  store.start();
+  engine.start();
+
+  return {
+    folder,
+    log,
+    preferences: openPreferences(folder.settings, log),
+    recent: openRecentSources(folder.recent, log),
+    engine,
+    store,
+    publish,
+    open: (specs) => {
+      if (specs.length > 0) publish({ kind: 'open', specs: [...specs] });
+    },
+    async *watchEvents(signal) {
+      const following = events.subscribe('shell', { signal });
+      windows += 1;
+      try {
+        yield { kind: 'engine', state: engine.state, detail: engine.detail };
+        if (waiting.length > 0) yield { kind: 'open', specs: waiting.splice(0) };
+        yield* following;
+      } finally {
+        windows -= 1;
+        await following.return(undefined);
+      }
+    },
+    async *watchStore(signal) {
+      const following = statuses.subscribe('status', { signal });
+      try {
+        yield store.status;
+        yield* following;
+      } finally {
+        await following.return(undefined);
+      }
+    },
+    onEvent: (listener) => events.subscribe('shell', listener),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([engine.stop(), store.stop()]);
+      log('application.ended');
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { type EngineCommand, engineReport, type LiveStore } from '../engine-protocol';
+import type { StoreReport } from '../store-protocol';
+import type { ChildExit, ChildHandle } from './child-handle';
+import type { Log } from './log';
+import { type ChildState, crashesBeforeGivingUp, superviseChild } from './supervised-child';
+import type { WorkspaceMemory } from './workspace-memory';
+
+export type EngineState = 'starting' | 'ready' | 'restarting' | 'failed';
+
+export interface EngineSupervisorOptions<Transfer> {
+  readonly fork: () => ChildHandle<Transfer>;
+  readonly cacheFolder: string;
+  readonly memory: WorkspaceMemory;
+  readonly log: Log;
+  readonly onState: (state: EngineState, detail: string) => void;
+}
+
+/** Keeps the engine process alive and gives it back what was open. */
+export interface EngineSupervisor<Transfer> {
+  readonly state: EngineState;
+  readonly detail: string;
+  readonly pid: number | undefined;
+  start(): void;
+  stop(): Promise<void>;
+  /** Hands a window's data port or socket over. False when there is no engine to take it. */
+  connect(message: Extract<EngineCommand, { type: 'port' | 'socket' }>, transfer: Transfer): boolean;
+  setStore(store: LiveStore): void;
+  committed(report: Extract<StoreReport, { type: 'committed' }>): void;
+}
+
+/** From this crash within a minute on, the engine starts with nothing open: one of the sources may be what ends it. */
+const crashesBeforeEmpty = 3;
+
+export function superviseEngine<Transfer>(
+  options: EngineSupervisorOptions<Transfer>,
+): EngineSupervisor<Transfer> {
+  const { memory, log } = options;
+  let liveStore: LiveStore | undefined;
+  let detail = '';
+  let startedEmpty = false;
+
+  const tell = (command: EngineCommand, transfer?: Transfer): boolean => child.send(command, transfer);
+
+  const child = superviseChild<Transfer>({
+    name: 'engine',
+    fork: options.fork,
+    log,
+    onStart: (handle, crashes) => {
+      startedEmpty = crashes >= crashesBeforeEmpty && memory.specs.length > 0;
+      if (startedEmpty) log('engine.startedEmpty', { crashes, sources: memory.specs.length });
+      const init: EngineCommand = {
+        type: 'init',
+        specs: startedEmpty ? [] : [...memory.specs],
+        cacheFolder: options.cacheFolder,
+        ...(liveStore && { store: liveStore }),
+      };
+      handle.send(init);
+    },
+    onMessage: (message) => {
+      const report = engineReport.safeParse(message);
+      if (!report.success) return log('engine.unknownReport', { reason: report.error.issues[0]?.message });
+      if (report.data.type === 'ready') child.markReady();
+      else memory.remember(report.data.specs);
+    },
+    onState: (state, exit) => {
+      if (state === 'stopped') return;
+      detail = explain(state, exit, startedEmpty);
+      options.onState(state, detail);
+    },
+  });
+
+  return {
+    get state() {
+      return child.state === 'stopped' ? 'starting' : child.state;
+    },
+    get detail() {
+      return detail;
+    },
+    get pid() {
+      return child.pid;
+    },
+    start: child.start,
+    stop: () => child.stop({ type: 'shutdown' }),
+    connect: (message, transfer) => tell(message, transfer),
+    setStore: (next) => {
+      if (JSON.stringify(next) === JSON.stringify(liveStore)) return;
+      liveStore = next;
+      tell({ type: 'store', store: next });
+    },
+    committed: (report) => {
+      tell(report);
+    },
+  };
+}
+
+function explain(state: ChildState, exit: ChildExit | undefined, startedEmpty: boolean): string {
+  const end = exit === undefined ? '' : exit.signal !== null ? `signal ${exit.signal}` : `code ${exit.code}`;
+  if (state === 'restarting') return `The engine process ended (${end}) and is starting again.`;
+  if (state === 'failed')
+    return `The engine process ended ${crashesBeforeGivingUp} times within a minute (${end}). Quit Stepscope and start it again; the log is in its data folder.`;
+  if (state === 'ready' && startedEmpty)
+    return 'The engine process ended repeatedly while the sources were open, so it started without them. They are among the recent files.';
+  return '';
+}

@@ -1,0 +1,12 @@
+/**
+ * Everything of "main" that both shells share. The *application* has no screen: it keeps two *children* (engine, store) alive through the
+ * shell's `forkChild`, remembers settings, recent sources and the open workspace in the *data folder*, and publishes *shell events* to the
+ * windows. `createShellRouter` answers the shell contract with it; what differs between shells comes in as *abilities*.
+ */
+export { type Application, type ApplicationHost, createApplication } from './application';
+export type { ChildEntry, ChildExit, ChildHandle, ForkChild } from './child-handle';
+export { type DataFolder, dataFolderAt, dataRoot, makeDataFolder } from './data-folder';
+export { isInside } from './list-folder';
+export { type Log, openLog } from './log';
+export { type CommandState, createShellRouter, type ShellAbilities, type ShellRouter } from './shell-router';
+export { locationOf, specOfArgument } from './source-specs';

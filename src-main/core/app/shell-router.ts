@@ -1,0 +1,83 @@
+import { implement } from '@orpc/server';
+import { type Capabilities, type CommandId, type ShellEvent, shellContract } from '../../contract';
+import { translateErrors } from '../rpc-errors';
+import type { Application } from './application';
+import { listFolder } from './list-folder';
+
+/** What differs between shells. Whatever a capability denies is left out, and never called by the page. */
+export interface ShellAbilities {
+  readonly capabilities: () => Capabilities;
+  /** The folder that `listFolder` stays under. */
+  readonly browseRoot: string;
+  readonly openExternal: (url: string) => Promise<void>;
+  readonly quit: () => void;
+  readonly pickOpen?: (kind: 'file' | 'folder') => Promise<string[] | null>;
+  readonly pickSave?: (suggestedName: string) => Promise<string | null>;
+  readonly revealInFolder?: (path: string) => Promise<void>;
+  readonly copyText?: (text: string) => Promise<void>;
+  readonly setCommandState?: (state: CommandState) => void;
+  readonly recentChanged?: () => void;
+  readonly settingsChanged?: (event: Extract<ShellEvent, { kind: 'settings' }>) => void;
+}
+
+export interface CommandState {
+  readonly enabled: Readonly<Partial<Record<CommandId, boolean>>>;
+  readonly checked: Readonly<Partial<Record<CommandId, boolean>>>;
+}
+
+const os = implement(shellContract).use(translateErrors);
+
+/** Answers the shell contract for one shell. */
+export function createShellRouter<Transfer>(application: Application<Transfer>, abilities: ShellAbilities) {
+  const { preferences, recent, store } = application;
+  const settle = (): void => {
+    const event = { kind: 'settings', settings: preferences.current } as const;
+    application.publish(event);
+    abilities.settingsChanged?.(event);
+  };
+  return os.router({
+    capabilities: os.capabilities.handler(abilities.capabilities),
+    events: os.events.handler(({ signal }) => application.watchEvents(signal)),
+    pickOpen: os.pickOpen.handler(({ input }) => able(abilities.pickOpen, 'pickOpen')(input.kind)),
+    pickSave: os.pickSave.handler(({ input }) => able(abilities.pickSave, 'pickSave')(input.suggestedName)),
+    listFolder: os.listFolder.handler(({ input }) => listFolder(abilities.browseRoot, input.path)),
+    openExternal: os.openExternal.handler(({ input }) => abilities.openExternal(httpsOnly(input.url))),
+    revealInFolder: os.revealInFolder.handler(({ input }) =>
+      able(abilities.revealInFolder, 'revealInFolder')(input.path),
+    ),
+    copyText: os.copyText.handler(({ input }) => able(abilities.copyText, 'copyText')(input.text)),
+    settings: os.settings.handler(() => preferences.current),
+    changeSettings: os.changeSettings.handler(({ input }) => {
+      const changed = preferences.change(input);
+      settle();
+      return changed;
+    }),
+    recent: os.recent.handler(() => recent.list()),
+    rememberRecent: os.rememberRecent.handler(({ input }) => {
+      recent.remember(input.specs);
+      abilities.recentChanged?.();
+    }),
+    clearRecent: os.clearRecent.handler(() => {
+      recent.clear();
+      abilities.recentChanged?.();
+    }),
+    setCommandState: os.setCommandState.handler(({ input }) => abilities.setCommandState?.(input)),
+    watchStore: os.watchStore.handler(({ signal }) => application.watchStore(signal)),
+    controlStore: os.controlStore.handler(({ input }) => store.control(input.action)),
+    quit: os.quit.handler(() => abilities.quit()),
+  });
+}
+
+export type ShellRouter = ReturnType<typeof createShellRouter>;
+
+function able<T>(ability: T | undefined, name: string): T {
+  if (ability === undefined) throw new Error(`${name} was called although the capabilities deny it`);
+  return ability;
+}
+
+/** Only https links leave the application. */
+function httpsOnly(text: string): string {
+  const url = new URL(text);
+  if (url.protocol !== 'https:') throw new Error(`refused to open ${url.protocol} outside`);
+  return url.href;
+}

@@ -1,0 +1,135 @@
+import type { StoreStatus } from '../../contract';
+import { type StoreCommand, type StoreReport, storeReport } from '../store-protocol';
+import type { ChildHandle } from './child-handle';
+import type { Log } from './log';
+import { superviseChild } from './supervised-child';
+
+export interface StoreSupervisorOptions {
+  readonly fork: () => ChildHandle<unknown>;
+  readonly directory: string;
+  readonly port: number | undefined;
+  readonly sqldPath: string | undefined;
+  readonly log: Log;
+  readonly onStatus: (status: StoreStatus) => void;
+  readonly onCommitted: (report: Extract<StoreReport, { type: 'committed' }>) => void;
+}
+
+/** Keeps the store process alive and knows its last status. */
+export interface StoreSupervisor {
+  readonly status: StoreStatus;
+  readonly pid: number | undefined;
+  start(): void;
+  control(action: 'start' | 'stop' | 'restart'): void;
+  stop(): Promise<void>;
+}
+
+export function superviseStore(options: StoreSupervisorOptions): StoreSupervisor {
+  const { log } = options;
+  let status = statusBefore(options.directory);
+  let wanted = true;
+  let restartPending = false;
+
+  const startCommand: StoreCommand = {
+    type: 'start',
+    directory: options.directory,
+    ...(options.port !== undefined && { port: options.port }),
+    ...(options.sqldPath !== undefined && { sqldPath: options.sqldPath }),
+  };
+  const tell = (command: StoreCommand): boolean => child.send(command);
+  const change = (next: StoreStatus): void => {
+    status = next;
+    options.onStatus(next);
+  };
+
+  const onStatus = (next: StoreStatus): void => {
+    change(next);
+    if (next.state === 'stopped' && restartPending) {
+      restartPending = false;
+      tell(startCommand);
+    }
+  };
+
+  const child = superviseChild<unknown>({
+    name: 'store',
+    fork: options.fork,
+    log,
+    onStart: (handle) => {
+      if (wanted) handle.send(startCommand);
+    },
+    onMessage: (message) => {
+      const report = storeReport.safeParse(message);
+      if (!report.success) return log('store.unknownReport', { reason: report.error.issues[0]?.message });
+      switch (report.data.type) {
+        case 'ready':
+          return child.markReady();
+        case 'status':
+          return onStatus(report.data.status);
+        case 'committed':
+          return options.onCommitted(report.data);
+      }
+    },
+    onState: (state) => {
+      if (state === 'restarting')
+        change({ ...status, state: 'restarting', pid: null, restarts: status.restarts + 1 });
+      if (state === 'failed')
+        change({ ...status, state: 'failed', pid: null, failure: repeatedEnd(options.directory) });
+    },
+  });
+
+  return {
+    get status() {
+      return status;
+    },
+    get pid() {
+      return child.pid;
+    },
+    start: child.start,
+    control: (action) => {
+      wanted = action !== 'stop';
+      log('store.control', { action });
+      if (child.state === 'failed') child.start();
+      else if (action === 'start' || status.state === 'stopped')
+        tell(action === 'stop' ? { type: 'stop' } : startCommand);
+      else {
+        restartPending = action === 'restart';
+        tell({ type: 'stop' });
+      }
+    },
+    stop: () => child.stop({ type: 'shutdown' }),
+  };
+}
+
+function repeatedEnd(directory: string): NonNullable<StoreStatus['failure']> {
+  return {
+    code: 'STORE_UNAVAILABLE',
+    message: `The store process of ${directory} ended repeatedly and was not started again.`,
+    data: { path: directory, action: 'Read the log below, then choose Start.' },
+  };
+}
+
+/** Until the store process has said something. */
+function statusBefore(directory: string): StoreStatus {
+  return {
+    state: 'starting',
+    engine: 'sqld',
+    version: null,
+    url: null,
+    port: null,
+    portNote: null,
+    directory,
+    pid: null,
+    startedAt: null,
+    restarts: 0,
+    token: null,
+    readOnlyToken: null,
+    writers: 0,
+    waiting: 0,
+    commitsPerSecond: 0,
+    rowsPerSecond: 0,
+    commits: 0,
+    dataBytes: null,
+    walBytes: null,
+    failure: null,
+    log: [],
+  };
+}
