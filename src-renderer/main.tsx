@@ -9,17 +9,20 @@ import { createRoot } from 'react-dom/client';
 import { connect } from './app/connect';
 import { queryClient } from './app/query-client';
 import { router } from './app/router';
+import { start } from './app/start';
+import { TokenMissing } from './app/token-missing';
 import { TipProvider } from './ui';
 
 const element = document.getElementById('root');
 if (element === null) throw new Error('index.html has no #root');
 
-connect();
+const connection = connect();
+if (connection === 'connecting') start();
 createRoot(element).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
       <TipProvider delayDuration={400}>
-        <RouterProvider router={router} />
+        {connection === 'connecting' ? <RouterProvider router={router} /> : <TokenMissing />}
       </TipProvider>
     </QueryClientProvider>
   </StrictMode>,

@@ -1,6 +1,14 @@
-import type { JobState, ShellEvent, StoreStatus, WorkspaceState } from '../../src-main/contract';
+import {
+  type Capabilities,
+  type JobState,
+  type Settings,
+  type ShellEvent,
+  type StoreStatus,
+  settings,
+  type WorkspaceState,
+} from '../../src-main/contract';
 
-/** A value that a stream keeps current, readable by React (`useLive`) and by code outside it. */
+/** A value that changes by itself, readable by React (`useLive`) and by code outside it. */
 export class Live<T> {
   #value: T;
   readonly #listeners = new Set<() => void>();
@@ -11,10 +19,11 @@ export class Live<T> {
 
   get = (): T => this.#value;
 
-  set(value: T): void {
+  set = (value: T): void => {
+    if (Object.is(value, this.#value)) return;
     this.#value = value;
     for (const listener of this.#listeners) listener();
-  }
+  };
 
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -30,4 +39,6 @@ export const live = {
   jobs: new Live<readonly JobState[]>([]),
   engine: new Live<EngineEvent | null>(null),
   store: new Live<StoreStatus | null>(null),
+  settings: new Live<Settings>(settings.parse({})),
+  capabilities: new Live<Capabilities | null>(null),
 };

@@ -1,1 +1,2 @@
+export { scopeOfSelection, selection, shownScope } from './selection';
 export { SessionsScreen } from './sessions-screen';

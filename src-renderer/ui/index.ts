@@ -3,6 +3,7 @@
  * rows to show; a *table* and a *list* draw only what is seen. Charts are in `chart*`.
  */
 export { Async } from './async';
+export { type ContextItem, ContextMenu } from './context-menu';
 export { Badge, Button, Dialog, Field, IconButton, Keys, Tip, TipProvider, type Tone } from './controls';
 export { copyText, setCopier, useCopy } from './copy';
 export { cx } from './cx';

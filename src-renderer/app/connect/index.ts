@@ -33,6 +33,7 @@ export const shellClient: ContractRouterClient<ShellContract> = createORPCClient
 export const data = createTanstackQueryUtils(dataClient, { path: ['data'] });
 export const shell = createTanstackQueryUtils(shellClient, { path: ['shell'] });
 
+export type { Pipe };
 export type ConnectResult = 'connecting' | 'token-missing';
 
 /** Starts connecting, over whatever this window was given. Call before the router reads the address. */

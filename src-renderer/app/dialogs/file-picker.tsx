@@ -1,0 +1,189 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { CornerLeftUp, File, Folder } from 'lucide-react';
+import { type KeyboardEvent, useState } from 'react';
+import type { z } from 'zod';
+import type { fileEntry } from '../../../src-main/contract';
+import {
+  Button,
+  type Column,
+  Dialog,
+  ErrorState,
+  Field,
+  formatBytes,
+  formatInteger,
+  Table,
+  Time,
+} from '../../ui';
+import { shell } from '../connect';
+import { closeOverlay, overlay, type PickRequest } from '../overlays';
+import styles from './file-picker.module.css';
+import { cleanPath, crumbsOf, isAbsolutePath, joinPath } from './path-text';
+
+type Entry = z.infer<typeof fileEntry>;
+
+const titles = { file: 'Open a trace', folder: 'Open a folder of traces', save: 'Export to' } as const;
+
+const columns: readonly Column<Entry>[] = [
+  {
+    id: 'name',
+    title: 'Name',
+    width: 260,
+    grow: true,
+    render: ({ name, kind }) => (
+      <span className={styles.name} title={name}>
+        {kind === 'folder' ? <Folder size={14} aria-label="Folder" /> : <File size={14} aria-label="File" />}
+        {name}
+      </span>
+    ),
+  },
+  {
+    id: 'size',
+    title: 'Size',
+    width: 90,
+    align: 'end',
+    render: ({ bytes, kind }) => (kind === 'folder' ? '' : formatBytes(bytes)),
+  },
+  {
+    id: 'modified',
+    title: 'Changed',
+    width: 150,
+    align: 'end',
+    render: ({ modifiedAt }) => <Time iso={modifiedAt} />,
+  },
+];
+
+/** The machine's folders in the page, where the shell has no dialogs of its own. A folder can be a trace too: both can be opened. */
+export function FilePicker({ request }: { readonly request: PickRequest }) {
+  const { want } = request;
+  const [folder, setFolder] = useState<string | null>(null);
+  const [text, setText] = useState('');
+  const [name, setName] = useState(request.suggestedName ?? '');
+  const [active, setActive] = useState(0);
+  const listing = useQuery({
+    ...shell.listFolder.queryOptions({ input: { path: folder } }),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+  });
+  const here = listing.data?.path ?? folder ?? '/';
+  const typed = cleanPath(text);
+  const isPath = isAbsolutePath(typed);
+  const entries = (listing.data?.entries ?? []).filter(
+    (entry) => isPath || typed === '' || entry.name.toLowerCase().includes(typed.toLowerCase()),
+  );
+  const chosen = entries[active];
+
+  const answer = (path: string): void => {
+    overlay.set(null);
+    request.done(path);
+  };
+  const enter = (path: string): void => {
+    setFolder(path);
+    setText('');
+    setActive(0);
+  };
+  const act = (entry: Entry | undefined): void => {
+    if (entry === undefined) return;
+    if (entry.kind === 'folder') enter(entry.path);
+    else if (want !== 'save') answer(entry.path);
+  };
+  const finish = (): void => {
+    if (want === 'save') answer(joinPath(here, name.trim()));
+    else if (isPath) answer(typed);
+    else if (want === 'file' && chosen !== undefined) answer(chosen.path);
+    else answer(typed !== '' && chosen?.kind === 'folder' ? chosen.path : here);
+  };
+  const onFilterKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter') {
+      if (isPath) answer(typed);
+      else act(chosen);
+    } else if (event.key === 'ArrowDown') setActive(Math.min(entries.length - 1, active + 1));
+    else if (event.key === 'ArrowUp') setActive(Math.max(0, active - 1));
+    else if (event.key === 'Backspace' && text === '' && listing.data?.parent) enter(listing.data.parent);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <Dialog
+      open
+      onOpenChange={closeOverlay}
+      title={titles[want]}
+      width={720}
+      footer={
+        <>
+          <span className={styles.where} title={here}>
+            {isPath ? typed : here}
+          </span>
+          <Button onClick={closeOverlay}>Cancel</Button>
+          <Button
+            variant="primary"
+            disabled={
+              want === 'save' ? name.trim() === '' : want === 'file' && chosen === undefined && !isPath
+            }
+            onClick={finish}
+          >
+            {want === 'save' ? 'Export here' : finishLabel(want, isPath, chosen)}
+          </Button>
+        </>
+      }
+    >
+      <nav className={styles.crumbs} aria-label="Folder">
+        {listing.data?.parent && (
+          <button type="button" aria-label="Parent folder" onClick={() => enter(listing.data?.parent ?? '/')}>
+            <CornerLeftUp size={13} aria-hidden />
+          </button>
+        )}
+        {crumbsOf(here).map(({ name: part, path }) => (
+          <button key={path} type="button" onClick={() => enter(path)}>
+            {part}
+          </button>
+        ))}
+      </nav>
+      <Field
+        label={want === 'save' ? 'Find a folder' : 'Type to filter, or paste a path'}
+        autoFocus
+        value={text}
+        mono={isPath}
+        onChange={(event) => {
+          setText(event.target.value);
+          setActive(0);
+        }}
+        onKeyDown={onFilterKey}
+      />
+      {listing.isError && <ErrorState error={listing.error} onRetry={() => enter(here)} inline />}
+      <div className={styles.list}>
+        <Table
+          label={`Contents of ${here}`}
+          rowHeight={28}
+          columns={columns}
+          rowCount={entries.length}
+          getRow={(index) => entries[index]}
+          activeIndex={active}
+          isSelected={(_, index) => index === active}
+          onActivate={setActive}
+          onOpen={(index) => act(entries[index])}
+        />
+        {entries.length === 0 && listing.isSuccess && <p className={styles.none}>Nothing here matches</p>}
+      </div>
+      {(listing.data?.more ?? 0) > 0 && (
+        <p className={styles.none}>
+          {formatInteger(listing.data?.more)} more are not listed; paste the path instead.
+        </p>
+      )}
+      {want === 'save' && (
+        <Field
+          label="Name of the new folder"
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          onKeyDown={(event) => event.key === 'Enter' && name.trim() !== '' && finish()}
+        />
+      )}
+    </Dialog>
+  );
+}
+
+function finishLabel(want: 'file' | 'folder', isPath: boolean, chosen: Entry | undefined): string {
+  if (isPath) return 'Open this path';
+  if (want === 'folder') return 'Open this folder';
+  return chosen?.kind === 'folder' ? `Open “${chosen.name}” as a trace` : 'Open';
+}

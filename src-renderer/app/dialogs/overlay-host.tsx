@@ -1,0 +1,35 @@
+import { closeOverlay, overlay } from '../overlays';
+import { useLive } from '../use-live';
+import { AboutDialog } from './about-dialog';
+import { CannotDropDialog } from './cannot-drop-dialog';
+import { ConnectDialog } from './connect-dialog';
+import { ExportDialog } from './export-dialog';
+import { FilePicker } from './file-picker';
+import { JobsDialog } from './jobs-dialog';
+import { Palette } from './palette';
+import { ShortcutsDialog } from './shortcuts-dialog';
+
+export function OverlayHost() {
+  const shown = useLive(overlay);
+  if (shown === null) return null;
+  switch (shown.kind) {
+    case 'palette':
+      return <Palette onClose={closeOverlay} only="all" />;
+    case 'recent':
+      return <Palette onClose={closeOverlay} only="recent" />;
+    case 'shortcuts':
+      return <ShortcutsDialog onClose={closeOverlay} />;
+    case 'about':
+      return <AboutDialog onClose={closeOverlay} />;
+    case 'jobs':
+      return <JobsDialog onClose={closeOverlay} />;
+    case 'connect':
+      return <ConnectDialog onClose={closeOverlay} />;
+    case 'export':
+      return <ExportDialog format={shown.format} onClose={closeOverlay} />;
+    case 'cannot-drop':
+      return <CannotDropDialog onClose={closeOverlay} />;
+    case 'pick':
+      return <FilePicker key={shown.want} request={shown} />;
+  }
+}

@@ -1,0 +1,149 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Command } from 'cmdk';
+import { useState } from 'react';
+import { commandIds, commandOf } from '../../../src-main/contract';
+import { Dialog, formatTime, Keys } from '../../ui';
+import { commandState, keysLabel, openSpecAndShow, runCommand } from '../commands';
+import { data, shell } from '../connect';
+import { live } from '../live';
+import { useLive, useSources } from '../use-live';
+import styles from './palette.module.css';
+import type { CloseProps } from './shortcuts-dialog';
+
+export interface PaletteProps extends CloseProps {
+  readonly only: 'all' | 'recent';
+}
+
+/** One field for everything: commands, open sources, sessions by text, recent files. */
+export function Palette({ onClose, only }: PaletteProps) {
+  const [text, setText] = useState('');
+  const close = (then: () => void) => () => {
+    onClose();
+    then();
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title={only === 'all' ? 'Command palette' : 'Open recent'}
+      width={620}
+      bare
+    >
+      <Command className={styles.palette} label="Command palette" loop>
+        <Command.Input
+          className={styles.input}
+          value={text}
+          onValueChange={setText}
+          placeholder={only === 'all' ? 'A command, a source, a session…' : 'A recent file or server…'}
+        />
+        <Command.List className={styles.list} label="Found">
+          <Command.Empty className={styles.none}>Nothing matches</Command.Empty>
+          {only === 'all' && <Commands close={close} />}
+          {only === 'all' && <Sources close={close} />}
+          {only === 'all' && text.length > 1 && <Sessions text={text} close={close} />}
+          <Recent close={close} />
+        </Command.List>
+      </Command>
+    </Dialog>
+  );
+}
+
+interface GroupProps {
+  readonly close: (then: () => void) => () => void;
+}
+
+function Commands({ close }: GroupProps) {
+  const { enabled } = useLive(commandState);
+  const platform = useLive(live.capabilities)?.platform ?? 'linux';
+  const shown = commandIds.filter((id) => enabled[id] === true && id !== 'view.palette');
+  return (
+    <Command.Group heading="Commands" className={styles.group}>
+      {shown.map((id) => {
+        const { title, menu, keys } = commandOf(id);
+        const name = menu === undefined ? title : `${menu[0]?.toUpperCase()}${menu.slice(1)}: ${title}`;
+        return (
+          <Command.Item
+            key={id}
+            value={`${name} ${id}`}
+            className={styles.item}
+            onSelect={close(() => runCommand(id))}
+          >
+            <span className={styles.name}>{name}</span>
+            {keys?.[0] !== undefined && <Keys>{keysLabel(keys[0], platform)}</Keys>}
+          </Command.Item>
+        );
+      })}
+    </Command.Group>
+  );
+}
+
+function Sources({ close }: GroupProps) {
+  const navigate = useNavigate();
+  return (
+    <Command.Group heading="Sources" className={styles.group}>
+      {useSources().map(({ sourceId, name, spec }) => (
+        <Command.Item
+          key={sourceId}
+          value={`${name} ${spec.location} ${sourceId}`}
+          className={styles.item}
+          onSelect={close(() => void navigate({ to: '/sessions', search: { sources: [sourceId] } }))}
+        >
+          <span className={styles.name}>{name}</span>
+          <span className={styles.detail}>{spec.location}</span>
+        </Command.Item>
+      ))}
+    </Command.Group>
+  );
+}
+
+function Sessions({ text, close }: GroupProps & { readonly text: string }) {
+  const navigate = useNavigate();
+  // Quoted: what is typed here is text to find, not a filter expression.
+  const q = `"${text.replaceAll('"', '')}"`;
+  const found = useQuery({
+    ...data.sessions.list.queryOptions({
+      input: { scope: { q }, sort: { key: 'created', descending: true }, offset: 0, limit: 8 },
+    }),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <Command.Group heading="Sessions" className={styles.group}>
+      {found.data?.rows.map(({ ref, title, createdAt }) => (
+        <Command.Item
+          key={`${ref.sourceId} ${ref.sessionId}`}
+          value={`${text} ${title} ${ref.sessionId} ${ref.sourceId}`}
+          className={styles.item}
+          onSelect={close(
+            () => void navigate({ to: '/session/$sourceId/$sessionId', params: { ...ref }, search: {} }),
+          )}
+        >
+          <span className={styles.name}>{title}</span>
+          <span className={styles.detail}>{formatTime(createdAt)}</span>
+        </Command.Item>
+      ))}
+    </Command.Group>
+  );
+}
+
+function Recent({ close }: GroupProps) {
+  const recent = useQuery(shell.recent.queryOptions());
+  return (
+    <Command.Group heading="Recent" className={styles.group}>
+      {recent.data?.slice(0, 20).map((item) => (
+        <Command.Item
+          key={`${item.label} ${item.openedAt}`}
+          value={`recent ${item.label} ${item.openedAt}`}
+          disabled={!item.exists}
+          className={styles.item}
+          onSelect={close(() => void openSpecAndShow(item.spec))}
+        >
+          <span className={styles.name}>{item.label}</span>
+          <span className={styles.detail}>
+            {item.exists ? formatTime(item.openedAt) : 'not there any more'}
+          </span>
+        </Command.Item>
+      ))}
+    </Command.Group>
+  );
+}

@@ -1,0 +1,43 @@
+/** Paths as text, on either kind of machine. */
+export interface Crumb {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** `/home/a` → `/`, `home`, `a`, each with the path it stands for. */
+export function crumbsOf(path: string): Crumb[] {
+  const separator = separatorOf(path);
+  const windows = /^[A-Za-z]:/.exec(path)?.[0];
+  const start: Crumb =
+    windows === undefined ? { name: '/', path: '/' } : { name: windows, path: `${windows}\\` };
+  const parts = path
+    .slice(windows?.length ?? 0)
+    .split(separator)
+    .filter((part) => part !== '');
+  let so = windows === undefined ? '' : windows;
+  return [
+    start,
+    ...parts.map((name) => {
+      so = `${so}${separator}${name}`;
+      return { name, path: so };
+    }),
+  ];
+}
+
+export function joinPath(folder: string, name: string): string {
+  const separator = separatorOf(folder);
+  return folder.endsWith(separator) ? `${folder}${name}` : `${folder}${separator}${name}`;
+}
+
+export function isAbsolutePath(text: string): boolean {
+  return /^(\/|~\/|[A-Za-z]:[\\/])/.test(text);
+}
+
+/** What somebody pastes: quotes of a shell and blanks around it are dropped. */
+export function cleanPath(text: string): string {
+  return text.trim().replace(/^(["'])(.*)\1$/, '$2');
+}
+
+function separatorOf(path: string): '/' | '\\' {
+  return /^[A-Za-z]:\\/.test(path) ? '\\' : '/';
+}

@@ -1,0 +1,29 @@
+import { X } from 'lucide-react';
+import { ErrorState, IconButton, shownFailureOf } from '../../ui';
+import { dismissNotice, notices } from '../overlays';
+import { useLive } from '../use-live';
+import styles from './notices.module.css';
+
+/** Failures of what was asked for from a menu or a key. They stay until they are dismissed. */
+export function Notices() {
+  const shown = useLive(notices);
+  return (
+    <section className={styles.notices} aria-label="Notices">
+      {shown.map(({ id, title, failure, error }) => (
+        <div key={id} className={styles.notice}>
+          <div className={styles.head}>
+            <h2>{title}</h2>
+            <IconButton label="Dismiss" onClick={() => dismissNotice(id)}>
+              <X size={14} aria-hidden />
+            </IconButton>
+          </div>
+          {failure === undefined ? (
+            <ErrorState error={error} inline />
+          ) : (
+            <ErrorState failure={shownFailureOf(failure)} inline />
+          )}
+        </div>
+      ))}
+    </section>
+  );
+}

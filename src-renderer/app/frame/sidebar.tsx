@@ -1,0 +1,106 @@
+import { useNavigate, useRouterState } from '@tanstack/react-router';
+import { Activity, Database, ListTree, Plus, X } from 'lucide-react';
+import { type CommandId, commandOf } from '../../../src-main/contract';
+import { cx, IconButton } from '../../ui';
+import { runCommand } from '../commands';
+import { live } from '../live';
+import { changeSettings } from '../settings';
+import { useLive, useSources } from '../use-live';
+import styles from './sidebar.module.css';
+import { SourceItem } from './source-item';
+
+const screens: readonly { id: CommandId; path: string; icon: typeof Activity }[] = [
+  { id: 'go.sessions', path: '/session', icon: ListTree },
+  { id: 'go.analytics', path: '/analytics', icon: Activity },
+  { id: 'go.store', path: '/store', icon: Database },
+];
+
+export function Sidebar() {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  return (
+    <nav className={styles.sidebar} aria-label="Sources and screens">
+      <SourceList path={path} />
+      <ul className={styles.group} aria-label="Screens">
+        {screens.map(({ id, path: place, icon: Icon }) => (
+          <li key={id}>
+            <button
+              type="button"
+              className={cx(styles.entry, path.startsWith(place) && styles.current)}
+              aria-current={path.startsWith(place) ? 'page' : undefined}
+              onClick={() => runCommand(id)}
+            >
+              <Icon size={15} className={styles.icon} aria-hidden />
+              <span className={styles.name}>{commandOf(id).title}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <SavedViews />
+    </nav>
+  );
+}
+
+function SourceList({ path }: { readonly path: string }) {
+  const sources = useSources();
+  const navigate = useNavigate();
+  const shown = useRouterState({
+    select: (state): readonly string[] => {
+      const { sources: ids } = state.location.search;
+      return Array.isArray(ids) ? ids : [];
+    },
+  });
+  const to = path === '/analytics' ? '/analytics' : '/sessions';
+  const show = (sourceId: string): void => {
+    const isAlone = shown.length === 1 && shown[0] === sourceId;
+    void navigate({ to, search: (before) => ({ ...before, sources: isAlone ? undefined : [sourceId] }) });
+  };
+  return (
+    <section className={styles.group} aria-labelledby="sources-heading">
+      <div className={styles.heading}>
+        <h2 id="sources-heading">Sources</h2>
+        <IconButton label="Open…" keys="Ctrl+O" onClick={() => runCommand('file.open')}>
+          <Plus size={14} aria-hidden />
+        </IconButton>
+      </div>
+      <ul>
+        {sources.map((source) => (
+          <SourceItem
+            key={source.sourceId}
+            source={source}
+            isShown={shown.includes(source.sourceId)}
+            onShow={() => show(source.sourceId)}
+          />
+        ))}
+        {sources.length === 0 && <li className={styles.none}>Nothing open</li>}
+      </ul>
+    </section>
+  );
+}
+
+function SavedViews() {
+  const { savedViews } = useLive(live.settings);
+  if (savedViews.length === 0) return null;
+  return (
+    <section className={styles.group} aria-labelledby="views-heading">
+      <div className={styles.heading}>
+        <h2 id="views-heading">Saved views</h2>
+      </div>
+      <ul>
+        {savedViews.map(({ id, name, search }) => (
+          <li key={id} className={styles.view}>
+            <a className={styles.entry} href={`#/sessions${search}`}>
+              <span className={styles.name}>{name}</span>
+            </a>
+            <IconButton
+              label={`Remove the view ${name}`}
+              className={styles.remove}
+              onClick={() => changeSettings({ savedViews: savedViews.filter((view) => view.id !== id) })}
+            >
+              <X size={13} aria-hidden />
+            </IconButton>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,100 @@
+import type { Source } from '../../../src-main/contract';
+import { ContextMenu, copyText, cx, formatCompact, formatInteger, formatPercent, Tip } from '../../ui';
+import { dataClient } from '../connect';
+import { chosenSource, notify } from '../overlays';
+import styles from './sidebar.module.css';
+
+const stateNames = {
+  ready: 'ready',
+  reading: 'being read',
+  damaged: 'damaged',
+  away: 'not reachable',
+} as const;
+
+/** What a source is, on hover. */
+function described(source: Source): string {
+  const { spec, format, dialect, state, rows, warnings, error, progress } = source;
+  const counts = Object.entries(rows)
+    .filter(([, count]) => count > 0)
+    .map(([table, count]) => `${formatInteger(count)} ${table.replaceAll('_', ' ')}`);
+  return [
+    spec.namespace === null ? spec.location : `${spec.location} · namespace ${spec.namespace}`,
+    `${format}${dialect === null ? '' : `, dialect ${dialect}`} · ${stateNames[state]}`,
+    progress !== null && `reading ${progress.stage}, ${formatInteger(progress.done)} rows`,
+    counts.join(' · '),
+    warnings > 0 && `${formatInteger(warnings)} warnings`,
+    error !== null && `${error.code}: ${error.message}`,
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+export interface SourceItemProps {
+  readonly source: Source;
+  /** The list shows this source alone. */
+  readonly isShown: boolean;
+  readonly onShow: () => void;
+}
+
+export function SourceItem({ source, isShown, onShow }: SourceItemProps) {
+  const { sourceId, name, state, progress, sessions, error } = source;
+  const fraction = progress?.total ? progress.done / progress.total : null;
+  const told = (title: string, task: Promise<unknown>): void =>
+    void task.catch((failure: unknown) => notify({ title, error: failure }));
+  const menu = () => [
+    [
+      { title: 'Show Only This Source', run: onShow },
+      {
+        title: 'Look for New Rows',
+        run: () => told('No look for new rows', dataClient.sources.refresh({ sourceId })),
+      },
+    ],
+    [{ title: 'Copy Location', run: () => void copyText(source.spec.location) }],
+    [{ title: 'Close Source', run: () => told('Not closed', dataClient.sources.close({ sourceId })) }],
+  ];
+  return (
+    <li>
+      <ContextMenu groups={menu}>
+        <span className={styles.menuPlace}>
+          <Tip text={described(source)} side="right">
+            <button
+              type="button"
+              className={cx(styles.entry, isShown && styles.current)}
+              aria-pressed={isShown}
+              onClick={() => {
+                chosenSource.set(sourceId);
+                onShow();
+              }}
+              onContextMenu={() => chosenSource.set(sourceId)}
+            >
+              <span className={cx(styles.dot, styles[state])} role="img" aria-label={stateNames[state]} />
+              <span className={styles.name}>{name}</span>
+              <span className={styles.count}>
+                {fraction === null
+                  ? error === null
+                    ? formatCompact(sessions)
+                    : '!'
+                  : formatPercent(fraction)}
+              </span>
+              {progress !== null && (
+                <span
+                  className={cx(styles.progress, fraction === null && styles.unmeasured)}
+                  role="progressbar"
+                  aria-label={`${name}: reading ${progress.stage}`}
+                  aria-valuenow={fraction === null ? undefined : Math.round(fraction * 100)}
+                >
+                  <span style={{ width: `${(fraction ?? 1) * 100}%` }} />
+                </span>
+              )}
+            </button>
+          </Tip>
+        </span>
+      </ContextMenu>
+      {error !== null && (
+        <p className={styles.sourceError} title={error.message}>
+          {error.code}
+        </p>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,144 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import type { JobState, Source } from '../../../src-main/contract';
+import { scopeOfSelection, selection } from '../../sessions';
+import { Button, cx, formatCompact, formatInteger, formatPercent, Money, plural, Tokens } from '../../ui';
+import { data, dataClient, dataPipe } from '../connect';
+import { type EngineEvent, live } from '../live';
+import { notify, openOverlay } from '../overlays';
+import { useLive, useSources } from '../use-live';
+import styles from './status-bar.module.css';
+
+export function StatusBar() {
+  const reading = useSources().filter((source) => source.progress !== null);
+  const jobs = useLive(live.jobs);
+  return (
+    <footer className={styles.bar}>
+      <EngineStatus />
+      {reading.length > 0 && <MirrorStatus reading={reading} />}
+      {jobs.length > 0 && <JobStatus jobs={jobs} />}
+      <span className={styles.space} />
+      <SelectionTotals />
+    </footer>
+  );
+}
+
+function engineSays(pipe: string, event: EngineEvent | null): { tone: string | undefined; text: string } {
+  if (event?.state === 'failed') return { tone: styles.bad, text: 'engine failed' };
+  if (event?.state === 'restarting') return { tone: styles.wait, text: 'engine restarting' };
+  if (pipe === 'lost') return { tone: styles.wait, text: 'reconnecting' };
+  if (pipe === 'connecting' || event?.state === 'starting')
+    return { tone: styles.wait, text: 'engine starting' };
+  return { tone: styles.good, text: 'engine ready' };
+}
+
+function EngineStatus() {
+  const pipe = useSyncExternalStore(dataPipe.subscribe, () => dataPipe.state);
+  const event = useLive(live.engine);
+  const { tone, text } = engineSays(pipe, event);
+  return (
+    <span className={styles.part} title={event?.detail} role="status">
+      <span className={cx(styles.dot, tone)} aria-hidden />
+      {text}
+    </span>
+  );
+}
+
+/** How far what is being read is, over all sources whose size is known. */
+function MirrorStatus({ reading }: { readonly reading: readonly Source[] }) {
+  const [first] = reading;
+  const sized = reading.flatMap(({ progress }) => (progress?.total ? [progress] : []));
+  const done = sized.reduce((sum, progress) => sum + progress.done, 0);
+  const total = sized.reduce((sum, progress) => sum + (progress.total ?? 0), 0);
+  const rate = reading.reduce((sum, { progress }) => sum + (progress?.rowsPerSecond ?? 0), 0);
+  const fraction = total === 0 ? null : done / total;
+  const stop = (): void => {
+    for (const { sourceId } of reading) {
+      dataClient.sources
+        .close({ sourceId })
+        .catch((error: unknown) => notify({ title: 'Reading was not stopped', error }));
+    }
+  };
+  return (
+    <span className={styles.part}>
+      <span>
+        {reading.length === 1
+          ? `${first?.name}: ${first?.progress?.stage}`
+          : `reading ${reading.length} sources`}
+        {fraction !== null && ` ${formatPercent(fraction)}`}
+      </span>
+      {fraction !== null && <Bar fraction={fraction} label="Reading" />}
+      {rate > 0 && <span>{formatCompact(rate)} rows/s</span>}
+      <Button
+        size="small"
+        variant="quiet"
+        className={styles.action}
+        onClick={stop}
+        title="Stops and closes it"
+      >
+        Cancel
+      </Button>
+    </span>
+  );
+}
+
+function JobStatus({ jobs }: { readonly jobs: readonly JobState[] }) {
+  const running = jobs.filter((job) => job.status === 'running');
+  const [job] = running;
+  const failed = jobs.filter((one) => one.status === 'failed').length;
+  const text =
+    job === undefined
+      ? failed > 0
+        ? `${plural(failed, 'job')} failed`
+        : `${plural(jobs.length, 'job')} finished`
+      : `${job.title}: ${job.phase}`;
+  return (
+    <button
+      type="button"
+      className={cx(styles.part, styles.click)}
+      onClick={() => openOverlay({ kind: 'jobs' })}
+    >
+      <span>{text}</span>
+      {job !== undefined && job.total !== null && job.total > 0 && (
+        <Bar fraction={job.done / job.total} label={job.title} />
+      )}
+      {running.length > 1 && <span>+{running.length - 1}</span>}
+    </button>
+  );
+}
+
+function Bar({ fraction, label }: { readonly fraction: number; readonly label: string }) {
+  return (
+    <span
+      className={styles.meter}
+      role="progressbar"
+      aria-label={label}
+      aria-valuenow={Math.round(fraction * 100)}
+    >
+      <span style={{ width: `${Math.min(1, fraction) * 100}%` }} />
+    </span>
+  );
+}
+
+function SelectionTotals() {
+  const chosen = useLive(selection);
+  const scope = scopeOfSelection(chosen);
+  const count = chosen.kind === 'some' ? chosen.refs.size : null;
+  const totals = useQuery({
+    ...data.sessions.totals.queryOptions({ input: { scope: scope ?? { q: '' } } }),
+    enabled: scope !== null && count !== 1,
+    placeholderData: keepPreviousData,
+  });
+  if (scope === null || count === 1) return null;
+  return (
+    <span className={styles.part} role="status">
+      <span>{formatInteger(count ?? totals.data?.sessions)} selected</span>
+      {totals.data !== undefined && (
+        <>
+          <Tokens total={totals.data.tokens.total} unit />
+          <Money cost={totals.data.cost} />
+        </>
+      )}
+    </span>
+  );
+}

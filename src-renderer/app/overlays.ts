@@ -1,0 +1,61 @@
+import type { ExportFormat, Failure } from '../../src-main/contract';
+import { Live } from './live';
+
+export interface PickRequest {
+  readonly kind: 'pick';
+  readonly want: 'file' | 'folder' | 'save';
+  readonly suggestedName?: string;
+  /** Called once; null: cancelled. */
+  readonly done: (path: string | null) => void;
+}
+
+/** What lies over the screen; one at a time. */
+export type Overlay =
+  | { readonly kind: 'palette' | 'shortcuts' | 'about' | 'jobs' }
+  | { readonly kind: 'connect'; readonly url?: string }
+  | { readonly kind: 'export'; readonly format: ExportFormat }
+  | { readonly kind: 'recent' }
+  | { readonly kind: 'cannot-drop' }
+  | PickRequest;
+
+export const overlay = new Live<Overlay | null>(null);
+
+export function openOverlay(next: Overlay): void {
+  closeOverlay();
+  overlay.set(next);
+}
+
+export function closeOverlay(): void {
+  const before = overlay.get();
+  overlay.set(null);
+  if (before?.kind === 'pick') before.done(null);
+}
+
+/** A failure of something that was asked for and has no place of its own on the screen. */
+export interface Notice {
+  readonly id: number;
+  readonly title: string;
+  readonly failure?: Failure;
+  readonly error?: unknown;
+}
+
+export const notices = new Live<readonly Notice[]>([]);
+let lastNotice = 0;
+
+export function notify(notice: Omit<Notice, 'id'>): void {
+  lastNotice += 1;
+  notices.set([...notices.get().slice(-2), { ...notice, id: lastNotice }]);
+}
+
+export function dismissNotice(id: number): void {
+  notices.set(notices.get().filter((notice) => notice.id !== id));
+}
+
+/** What is shown of the frame. */
+export const frameParts = {
+  sidebar: new Live(true),
+  inspector: new Live(true),
+};
+
+/** The source that Close and Look for New Rows are about: the one chosen last in the sidebar. */
+export const chosenSource = new Live<string | null>(null);

@@ -1,0 +1,72 @@
+import type { ShellEvent } from '../../src-main/contract';
+import { setCopier } from '../ui';
+import { followCommandState, listenToKeys, runCommand } from './commands';
+import { dataClient, dataPipe, shellClient, shellPipe } from './connect';
+import { follow } from './follow';
+import { live } from './live';
+import { openSpecs } from './open-specs';
+import { notify } from './overlays';
+import { queryClient } from './query-client';
+import { markReady } from './ready';
+import { createRefresher } from './refresh';
+import { followTheme } from './theme';
+
+/** Subscribes to everything that the window is told. Called once, after `connect`. */
+export function start(): void {
+  followTheme();
+  followCommandState();
+  listenToKeys();
+  markReady(queryClient);
+  const refresh = createRefresher(queryClient);
+  let revision = -1;
+
+  run(
+    follow(
+      dataPipe,
+      () => dataClient.sources.watch(),
+      (state) => {
+        const isNew = state.revision !== revision;
+        revision = state.revision;
+        live.workspace.set(state);
+        if (isNew) refresh();
+      },
+    ),
+  );
+  run(follow(dataPipe, () => dataClient.jobs.watchAll(), live.jobs.set));
+  run(follow(shellPipe, () => shellClient.events(), onShellEvent));
+  run(follow(shellPipe, () => shellClient.watchStore(), live.store.set));
+  run(loadShell());
+
+  dataPipe.subscribe(() => {
+    // A new engine counts its revisions anew; what is on the screen is asked again either way.
+    if (dataPipe.state === 'connected') revision = -1;
+  });
+}
+
+async function loadShell(): Promise<void> {
+  const [capabilities, settings] = await Promise.all([shellClient.capabilities(), shellClient.settings()]);
+  live.capabilities.set(capabilities);
+  live.settings.set(settings);
+  if (capabilities.clipboard) setCopier((text) => shellClient.copyText({ text }));
+}
+
+function onShellEvent(event: ShellEvent): void {
+  switch (event.kind) {
+    case 'command':
+      runCommand(event.id);
+      break;
+    case 'open':
+      void openSpecs(event.specs);
+      break;
+    case 'engine':
+      live.engine.set(event);
+      break;
+    case 'settings':
+      live.settings.set(event.settings);
+      break;
+  }
+}
+
+function run(task: Promise<unknown>): void {
+  task.catch((error: unknown) => notify({ title: 'A subscription ended', error }));
+}
