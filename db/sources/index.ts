@@ -1,6 +1,17 @@
 /**
  * Reading what others wrote. A *format* recognises a file, folder or URL by its content and gives *sources*; a source is read in
- * *stages*, each a sequence of chunks of canonical rows. Nothing here writes to what it reads.
+ * *stages*, each a sequence of *chunks* of canonical rows; a *cursor* says how far it was read. Nothing here writes to what it reads.
  */
-export type { SourceSpec, SourceWarning, StageName } from './types';
+export { newLine, quote, separator } from './chunk-text';
+export { openPath } from './formats';
+export type {
+  Chunk,
+  ChunkContent,
+  Cursor,
+  ReadRequest,
+  SourceSpec,
+  SourceWarning,
+  StageName,
+  TraceSource,
+} from './types';
 export { stageNames } from './types';

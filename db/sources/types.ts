@@ -1,3 +1,5 @@
+import type { TableName } from '../model';
+
 /** What to open. `live` is the store of this application; `path` is a file or folder; `remote` a libsql/sqld URL. */
 export type SourceSpec =
   | { readonly kind: 'path'; readonly path: string }
@@ -14,4 +16,74 @@ export interface SourceWarning {
   readonly at: string;
   readonly message: string;
   readonly count: number;
+}
+
+/** How far a source was read: JSON that the format alone understands, kept in the mirror beside the rows it speaks of. */
+export type Cursor = Readonly<Record<string, unknown>>;
+
+/**
+ * Rows of one canonical table as text in a temporary file (see `chunk-text.ts`), handed to DuckDB as it is. Whoever takes the chunk deletes
+ * the file.
+ */
+export interface Chunk {
+  readonly stage: StageName;
+  readonly table: TableName;
+  /** Columns in the file's order; the others are NULL. `session_no` (sessions only) is the row's place in its source. */
+  readonly columns: readonly string[];
+  readonly content: ChunkContent;
+  readonly rows: number;
+  /** `append`: new rows. `upsert`: rows with these keys are replaced. `replace`: the whole table is. */
+  readonly mode: 'append' | 'upsert' | 'replace';
+  /** Where to go on after this chunk has landed. */
+  readonly cursor: Cursor;
+  /** Rows of this table that the source is thought to have; null while unknown. */
+  readonly total: number | null;
+}
+
+export type ChunkContent =
+  | { readonly kind: 'text'; readonly file: string }
+  /** A Parquet file of the source itself, columns as named; never deleted. */
+  | { readonly kind: 'parquet'; readonly file: string };
+
+export interface ReadRequest {
+  /** Null: from the beginning. */
+  readonly cursor: Cursor | null;
+  /** Where chunk files may be written. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly warn: (warning: SourceWarning) => void;
+}
+
+/** One opened source. Reading it never writes to it. */
+export interface TraceSource extends AsyncDisposable {
+  readonly format: string;
+  readonly dialect: string | null;
+  readonly name: string;
+  /** Real path, or URL without a token. */
+  readonly location: string;
+  readonly namespace: string | null;
+  /** Paths whose change means that rows may have changed. */
+  readonly watched: readonly string[];
+  /** Cheap: equal while nothing has changed. Throws SOURCE_NOT_FOUND when the source is gone. */
+  fingerprint(signal: AbortSignal): Promise<string>;
+  /** True when what `cursor` speaks of is still as it was, so that only added rows need reading. */
+  canExtend(cursor: Cursor, signal: AbortSignal): Promise<boolean>;
+  read(request: ReadRequest): AsyncGenerator<Chunk, void, void>;
+}
+
+/** What stands at a path, looked at once for all formats. */
+export interface Place {
+  /** Real path. */
+  readonly path: string;
+  readonly kind: 'file' | 'folder';
+  readonly size: number;
+  /** The first bytes of a file; empty for a folder. */
+  readonly head: Uint8Array;
+}
+
+/** A format says whether a place is its own, by content. */
+export interface SourceFormat {
+  readonly name: string;
+  /** Undefined: something else. Throws when it is this format and cannot be read. */
+  open(place: Place, signal: AbortSignal): Promise<TraceSource[] | undefined>;
 }

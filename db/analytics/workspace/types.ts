@@ -1,6 +1,6 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Failure } from '../../model';
 import type { SourceSpec, SourceWarning, StageName } from '../../sources';
+import type { Database } from '../duckdb';
 
 /** What is being read now. `total` is an estimate from the highest row id, null while unknown. */
 export interface StageProgress {
@@ -49,11 +49,18 @@ export interface OpenResult {
   readonly failure: Failure | null;
 }
 
+/** Where the live store is: its directory is read in place, one that another process runs elsewhere over its URL. */
+export interface LiveStore {
+  readonly directory: string | null;
+  readonly url: string | null;
+  readonly token: string | null;
+}
+
 export interface WorkspaceOptions {
   /** Mirrors, DuckDB's temporary files and private mirrors live here; bounded, the oldest mirrors go first. */
   readonly cacheFolder: string;
-  /** The sqld directory of this application's own store, for `{kind: 'live'}`. */
-  readonly liveStore?: { readonly directory: string };
+  /** This application's own store, for `{kind: 'live'}`; `setLiveStore` gives it later. */
+  readonly liveStore?: LiveStore;
   /** One structured event a call; never trace content. */
   readonly log?: (event: Readonly<Record<string, unknown>>) => void;
   readonly memoryLimitMb?: number;
@@ -71,6 +78,7 @@ export interface Workspace extends AsyncDisposable {
   close(sourceId: string): Promise<void>;
   /** Looks for added and changed rows now; resolves when they are on the views. */
   refresh(sourceId: string): Promise<void>;
+  setLiveStore(store: LiveStore): void;
   /** The live store committed something: refreshes its sources. */
   committed(): void;
   state(): WorkspaceState;
@@ -84,6 +92,6 @@ export interface Workspace extends AsyncDisposable {
   ): { rows: SourceWarning[]; total: number };
   /** Resolves when no source is being read any more (each is ready, damaged or away). For the command line and tests. */
   settled(signal: AbortSignal): Promise<void>;
-  /** A connection of the engine's DuckDB instance, for reading. The caller closes it with `closeSync()`. */
-  connect(): Promise<DuckDBConnection>;
+  /** The engine's DuckDB: for reading, on its pooled connections. */
+  readonly database: Database;
 }

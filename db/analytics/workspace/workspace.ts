@@ -1,42 +1,234 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { DuckDBInstance } from '@duckdb/node-api';
-import type { SourceSpec, SourceWarning } from '../../sources';
-import type { OpenResult, Workspace, WorkspaceOptions, WorkspaceState } from './types';
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { ExpectedError, type Failure, toFailure } from '../../model';
+import { openPath, type SourceSpec, type SourceWarning, type TraceSource } from '../../sources';
+import { Database } from '../duckdb';
+import { Mirror } from '../mirror';
+import { type CacheFolder, prepareCacheFolder, pruneMirrors } from './cache-folder';
+import { Entry } from './entry';
+import { Throttle } from './throttle';
+import type { LiveStore, OpenResult, Workspace, WorkspaceOptions, WorkspaceState } from './types';
+import { createViews } from './views';
 
-/** Starts DuckDB with nothing open. */
+const CHANGES_EVERY_MS = 100;
+const CONNECTIONS = 8;
+const MEMORY_MB = 400;
+const CACHE_BYTES = 20_000_000_000;
+
+/** Starts DuckDB with nothing open; the views are there. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: `${options.memoryLimitMb ?? 400}MB`,
+  const cache = await prepareCacheFolder(options.cacheFolder);
+  const database = await Database.open({
+    threads: availableParallelism(),
+    memoryLimitMb: options.memoryLimitMb ?? MEMORY_MB,
+    temporaryFolder: join(cache.work, `duckdb-${process.pid}-spill`),
+    connections: CONNECTIONS,
   });
-  return new OpenedWorkspace(instance);
+  await createViews(database, []);
+  return new OpenedWorkspace(options, cache, database);
 }
 
 class OpenedWorkspace implements Workspace {
-  constructor(private readonly instance: DuckDBInstance) {}
+  private readonly entries = new Map<string, Entry>();
+  private readonly listeners = new Set<() => void>();
+  private readonly throttle = new Throttle(CHANGES_EVERY_MS, () => {
+    for (const listener of this.listeners) listener();
+  });
+  private revision = 0;
+  private liveStore: LiveStore | undefined;
+  /** Opening and closing change the views: one after the other. */
+  private turn: Promise<unknown> = Promise.resolve();
 
-  async open(_specs: readonly SourceSpec[], _signal: AbortSignal): Promise<OpenResult[]> {
-    return [];
+  constructor(
+    private readonly options: WorkspaceOptions,
+    private readonly cache: CacheFolder,
+    readonly database: Database,
+  ) {
+    this.liveStore = options.liveStore;
   }
-  async close(_sourceId: string): Promise<void> {}
-  async refresh(_sourceId: string): Promise<void> {}
-  committed(): void {}
+
+  async open(specs: readonly SourceSpec[], signal: AbortSignal): Promise<OpenResult[]> {
+    const results: OpenResult[] = [];
+    for (const spec of specs) results.push(await this.inTurn(() => this.openOne(spec, signal)));
+    return results;
+  }
+
+  async close(sourceId: string): Promise<void> {
+    await this.inTurn(async () => {
+      const entry = this.entries.get(sourceId);
+      if (entry === undefined) return;
+      this.entries.delete(sourceId);
+      await this.makeViews();
+      await entry[Symbol.asyncDispose]();
+      this.changed(true);
+    });
+  }
+
+  async refresh(sourceId: string): Promise<void> {
+    await this.entries.get(sourceId)?.refresh();
+  }
+
+  setLiveStore(store: LiveStore): void {
+    this.liveStore = store;
+  }
+
+  committed(): void {
+    for (const entry of this.entries.values()) if (entry.options.spec.kind === 'live') void entry.refresh();
+  }
+
   state(): WorkspaceState {
-    return { sources: [], revision: 0 };
+    return { sources: [...this.entries.values()].map((entry) => entry.snapshot()), revision: this.revision };
   }
+
   specs(): SourceSpec[] {
-    return [];
+    const specs = new Map<string, SourceSpec>();
+    for (const { options } of this.entries.values()) specs.set(JSON.stringify(options.spec), options.spec);
+    return [...specs.values()];
   }
-  onChange(_listener: () => void): Disposable {
-    return { [Symbol.dispose]() {} };
+
+  onChange(listener: () => void): Disposable {
+    this.listeners.add(listener);
+    return { [Symbol.dispose]: () => this.listeners.delete(listener) };
   }
-  warnings(): { rows: SourceWarning[]; total: number } {
-    return { rows: [], total: 0 };
+
+  warnings(sourceId: string, page: { readonly offset: number; readonly limit: number }) {
+    const all: readonly SourceWarning[] = this.entries.get(sourceId)?.warnings ?? [];
+    return { rows: all.slice(page.offset, page.offset + page.limit), total: all.length };
   }
-  async settled(_signal: AbortSignal): Promise<void> {}
-  async connect(): Promise<DuckDBConnection> {
-    return this.instance.connect();
+
+  async settled(signal: AbortSignal): Promise<void> {
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    aborted.catch(() => undefined);
+    while ([...this.entries.values()].some((entry) => entry.isReading)) {
+      signal.throwIfAborted();
+      await Promise.race([Promise.all([...this.entries.values()].map((entry) => entry.whenIdle())), aborted]);
+    }
   }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    this.instance.closeSync();
+    for (const sourceId of [...this.entries.keys()]) await this.close(sourceId);
+    this.throttle[Symbol.dispose]();
+    await this.database[Symbol.asyncDispose]();
   }
+
+  private async openOne(spec: SourceSpec, signal: AbortSignal): Promise<OpenResult> {
+    const location = locationOf(spec);
+    let sources: TraceSource[];
+    try {
+      sources = await this.sourcesOf(spec, signal);
+    } catch (error) {
+      return { location, sourceIds: [], failure: expected(error) };
+    }
+    const sourceIds: string[] = [];
+    const added: Entry[] = [];
+    for (const source of sources) {
+      const sourceId = idOf(source);
+      sourceIds.push(sourceId);
+      const open = this.entries.get(sourceId);
+      if (open !== undefined) {
+        await source[Symbol.asyncDispose]();
+        void open.refresh();
+        continue;
+      }
+      const entry = await this.addEntry(spec, sourceId, source);
+      added.push(entry);
+    }
+    if (added.length > 0) {
+      await this.makeViews();
+      for (const entry of added) await entry.start();
+      this.changed(true);
+    }
+    return { location, sourceIds, failure: null };
+  }
+
+  private async sourcesOf(spec: SourceSpec, signal: AbortSignal): Promise<TraceSource[]> {
+    switch (spec.kind) {
+      case 'path':
+        return openPath(spec.path, signal);
+      case 'remote':
+      case 'live':
+        throw new ExpectedError('STORE_UNAVAILABLE', `${locationOf(spec)} is not available.`, {
+          action: 'Start the store, then open it again.',
+          ...(this.liveStore === undefined ? {} : { path: locationOf(spec) }),
+        });
+    }
+  }
+
+  private async addEntry(spec: SourceSpec, sourceId: string, source: TraceSource): Promise<Entry> {
+    const mirror = await this.openMirror(sourceId);
+    const entry = new Entry({
+      sourceId,
+      spec,
+      source,
+      mirror,
+      workFolder: this.cache.work,
+      onChange: (hasNewRows) => this.changed(hasNewRows),
+      log: (event) => this.options.log?.(event),
+    });
+    this.entries.set(sourceId, entry);
+    const open = new Set([...this.entries.keys()].map((id) => this.mirrorFile(id)));
+    await pruneMirrors(this.cache, this.options.maximumCacheBytes ?? CACHE_BYTES, open);
+    return entry;
+  }
+
+  /** DuckDB files have one writing process: a second Stepscope makes its own mirror. */
+  private async openMirror(sourceId: string): Promise<Mirror> {
+    try {
+      return await Mirror.open(this.database, {
+        sourceId,
+        file: this.mirrorFile(sourceId),
+        isPrivate: false,
+      });
+    } catch (error) {
+      if (!(error instanceof ExpectedError && error.code === 'LOCKED')) throw error;
+      const file = join(this.cache.work, `private-${process.pid}-${sourceId}.duckdb`);
+      return Mirror.open(this.database, { sourceId, file, isPrivate: true });
+    }
+  }
+
+  private mirrorFile(sourceId: string): string {
+    return join(this.cache.mirrors, `${sourceId}.duckdb`);
+  }
+
+  private makeViews(): Promise<void> {
+    return createViews(this.database, [...this.entries.keys()]);
+  }
+
+  private changed(hasNewRows: boolean): void {
+    if (hasNewRows) this.revision += 1;
+    this.throttle.call();
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.turn.then(work);
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+function locationOf(spec: SourceSpec): string {
+  switch (spec.kind) {
+    case 'path':
+      return spec.path;
+    case 'remote':
+      return spec.url;
+    case 'live':
+      return 'live store';
+  }
+}
+
+/** The same for the same real path or URL and namespace, in every run. */
+function idOf(source: TraceSource): string {
+  return createHash('sha256')
+    .update(`${source.location}\0${source.namespace ?? ''}`)
+    .digest('hex')
+    .slice(0, 16);
+}
+
+function expected(error: unknown): Failure {
+  if (error instanceof ExpectedError) return toFailure(error);
+  throw error;
 }

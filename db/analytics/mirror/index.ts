@@ -1,0 +1,4 @@
+/** A *mirror* is the DuckDB file of one source, made chunk by chunk, reused, extended or made again: a cache, never the truth. */
+export { type MirrorTable, mirrorTables } from './layout';
+export { catalogOf, Mirror, removeMirror } from './mirror';
+export { type SyncProgress, sync } from './sync';

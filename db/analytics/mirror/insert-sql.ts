@@ -1,0 +1,84 @@
+import type { Chunk } from '../../sources';
+import { quote, separator } from '../../sources';
+import { identifier, literal } from '../duckdb';
+import { type MirrorColumn, type MirrorTable, mirrorTable } from './layout';
+
+/** Keys by which a table's rows are replaced. */
+const KEYS: Readonly<Record<string, string>> = {
+  sessions: 'session_id',
+  timesteps: 'step_key',
+  events: 'event_key',
+  event_payloads: 'event_key',
+  messages: 'message_key',
+  rewards: 'reward_key',
+  experiments: 'experiment_id',
+  systems: 'system_id',
+};
+
+/** Built from names of tables and columns alone; the values are in the file. `$source_id` is bound. */
+export function insertSql(chunk: Chunk): string {
+  const table = mirrorTable(chunk.table);
+  const columns = table.columns.filter((column) => chunk.columns.includes(column.name));
+  const names = ['source_id', ...columns.map((column) => column.name).filter((name) => name !== 'source_id')];
+  const values = [
+    '$source_id',
+    ...columns.filter((column) => column.name !== 'source_id').map(castSql(chunk)),
+  ];
+  let joined = '';
+  if (table.isBySession) {
+    names.push('session_no');
+    values.push(chunk.columns.includes('session_no') ? 'CAST(c.session_no AS BIGINT)' : 's.session_no');
+    if (!chunk.columns.includes('session_no'))
+      joined = ' LEFT JOIN sessions s ON s.session_id = c.session_id';
+  }
+  return `INSERT INTO ${table.name} (${names.map(identifier).join(', ')})
+SELECT ${values.join(', ')} FROM ${fileSql(chunk)} c${joined}`;
+}
+
+/** Removes what a chunk replaces; undefined when it only adds. */
+export function deleteSql(chunk: Chunk): string | undefined {
+  if (chunk.mode === 'append') return undefined;
+  if (chunk.mode === 'replace') return `DELETE FROM ${chunk.table}`;
+  const key = KEYS[chunk.table];
+  if (key === undefined) throw new Error(`Table ${chunk.table} has no key to replace rows by.`);
+  const column = mirrorTable(chunk.table).columns.find((one) => one.name === key);
+  return `DELETE FROM ${chunk.table} WHERE ${key} IN (SELECT CAST(${key} AS ${column?.type ?? 'VARCHAR'}) FROM ${fileSql(chunk)})`;
+}
+
+function fileSql(chunk: Chunk): string {
+  const file = literal(chunk.content.file);
+  if (chunk.content.kind === 'parquet') return `read_parquet(${file})`;
+  const columns = chunk.columns.map((column) => `${identifier(column)}: 'VARCHAR'`).join(', ');
+  return `read_csv(${file}, delim = '${separator}', quote = '${quote}', escape = '${quote}', new_line = '\\n',
+  header = false, auto_detect = false, null_padding = false, max_line_size = 32000000, buffer_size = 32000000, columns = {${columns}})`;
+}
+
+/** Text as it came → the column's type. What does not fit becomes NULL: a mirror never fails on one odd value. */
+function castSql(chunk: Chunk): (column: MirrorColumn) => string {
+  return (column) => {
+    const from = `c.${identifier(column.name)}`;
+    if (chunk.content.kind === 'parquet') return `CAST(${from} AS ${column.type})`;
+    if (column.type === 'TIMESTAMP') return timeSql(from);
+    if (column.type === 'VARCHAR') return column.isRequired ? `coalesce(${from}, '')` : from;
+    return `TRY_CAST(${from} AS ${column.type})`;
+  };
+}
+
+/** A number is Unix seconds (or, by its size, milliseconds or nanoseconds); a text is ISO-like, and UTC when it names no zone. */
+function timeSql(from: string): string {
+  const number = `TRY_CAST(${from} AS DOUBLE)`;
+  return `CASE WHEN ${from} IS NULL THEN NULL WHEN ${number} IS NULL THEN CAST(TRY_CAST(${from} AS TIMESTAMPTZ) AS TIMESTAMP)
+    WHEN abs(${number}) < 1e11 THEN make_timestamp(CAST(${number} * 1e6 AS BIGINT))
+    WHEN abs(${number}) < 1e14 THEN make_timestamp(CAST(${number} * 1e3 AS BIGINT))
+    WHEN abs(${number}) < 1e17 THEN make_timestamp(CAST(${number} AS BIGINT))
+    WHEN abs(${number}) < 9e18 THEN make_timestamp(CAST(${number} / 1e3 AS BIGINT)) END`;
+}
+
+export function rowsBefore(table: MirrorTable): string {
+  return `SELECT coalesce(max(rowid), -1) + 1 AS first FROM ${table.name}`;
+}
+
+/** The sessions of the rows that came after `$first`. */
+export function touchSql(table: MirrorTable): string {
+  return `INSERT INTO touched SELECT DISTINCT session_no FROM ${table.name} WHERE rowid >= $first AND session_no IS NOT NULL`;
+}

@@ -1,0 +1,290 @@
+import { rm, stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { ExpectedError } from '../../model';
+import type { Chunk, Cursor, SourceWarning } from '../../sources';
+import { type Connection, type Database, identifier, integer, literal, statement } from '../duckdb';
+import { deleteSql, insertSql, rowsBefore, touchSql } from './insert-sql';
+import { mirrorTable, mirrorTables, mirrorVersion } from './layout';
+import metaSql from './sql/meta.sql?raw';
+import sessionTimesSql from './sql/session-times.sql?raw';
+import statsDeleteSql from './sql/stats-delete.sql?raw';
+import statsInsertSql from './sql/stats-insert.sql?raw';
+import touchAllSql from './sql/touch-all.sql?raw';
+import touchedSql from './sql/touched.sql?raw';
+import touchedClearSql from './sql/touched-clear.sql?raw';
+
+export interface MirrorMeta {
+  readonly fingerprint: string | null;
+  readonly cursor: Cursor | null;
+  readonly isComplete: boolean;
+  readonly warnings: readonly SourceWarning[];
+}
+
+export interface MirrorOptions {
+  readonly sourceId: string;
+  readonly file: string;
+  /** Deleted when closed: another process holds the shared one. */
+  readonly isPrivate: boolean;
+}
+
+/** Which stages have begun to land: what has not is unknown, not zero. */
+export interface Landed {
+  readonly steps: boolean;
+  readonly events: boolean;
+  readonly messages: boolean;
+}
+
+const metaRow = z.object({
+  version: z.string(),
+  source_id: z.string(),
+  fingerprint: z.string().nullable(),
+  cursor: z.string().nullable(),
+  is_complete: z.boolean(),
+  warnings: z.string(),
+});
+const warningList = z.array(z.object({ at: z.string(), message: z.string(), count: z.number() }));
+const cursorText = z.record(z.string(), z.unknown());
+
+const readMeta = statement({
+  name: 'mirror.meta',
+  sql: 'SELECT version, source_id, fingerprint, cursor, is_complete, warnings FROM mirror_meta',
+  params: z.object({}),
+  row: metaRow,
+});
+const writeMeta = statement({
+  name: 'mirror.write-meta',
+  sql: `UPDATE mirror_meta SET fingerprint = $fingerprint, cursor = $cursor, is_complete = $is_complete, warnings = $warnings`,
+  params: metaRow.omit({ version: true, source_id: true }),
+  row: z.unknown(),
+});
+
+/** The DuckDB file that mirrors one source, attached beside the others. Rows and the cursor that speaks of them land together. */
+export class Mirror implements AsyncDisposable {
+  private constructor(
+    private readonly database: Database,
+    private readonly options: MirrorOptions,
+    private current: MirrorMeta,
+  ) {}
+
+  /** Attaches the file, made new when it is missing, of another version or damaged. LOCKED when another process holds it. */
+  static async open(database: Database, options: MirrorOptions): Promise<Mirror> {
+    const existing = await stat(options.file).then(
+      () => true,
+      () => false,
+    );
+    if (existing) {
+      const mirror = await openExisting(database, options);
+      if (mirror !== undefined) return new Mirror(database, options, mirror);
+    }
+    await create(database, options);
+    return new Mirror(database, options, emptyMeta);
+  }
+
+  /** The catalog's name in SQL. */
+  get catalog(): string {
+    return catalogOf(this.options.sourceId);
+  }
+
+  get meta(): MirrorMeta {
+    return this.current;
+  }
+
+  /** Takes a chunk in, and counts the sessions it touches again when `landed` is given. Interrupted: nothing of it stays. */
+  async land(chunk: Chunk, landed: Landed | undefined, signal: AbortSignal): Promise<number> {
+    const next: MirrorMeta = { ...this.current, cursor: chunk.cursor, isComplete: false };
+    const rows = await this.transaction(signal, async (connection) => {
+      const table = mirrorTable(chunk.table);
+      const removal = deleteSql(chunk);
+      if (removal !== undefined) await connection.execute(removal, {}, { signal });
+      const [before] = await connection.run(
+        statement({
+          name: 'mirror.first',
+          sql: rowsBefore(table),
+          params: z.object({}),
+          row: z.object({ first: z.bigint() }),
+        }),
+        {},
+        { signal },
+      );
+      const inserted = await connection.execute(
+        insertSql(chunk),
+        { source_id: this.options.sourceId },
+        { signal },
+      );
+      if (inserted !== chunk.rows)
+        throw new ChunkMismatch(`${chunk.table}: ${chunk.rows} rows were sent, ${inserted} arrived.`);
+      if (landed !== undefined && table.isBySession) {
+        await connection.execute(touchSql(table), { first: before?.first ?? 0n }, { signal });
+        if (chunk.table === 'timesteps') await connection.execute(sessionTimesSql, {}, { signal });
+        await sumTouched(connection, landed, signal);
+      }
+      await save(connection, next);
+      return inserted;
+    });
+    this.current = next;
+    return rows;
+  }
+
+  /** Makes `session_stats` of every session again. */
+  async sumAll(landed: Landed, signal: AbortSignal): Promise<void> {
+    await this.transaction(signal, async (connection) => {
+      await connection.execute(touchAllSql, {}, { signal });
+      await connection.execute(sessionTimesSql, {}, { signal });
+      await sumTouched(connection, landed, signal);
+    });
+  }
+
+  /** Everything of this fingerprint has landed. */
+  async complete(
+    fingerprint: string,
+    warnings: readonly SourceWarning[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const next: MirrorMeta = { ...this.current, fingerprint, isComplete: true, warnings };
+    await this.transaction(signal, (connection) => save(connection, next));
+    this.current = next;
+    await this.database.execute(`CHECKPOINT ${identifier(this.catalog)}`);
+  }
+
+  /** Empties the mirror: the source was changed in other ways than by adding. */
+  async clear(signal: AbortSignal): Promise<void> {
+    await this.transaction(signal, async (connection) => {
+      for (const table of mirrorTables) await connection.execute(`DELETE FROM ${table.name}`, {}, { signal });
+      await save(connection, emptyMeta);
+    });
+    this.current = emptyMeta;
+  }
+
+  /** Canonical table → rows. Cheap: DuckDB keeps the counts. */
+  async counts(): Promise<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    const row = z.object({ n: integer });
+    for (const { name } of mirrorTables) {
+      if (name === 'session_stats') continue;
+      const sql = `SELECT count(*) AS n FROM ${identifier(this.catalog)}.${name}`;
+      const [found] = await this.database.run(
+        statement({ name: 'mirror.count', sql, params: z.object({}), row }),
+        {},
+      );
+      if (found !== undefined && found.n > 0) counts[name] = found.n;
+    }
+    return counts;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.database.execute(`DETACH ${identifier(this.catalog)}`);
+    if (this.options.isPrivate) await removeMirror(this.options.file);
+  }
+
+  private async transaction<T>(
+    signal: AbortSignal,
+    work: (connection: Connection) => Promise<T>,
+  ): Promise<T> {
+    await using connection = await this.database.acquire(signal);
+    await connection.execute(`USE ${identifier(this.catalog)}`);
+    try {
+      await connection.execute('BEGIN');
+      try {
+        const result = await work(connection);
+        await connection.execute('COMMIT');
+        return result;
+      } catch (error) {
+        await connection.execute('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      await connection.execute('USE memory.main');
+    }
+  }
+}
+
+/** The text of a chunk did not come out as the rows that went in: it must be written more carefully. */
+export class ChunkMismatch extends Error {}
+
+const emptyMeta: MirrorMeta = { fingerprint: null, cursor: null, isComplete: false, warnings: [] };
+
+async function sumTouched(connection: Connection, landed: Landed, signal: AbortSignal): Promise<void> {
+  await connection.execute(statsDeleteSql, {}, { signal });
+  await connection.execute(statsInsertSql, { ...landed }, { signal });
+  await connection.execute(touchedClearSql, {}, { signal });
+}
+
+async function save(connection: Connection, meta: MirrorMeta): Promise<void> {
+  await connection.run(writeMeta, {
+    fingerprint: meta.fingerprint,
+    cursor: meta.cursor === null ? null : JSON.stringify(meta.cursor),
+    is_complete: meta.isComplete,
+    warnings: JSON.stringify(meta.warnings),
+  });
+}
+
+/** Undefined: of another version, or damaged; the file is gone then. */
+async function openExisting(database: Database, options: MirrorOptions): Promise<MirrorMeta | undefined> {
+  const catalog = catalogOf(options.sourceId);
+  try {
+    await attach(database, options);
+  } catch (error) {
+    if (error instanceof ExpectedError && error.code === 'LOCKED') throw error;
+    await removeMirror(options.file);
+    return undefined;
+  }
+  try {
+    const [row] = await inCatalog(database, catalog, (connection) => connection.run(readMeta, {}));
+    if (row?.version === mirrorVersion && row.source_id === options.sourceId) {
+      return {
+        fingerprint: row.fingerprint,
+        cursor: row.cursor === null ? null : cursorText.parse(JSON.parse(row.cursor)),
+        isComplete: row.is_complete,
+        warnings: warningList.parse(JSON.parse(row.warnings)),
+      };
+    }
+  } catch {
+    // A mirror that cannot be read is only a cache: it is made again.
+  }
+  await database.execute(`DETACH ${identifier(catalog)}`);
+  await removeMirror(options.file);
+  return undefined;
+}
+
+async function create(database: Database, options: MirrorOptions): Promise<void> {
+  await attach(database, options);
+  await inCatalog(database, catalogOf(options.sourceId), async (connection) => {
+    await connection.execute('BEGIN');
+    for (const table of mirrorTables) await connection.execute(table.ddl);
+    await connection.execute(metaSql);
+    await connection.execute(touchedSql);
+    await connection.execute(
+      'INSERT INTO mirror_meta VALUES ($version, $source_id, NULL, NULL, false, $warnings)',
+      { version: mirrorVersion, source_id: options.sourceId, warnings: '[]' },
+    );
+    await connection.execute('COMMIT');
+  });
+}
+
+async function attach(database: Database, options: MirrorOptions): Promise<void> {
+  const sql = `ATTACH ${literal(options.file)} AS ${identifier(catalogOf(options.sourceId))}`;
+  await database.execute(sql, {}, { context: { path: options.file } });
+}
+
+async function inCatalog<T>(
+  database: Database,
+  catalog: string,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  await using connection = await database.acquire();
+  await connection.execute(`USE ${identifier(catalog)}`);
+  try {
+    return await work(connection);
+  } finally {
+    await connection.execute('USE memory.main');
+  }
+}
+
+export function catalogOf(sourceId: string): string {
+  return `mirror_${sourceId}`;
+}
+
+export async function removeMirror(file: string): Promise<void> {
+  await rm(file, { force: true });
+  await rm(`${file}.wal`, { force: true });
+}

@@ -1,0 +1,80 @@
+-- Sums the touched sessions from the rows that have landed; counters of the source are not believed. $steps, $events, $messages: whether
+-- that table has begun to land, else its count is unknown. The semi joins on integers let DuckDB skip the row groups of other sessions.
+INSERT INTO session_stats
+WITH
+step AS (
+  SELECT session_no, count(*) AS steps, min(coalesce(started_at, completed_at)) AS first_at,
+    max(coalesce(completed_at, started_at)) AS last_at
+  FROM timesteps WHERE session_no IN (SELECT session_no FROM touched) GROUP BY session_no
+),
+event AS (
+  SELECT session_no,
+    count(*) AS events,
+    count(*) FILTER (event_type = 'cais') AS lm_calls,
+    count(error) AS errors,
+    sum(input_tokens)::BIGINT AS input_tokens,
+    sum(output_tokens)::BIGINT AS output_tokens,
+    sum(total_tokens)::BIGINT AS total_tokens,
+    sum(cost_usd) AS cost_usd,
+    sum(cost_usd) FILTER (cost_basis = 'reported') AS cost_reported_usd,
+    sum(cost_usd) FILTER (cost_basis = 'reported_rounded') AS cost_rounded_usd,
+    sum(cost_usd) FILTER (cost_basis = 'priced') AS cost_priced_usd,
+    count(*) FILTER (cost_basis = 'reported') AS calls_reported,
+    count(*) FILTER (cost_basis = 'reported_rounded') AS calls_rounded,
+    count(*) FILTER (cost_basis = 'reported_rounded' AND cost_usd = 0
+      AND coalesce(total_tokens, coalesce(input_tokens, 0) + coalesce(output_tokens, 0)) > 0) AS calls_rounded_zero,
+    count(*) FILTER (cost_basis = 'priced') AS calls_priced,
+    count(*) FILTER (cost_basis = 'unpriced') AS calls_unpriced,
+    sum(latency_ms) AS latency_ms_total,
+    sum(reward) AS reward,
+    list_sort(list(DISTINCT model) FILTER (model IS NOT NULL)) AS models,
+    list_sort(list(DISTINCT provider) FILTER (provider IS NOT NULL)) AS providers,
+    list_sort(list(DISTINCT system_id) FILTER (system_id IS NOT NULL)) AS systems,
+    min(occurred_at) AS first_at,
+    max(occurred_at) AS last_at
+  FROM events WHERE session_no IN (SELECT session_no FROM touched) GROUP BY session_no
+),
+message AS (
+  SELECT session_no, count(*) AS messages, min(occurred_at) AS first_at, max(occurred_at) AS last_at
+  FROM messages WHERE session_no IN (SELECT session_no FROM touched) GROUP BY session_no
+),
+reward AS (
+  SELECT session_no, sum(value) FILTER (scope = 'outcome') AS outcome, sum(value) FILTER (scope = 'event') AS summed
+  FROM rewards WHERE session_no IN (SELECT session_no FROM touched) GROUP BY session_no
+)
+SELECT
+  s.source_id,
+  s.session_id,
+  CASE WHEN $steps THEN coalesce(step.steps, 0) END,
+  CASE WHEN $events THEN coalesce(event.events, 0) END,
+  CASE WHEN $messages THEN coalesce(message.messages, 0) END,
+  CASE WHEN $events THEN coalesce(event.lm_calls, 0) END,
+  CASE WHEN $events THEN coalesce(event.errors, 0) END,
+  event.input_tokens,
+  event.output_tokens,
+  event.total_tokens,
+  event.cost_usd,
+  event.cost_reported_usd,
+  event.cost_rounded_usd,
+  event.cost_priced_usd,
+  event.calls_reported,
+  event.calls_rounded,
+  event.calls_rounded_zero,
+  event.calls_priced,
+  event.calls_unpriced,
+  event.latency_ms_total,
+  coalesce(reward.outcome, event.reward, reward.summed),
+  CASE WHEN reward.outcome IS NOT NULL THEN 'outcome' WHEN event.reward IS NOT NULL THEN 'events'
+    WHEN reward.summed IS NOT NULL THEN 'event_rewards' END,
+  coalesce(event.models, []),
+  coalesce(event.providers, []),
+  coalesce(event.systems, []),
+  least(s.started_at, step.first_at, event.first_at, message.first_at),
+  greatest(s.ended_at, step.last_at, event.last_at, message.last_at),
+  s.session_no
+FROM sessions s
+LEFT JOIN step USING (session_no)
+LEFT JOIN event USING (session_no)
+LEFT JOIN message USING (session_no)
+LEFT JOIN reward USING (session_no)
+WHERE s.session_no IN (SELECT session_no FROM touched);

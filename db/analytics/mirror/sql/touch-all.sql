@@ -1,0 +1,2 @@
+-- Every session is to be summed again.
+INSERT INTO touched SELECT session_no FROM sessions;

@@ -1,0 +1,2 @@
+-- The touched sessions are summed. No parameters.
+DELETE FROM touched;

@@ -1,0 +1,102 @@
+import { rm } from 'node:fs/promises';
+import type { Chunk, SourceWarning, StageName, TraceSource } from '../../sources';
+import { ahead } from './ahead';
+import type { Landed, Mirror } from './mirror';
+
+export interface SyncProgress {
+  readonly stage: StageName;
+  readonly done: number;
+  readonly total: number | null;
+  readonly rowsPerSecond: number | null;
+}
+
+export interface SyncOptions {
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  /** After each chunk: rows that a query returns have changed. */
+  readonly onChunk: (progress: SyncProgress, chunk: Chunk) => void;
+  readonly warn: (warning: SourceWarning) => void;
+}
+
+/** Chunks under this many rows, or these tables, are summed at once; the rest at the end of their stage. */
+const SUMMED_AT_ONCE = 5_000;
+
+/** Brings the mirror up to the source: nothing, what was added, or everything. Says whether the mirror was reused. */
+export async function sync(mirror: Mirror, source: TraceSource, options: SyncOptions): Promise<boolean> {
+  const { signal } = options;
+  const fingerprint = await source.fingerprint(signal);
+  const { meta } = mirror;
+  if (meta.isComplete && meta.fingerprint === fingerprint) return true;
+  const canGoOn = meta.cursor !== null && (await source.canExtend(meta.cursor, signal));
+  if (meta.cursor !== null && !canGoOn) await mirror.clear(signal);
+  const wasComplete = mirror.meta.isComplete;
+  const warnings: SourceWarning[] = canGoOn ? [...meta.warnings] : [];
+  const run = new Run(mirror, options, wasComplete);
+  const request = {
+    cursor: mirror.meta.cursor,
+    folder: options.folder,
+    signal,
+    warn: (warning: SourceWarning) => {
+      warnings.push(warning);
+      options.warn(warning);
+    },
+  };
+  for await (const chunk of ahead(source.read(request))) await run.take(chunk);
+  await run.end();
+  await mirror.complete(fingerprint, warnings, signal);
+  return canGoOn && wasComplete;
+}
+
+class Run {
+  private stage: StageName = 'recognise';
+  private readonly done = new Map<string, number>();
+  private landed: Landed;
+  private isDue = false;
+  private readonly started = performance.now();
+  private taken = 0;
+
+  constructor(
+    private readonly mirror: Mirror,
+    private readonly options: SyncOptions,
+    /** Every stage has landed before: sums are complete at any moment. */
+    isExtending: boolean,
+  ) {
+    this.landed = { steps: isExtending, events: isExtending, messages: isExtending };
+  }
+
+  async take(chunk: Chunk): Promise<void> {
+    if (chunk.stage !== this.stage) await this.enter(chunk.stage);
+    const isNow = chunk.rows <= SUMMED_AT_ONCE || chunk.table === 'events' || chunk.table === 'sessions';
+    try {
+      await this.mirror.land(chunk, isNow ? this.landed : undefined, this.options.signal);
+    } finally {
+      if (chunk.content.kind === 'text') await rm(chunk.content.file, { force: true });
+    }
+    this.isDue ||= !isNow;
+    this.taken += chunk.rows;
+    const done = (this.done.get(chunk.table) ?? 0) + chunk.rows;
+    this.done.set(chunk.table, done);
+    const seconds = (performance.now() - this.started) / 1_000;
+    this.options.onChunk(
+      { stage: chunk.stage, done, total: chunk.total, rowsPerSecond: this.taken / seconds },
+      chunk,
+    );
+  }
+
+  async end(): Promise<void> {
+    this.landed = { steps: true, events: true, messages: true };
+    await this.mirror.sumAll(this.landed, this.options.signal);
+  }
+
+  private async enter(stage: StageName): Promise<void> {
+    this.stage = stage;
+    this.landed = {
+      steps: this.landed.steps || stage !== 'sessions',
+      events: this.landed.events || stage === 'events' || stage === 'messages' || stage === 'payloads',
+      messages: this.landed.messages || stage === 'messages' || stage === 'payloads',
+    };
+    if (!this.isDue) return;
+    this.isDue = false;
+    await this.mirror.sumAll(this.landed, this.options.signal);
+  }
+}

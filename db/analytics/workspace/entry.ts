@@ -1,0 +1,163 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { ExpectedError, type Failure, toFailure } from '../../model';
+import type { SourceSpec, SourceWarning, TraceSource } from '../../sources';
+import { type Mirror, type SyncProgress, sync } from '../mirror';
+import type { OpenSource, SourceState } from './types';
+
+export interface EntryOptions {
+  readonly sourceId: string;
+  readonly spec: SourceSpec;
+  readonly source: TraceSource;
+  readonly mirror: Mirror;
+  readonly workFolder: string;
+  readonly onChange: (hasNewRows: boolean) => void;
+  readonly log: (event: Readonly<Record<string, unknown>>) => void;
+}
+
+/** One open source: its reading, one at a time, and what the sidebar shows of it. */
+export class Entry implements AsyncDisposable {
+  readonly openedAt = new Date().toISOString();
+  readonly warnings: SourceWarning[];
+  private readonly controller = new AbortController();
+  private readonly watchers: FSWatcher[] = [];
+  private running: Promise<void> | undefined;
+  private isWanted = false;
+  private state: SourceState = 'reading';
+  private progress: SyncProgress | null = null;
+  private rows: Record<string, number> = {};
+  private error: Failure | null = null;
+  private isReused = false;
+
+  constructor(readonly options: EntryOptions) {
+    this.warnings = [...options.mirror.meta.warnings];
+  }
+
+  async start(): Promise<void> {
+    this.rows = await this.options.mirror.counts();
+    for (const path of this.options.source.watched) this.watch(path);
+    void this.refresh();
+  }
+
+  /** Looks for changes; a call during a reading is served by one more after it. */
+  async refresh(): Promise<void> {
+    this.isWanted = true;
+    this.running ??= this.readWhileWanted().finally(() => {
+      this.running = undefined;
+      this.options.onChange(false);
+    });
+    await this.running;
+  }
+
+  get isReading(): boolean {
+    return this.running !== undefined;
+  }
+
+  async whenIdle(): Promise<void> {
+    while (this.running !== undefined) await this.running;
+  }
+
+  snapshot(): OpenSource {
+    const { sourceId, source, spec } = this.options;
+    return {
+      sourceId,
+      name: source.name,
+      spec: { kind: spec.kind, location: source.location, namespace: source.namespace },
+      format: source.format,
+      dialect: source.dialect,
+      state: this.state,
+      progress: this.progress,
+      rows: { ...this.rows },
+      sessions: this.rows.sessions ?? 0,
+      warnings: this.warnings.length,
+      error: this.error,
+      reused: this.isReused,
+      openedAt: this.openedAt,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.isWanted = false;
+    for (const watcher of this.watchers) watcher.close();
+    this.controller.abort();
+    await this.whenIdle();
+    await this.options.source[Symbol.asyncDispose]();
+    await this.options.mirror[Symbol.asyncDispose]();
+  }
+
+  private async readWhileWanted(): Promise<void> {
+    while (this.isWanted) {
+      this.isWanted = false;
+      await this.readOnce();
+    }
+  }
+
+  private async readOnce(): Promise<void> {
+    const { source, mirror, workFolder, onChange } = this.options;
+    const known = new Set(this.warnings.map((warning) => warning.at + warning.message));
+    try {
+      this.isReused = await sync(mirror, source, {
+        folder: workFolder,
+        signal: this.controller.signal,
+        warn: (warning) => {
+          if (!known.has(warning.at + warning.message)) this.warnings.push(warning);
+        },
+        onChunk: (progress, chunk) => {
+          this.state = 'reading';
+          this.progress = progress;
+          if (chunk.mode === 'append') this.rows[chunk.table] = (this.rows[chunk.table] ?? 0) + chunk.rows;
+          onChange(true);
+        },
+      });
+      this.rows = await mirror.counts();
+      this.settle('ready', null);
+    } catch (error) {
+      this.fail(error);
+    }
+    onChange(true);
+  }
+
+  private settle(state: SourceState, error: Failure | null): void {
+    this.state = state;
+    this.error = error;
+    this.progress = null;
+  }
+
+  private fail(error: unknown): void {
+    if (this.controller.signal.aborted) return;
+    const failure =
+      error instanceof ExpectedError ? toFailure(error) : unforeseen(error, this.options.source.location);
+    this.options.log({
+      event: 'source-failed',
+      sourceId: this.options.sourceId,
+      code: failure.code,
+      cause: String(error),
+    });
+    this.settle(failure.code === 'SOURCE_NOT_FOUND' ? 'away' : 'damaged', failure);
+  }
+
+  private watch(path: string): void {
+    try {
+      const name = basename(path);
+      const watcher = watch(dirname(path), { persistent: false }, (_event, changed) => {
+        if (changed === name) void this.refresh();
+      });
+      watcher.on('error', () => watcher.close());
+      this.watchers.push(watcher);
+    } catch (error) {
+      this.options.log({ event: 'source-not-watched', path, cause: String(error) });
+    }
+  }
+}
+
+/** A mistake of ours while reading must not end the engine and with it every other source. */
+function unforeseen(error: unknown, path: string): Failure {
+  return toFailure(
+    new ExpectedError(
+      'SOURCE_UNREADABLE',
+      `${path} could not be read to its end: ${error instanceof Error ? error.message : String(error)}`,
+      { path, action: 'Open it again; if that does not help, report it with the log.' },
+      { cause: error },
+    ),
+  );
+}

@@ -1,0 +1,45 @@
+import { open, realpath, stat } from 'node:fs/promises';
+import { ExpectedError } from '../model';
+import type { Place } from './types';
+
+const HEAD_BYTES = 65_536;
+
+/** Looks at a path once, for all formats. What cannot even be looked at is told apart here. */
+export async function lookAt(path: string): Promise<Place> {
+  try {
+    const real = await realpath(path);
+    const found = await stat(real);
+    if (found.isDirectory()) return { path: real, kind: 'folder', size: 0, head: new Uint8Array() };
+    if (!found.isFile()) throw unreadable(path, 'it is neither a file nor a folder');
+    await using file = await open(real, 'r');
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return { path: real, kind: 'file', size: found.size, head: buffer.subarray(0, bytesRead) };
+  } catch (error) {
+    throw translate(error, path);
+  }
+}
+
+function translate(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new ExpectedError(
+      'SOURCE_NOT_FOUND',
+      `${path} does not exist.`,
+      { path, action: 'Check the path, or choose another file or folder.' },
+      { cause: error },
+    );
+  }
+  if (code === 'EACCES' || code === 'EPERM') return unreadable(path, 'reading it is not allowed', error);
+  if (code === 'ELOOP') return unreadable(path, 'its links lead in a circle', error);
+  if (code === 'EIO') return unreadable(path, 'the disk reports an error', error);
+  return error;
+}
+
+function unreadable(path: string, reason: string, cause?: unknown): ExpectedError<'SOURCE_UNREADABLE'> {
+  return new ExpectedError(
+    'SOURCE_UNREADABLE',
+    `${path} could not be read: ${reason}.`,
+    { path, action: 'Check its permissions, or choose another file or folder.' },
+    { cause },
+  );
+}

@@ -1,0 +1,48 @@
+import { open, stat } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+
+/** How a SQLite file is opened so that neither it nor its -wal and -shm change. */
+export interface Access {
+  readonly uri: string;
+  readonly isExclusive: boolean;
+}
+
+/** Our own store: sqld holds it open, and its -shm may be used as SQLite means it. */
+export function sharedAccess(path: string): Access {
+  return { uri: uri(path, { mode: 'ro' }), isExclusive: false };
+}
+
+/**
+ * Measured with libsql's SQLite 3.45: `mode=ro` on a WAL database makes a -wal and a -shm that stay behind. So: without a WAL `immutable`
+ * (a rollback-journal file takes ordinary read locks, which leave no trace); with a WAL and its -shm `readonly_shm`; with a WAL alone
+ * no locks and an index in memory, which is what EXCLUSIVE does.
+ */
+export async function untouchedAccess(path: string): Promise<Access> {
+  if ((await sizeOf(`${path}-wal`)) > 0) {
+    if ((await sizeOf(`${path}-shm`)) > 0)
+      return { uri: uri(path, { mode: 'ro', readonly_shm: '1' }), isExclusive: false };
+    const vfs = process.platform === 'win32' ? 'win32-none' : 'unix-none';
+    return { uri: uri(path, { mode: 'ro', vfs }), isExclusive: true };
+  }
+  if (await isWalDatabase(path))
+    return { uri: uri(path, { mode: 'ro', immutable: '1' }), isExclusive: false };
+  return { uri: uri(path, { mode: 'ro' }), isExclusive: false };
+}
+
+function uri(path: string, parameters: Readonly<Record<string, string>>): string {
+  return `${pathToFileURL(path).href}?${new URLSearchParams(parameters)}`;
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    (found) => found.size,
+    () => 0,
+  );
+}
+
+/** Byte 18 of the header: the file-format version, 2 = write-ahead log. */
+async function isWalDatabase(path: string): Promise<boolean> {
+  await using file = await open(path, 'r');
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(20), 0, 20, 0);
+  return bytesRead === 20 && buffer[18] === 2;
+}

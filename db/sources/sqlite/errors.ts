@@ -1,0 +1,46 @@
+import { ExpectedError } from '../../model';
+
+interface NativeFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Every SQLite failure that a file can cause, told apart here and nowhere else. What is left is a bug. */
+export function sqliteFailure(failure: NativeFailure, path: string): Error {
+  const text = `${failure.code} ${failure.message}`;
+  if (/NOTADB|file is not a database/.test(text)) {
+    return new ExpectedError('FORMAT_UNKNOWN', `${path} is encrypted, or not a SQLite database.`, {
+      path,
+      action: 'Open a trace database, a run folder or an sqld directory.',
+    });
+  }
+  if (/CORRUPT|malformed|IOERR|disk I\/O/.test(text)) return damaged(path, failure.message);
+  if (/BUSY|LOCKED|is locked/.test(text)) {
+    return new ExpectedError('LOCKED', `${path} is locked by another program.`, {
+      path,
+      action: 'Close the program that writes to it, then open it again.',
+    });
+  }
+  if (/CANTOPEN|PERM|READONLY|unable to open|attempt to write/.test(text)) {
+    return new ExpectedError('SOURCE_UNREADABLE', `${path} could not be read: ${failure.message}.`, {
+      path,
+      action: 'Check that reading it is allowed and that no unfinished journal lies beside it.',
+    });
+  }
+  if (/FULL|No space/.test(text)) {
+    return new ExpectedError('DISK_FULL', `The disk is full: ${path} could not be mirrored.`, {
+      path,
+      action: 'Free some space, or choose another cache folder.',
+    });
+  }
+  return new Error(`SQLite: ${text} (${path})`);
+}
+
+export function damaged(path: string, detail: string, readable = 'nothing', lost = 'unknown') {
+  return new ExpectedError('FORMAT_DAMAGED', `${path} is damaged: ${detail}.`, {
+    path,
+    action: 'Restore it from a copy; what could be read stays open.',
+    readable,
+    lost,
+  });
+}

@@ -1,0 +1,105 @@
+import { Worker } from 'node:worker_threads';
+import { ExpectedError } from '../../model';
+import { entryPath } from '../../runtime';
+import type { Access } from './access';
+import { sqliteFailure } from './errors';
+import type { ReaderAnswer, ReaderRequest, SqliteValue } from './protocol';
+
+type Unsent<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
+
+/** One SQLite file, read by its own thread. Requests are answered in order; an abort ends the thread. */
+export class SqliteReader implements AsyncDisposable {
+  private readonly worker = new Worker(entryPath('sqlite-reader.worker'));
+  private readonly pending = new Map<number, (answer: ReaderAnswer) => void>();
+  private next = 1;
+  private ended: Error | undefined;
+
+  private constructor(private readonly path: string) {
+    this.worker.unref();
+    this.worker.on('message', (answer: ReaderAnswer) => {
+      this.pending.get(answer.id)?.(answer);
+      this.pending.delete(answer.id);
+      if (this.pending.size === 0) this.worker.unref();
+    });
+    this.worker.on('error', (error: Error) => this.end(error));
+    this.worker.on('exit', () => this.end(new Error('The reader thread has ended.')));
+  }
+
+  static async open(path: string, access: Access, signal: AbortSignal): Promise<SqliteReader> {
+    const reader = new SqliteReader(path);
+    try {
+      await reader.reopen(access, signal);
+    } catch (error) {
+      await reader[Symbol.asyncDispose]();
+      throw error;
+    }
+    return reader;
+  }
+
+  get isAlive(): boolean {
+    return this.ended === undefined;
+  }
+
+  async reopen(access: Access, signal: AbortSignal): Promise<void> {
+    await this.ask({ type: 'open', ...access }, signal);
+  }
+
+  async rows(
+    sql: string,
+    values: readonly SqliteValue[],
+    signal: AbortSignal,
+  ): Promise<readonly (readonly SqliteValue[])[]> {
+    const answer = await this.ask({ type: 'rows', sql, values }, signal);
+    return answer.type === 'rows' ? answer.rows : [];
+  }
+
+  /** Runs a statement that gives (blob, number of rows) and writes the blob to the file. */
+  async text(
+    sql: string,
+    values: readonly SqliteValue[],
+    target: { readonly file: string; readonly signal: AbortSignal },
+  ): Promise<{ rows: number; bytes: number }> {
+    const answer = await this.ask({ type: 'text', sql, values, file: target.file }, target.signal);
+    return answer.type === 'text' ? answer : { rows: 0, bytes: 0 };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  private async ask(request: Unsent<ReaderRequest>, signal: AbortSignal): Promise<ReaderAnswer> {
+    if (signal.aborted) throw cancelled(this.path);
+    if (this.ended !== undefined) throw this.ended;
+    const id = this.next++;
+    const stop = () => {
+      this.end(cancelled(this.path));
+      void this.worker.terminate();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      const answer = await new Promise<ReaderAnswer>((resolve) => {
+        this.pending.set(id, resolve);
+        this.worker.ref();
+        this.worker.postMessage({ ...request, id });
+      });
+      if (answer.type === 'failed') throw this.ended ?? sqliteFailure(answer, this.path);
+      return answer;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  private end(error: Error): void {
+    this.ended ??= error;
+    for (const [id, resolve] of this.pending)
+      resolve({ id, type: 'failed', code: 'ENDED', message: error.message });
+    this.pending.clear();
+  }
+}
+
+function cancelled(path: string): ExpectedError<'CANCELLED'> {
+  return new ExpectedError('CANCELLED', `Reading ${path} was cancelled.`, {
+    path,
+    action: 'Open it again when it is wanted.',
+  });
+}

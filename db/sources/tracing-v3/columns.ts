@@ -1,0 +1,306 @@
+import type { TableName } from '../../model';
+import type { StageName } from '../types';
+import type { TableColumns } from './schema';
+
+/** How a canonical column is written in SQLite: `text` goes between quotes. */
+export interface Field {
+  readonly column: string;
+  readonly sql: string;
+  readonly isText: boolean;
+}
+
+/** One canonical table and the table of the file that it is read from. */
+export interface TableRead {
+  readonly stage: StageName;
+  readonly table: TableName;
+  readonly from: string;
+  readonly fields: readonly Field[];
+  readonly where?: string;
+  /** Small, and its rows change in place: read whole at each refresh. */
+  readonly isSmall: boolean;
+}
+
+const text = (column: string, sql: string): Field => ({ column, sql, isText: true });
+const plain = (column: string, sql: string): Field => ({ column, sql, isText: false });
+
+/** Fifteen digits are SQLite's own text of a float; seventeen bring the same float back. */
+const exact = (sql: string) => `iif(typeof(${sql}) = 'real', printf('%!.17g', ${sql}), ${sql})`;
+const literal = (value: string) => `'${value.replaceAll("'", "''")}'`;
+
+/** The reads of a file, fitted to the columns it has: a column it lacks is NULL. */
+export function tableReads(tables: TableColumns): TableRead[] {
+  const all = [
+    ...describingReads(tables),
+    timestepRead(tables),
+    eventRead(tables),
+    messageRead(tables),
+    payloadRead(tables),
+  ];
+  return all.filter((read) => tables.has(read.from));
+}
+
+/** Sessions have their own order (newest first). */
+export function sessionFields(tables: TableColumns): Field[] {
+  const has = picker(tables, 'session_traces');
+  const metadata = has('metadata');
+  return [
+    text('session_id', has('session_id')),
+    text('experiment_id', has('experiment_id')),
+    text('kind', literal('session')),
+    text('title', member(metadata, 'title', 'name', 'task')),
+    text('status', literal('unknown')),
+    text('created_at', has('created_at')),
+    text('error', member(metadata, 'error')),
+    text('metadata', metadata),
+    plain('session_no', 'rowid'),
+  ];
+}
+
+function describingReads(tables: TableColumns): TableRead[] {
+  const experiments = picker(tables, 'experiments');
+  const systems = picker(tables, 'systems');
+  const versions = picker(tables, 'system_versions');
+  const links = picker(tables, 'experimental_systems');
+  const outcome = picker(tables, 'outcome_rewards');
+  const event = picker(tables, 'event_rewards');
+  const small = { stage: 'sessions', isSmall: true } as const;
+  return [
+    {
+      ...small,
+      table: 'experiments',
+      from: 'experiments',
+      fields: [
+        text('experiment_id', experiments('experiment_id', 'id')),
+        text('name', experiments('name')),
+        text('description', experiments('description')),
+        text('created_at', experiments('created_at')),
+        text('configuration', experiments('configuration')),
+        text('metadata', experiments('metadata')),
+      ],
+    },
+    {
+      ...small,
+      table: 'systems',
+      from: 'systems',
+      fields: [
+        text('system_id', systems('system_id', 'id')),
+        text('name', systems('name')),
+        text('system_type', systems('system_type')),
+        text('description', systems('description')),
+        text('created_at', systems('created_at')),
+        text('metadata', systems('metadata')),
+      ],
+    },
+    {
+      ...small,
+      table: 'system_versions',
+      from: 'system_versions',
+      fields: [
+        text('version_id', versions('version_id', 'id')),
+        text('system_id', versions('system_id')),
+        text('version_number', versions('version_number')),
+        text('commit_hash', versions('commit_hash')),
+        text('created_at', versions('created_at')),
+        text('configuration', versions('configuration')),
+        text('metadata', versions('metadata')),
+      ],
+    },
+    {
+      ...small,
+      table: 'experiment_systems',
+      from: 'experimental_systems',
+      fields: [
+        text('experiment_id', links('experiment_id')),
+        text('system_id', links('system_id')),
+        text('version_id', links('version_id')),
+      ],
+    },
+    {
+      ...small,
+      table: 'rewards',
+      from: 'outcome_rewards',
+      isSmall: false,
+      fields: [
+        plain('reward_key', '2 * rowid'),
+        text('session_id', outcome('session_id')),
+        text('scope', literal('outcome')),
+        plain('value', exact(outcome('total_reward', 'reward_value'))),
+        text('reward_name', outcome('objective_key', 'key')),
+        plain('achievements_count', outcome('achievements_count')),
+        plain('total_steps', outcome('total_steps')),
+        text('annotation', outcome('annotation')),
+        text('created_at', outcome('created_at')),
+        text('metadata', outcome('reward_metadata', 'metadata')),
+      ],
+    },
+    {
+      ...small,
+      table: 'rewards',
+      from: 'event_rewards',
+      isSmall: false,
+      fields: [
+        plain('reward_key', '2 * rowid + 1'),
+        text('session_id', event('session_id')),
+        text('scope', literal('event')),
+        plain('event_key', event('event_id')),
+        plain('message_key', event('message_id')),
+        plain('turn_number', event('turn_number')),
+        plain('value', exact(event('reward_value'))),
+        text('reward_type', event('reward_type')),
+        text('reward_name', event('key', 'objective_key')),
+        text('annotation', event('annotation')),
+        text('author', event('source')),
+        text('created_at', event('created_at')),
+        text('metadata', event('metadata')),
+      ],
+    },
+  ];
+}
+
+function timestepRead(tables: TableColumns): TableRead {
+  const has = picker(tables, 'session_timesteps');
+  return {
+    stage: 'timesteps',
+    table: 'timesteps',
+    from: 'session_timesteps',
+    isSmall: false,
+    fields: [
+      plain('step_key', 'rowid'),
+      text('session_id', has('session_id')),
+      text('step_id', has('step_id')),
+      plain('step_index', has('step_index')),
+      plain('turn_number', has('turn_number')),
+      text('started_at', has('started_at', 'timestamp')),
+      text('completed_at', has('completed_at')),
+      text('metadata', has('step_metadata', 'metadata')),
+    ],
+  };
+}
+
+function eventRead(tables: TableColumns): TableRead {
+  const has = picker(tables, 'events');
+  const records = has('call_records');
+  const usage = (name: string) => sumOfRecords(records, name);
+  const first = (path: string) =>
+    `iif(json_valid(${records}), json_extract(${records}, '$[0].${path}'), NULL)`;
+  const recordCost = usage('cost_usd');
+  const input = `coalesce(${has('input_tokens', 'prompt_tokens')}, ${usage('input_tokens')})`;
+  const output = `coalesce(${has('output_tokens', 'completion_tokens')}, ${usage('output_tokens')})`;
+  const total = `coalesce(${has('total_tokens')}, ${usage('total_tokens')})`;
+  const cents = has('cost_cents', 'cost_usd');
+  const dollars = has('cost');
+  const kind = has('event_type');
+  return {
+    stage: 'events',
+    table: 'events',
+    from: 'events',
+    isSmall: false,
+    fields: [
+      plain('event_key', 'rowid'),
+      text('session_id', has('session_id')),
+      plain('step_key', has('timestep_id')),
+      text('event_type', `iif(${kind} IN ('cais', 'environment', 'runtime'), ${kind}, 'other')`),
+      text('name', `iif(${kind} IN ('cais', 'environment', 'runtime'), NULL, ${kind})`),
+      text('system_id', has('system_instance_id')),
+      text('occurred_at', `coalesce(${exact(has('event_time'))}, ${has('created_at')})`),
+      plain('sequence', has('message_time')),
+      text('model', `coalesce(${has('model_name')}, ${first('model_name')})`),
+      text('provider', `coalesce(${has('provider')}, ${first('provider')})`),
+      plain('input_tokens', input),
+      plain('output_tokens', output),
+      plain('total_tokens', total),
+      plain('cache_read_tokens', usage('cache_read_tokens')),
+      plain('cache_write_tokens', usage('cache_write_tokens')),
+      plain('reasoning_tokens', usage('reasoning_tokens')),
+      plain('cost_usd', `coalesce(${exact(recordCost)}, ${exact(dollars)}, ${exact(`(${cents} / 100.0)`)})`),
+      text(
+        'cost_basis',
+        `CASE WHEN ${recordCost} IS NOT NULL OR ${dollars} IS NOT NULL THEN 'reported'
+          WHEN ${cents} IS NOT NULL THEN 'reported_rounded' WHEN ${kind} = 'cais' THEN 'unpriced' END`,
+      ),
+      plain('latency_ms', exact(has('latency_ms'))),
+      text('span_id', has('span_id')),
+      text('trace_id', has('trace_id')),
+      plain('reward', exact(has('reward'))),
+      plain('terminated', has('terminated')),
+      plain('truncated', has('truncated')),
+      text('error', `coalesce(${firstRecordError(records)}, ${member(has('metadata'), 'error')})`),
+    ],
+  };
+}
+
+function messageRead(tables: TableColumns): TableRead {
+  const has = picker(tables, 'messages');
+  const role = has('message_type', 'role');
+  return {
+    stage: 'messages',
+    table: 'messages',
+    from: 'messages',
+    isSmall: false,
+    fields: [
+      plain('message_key', 'rowid'),
+      text('session_id', has('session_id')),
+      plain('step_key', has('timestep_id')),
+      text(
+        'role',
+        `iif(${role} IN ('system', 'user', 'assistant', 'tool_use', 'tool_result'), ${role}, 'other')`,
+      ),
+      text('author', member(has('metadata'), 'author', 'agent_id')),
+      text('content', has('content')),
+      text('occurred_at', `coalesce(${exact(has('event_time'))}, ${has('timestamp', 'created_at')})`),
+      plain('sequence', has('message_time')),
+      text('metadata', has('metadata')),
+    ],
+  };
+}
+
+function payloadRead(tables: TableColumns): TableRead {
+  const has = picker(tables, 'events');
+  const metadata = `coalesce(${has('metadata')}, ${has('event_metadata')})`;
+  const states = [has('system_state_before'), has('system_state_after')];
+  return {
+    stage: 'payloads',
+    table: 'event_payloads',
+    from: 'events',
+    isSmall: false,
+    where: `coalesce(${[has('call_records'), ...states].join(', ')}, ${metadata}) IS NOT NULL`,
+    fields: [
+      plain('event_key', 'rowid'),
+      text('session_id', has('session_id')),
+      text('call_records', has('call_records')),
+      text('state_before', states[0] ?? 'NULL'),
+      text('state_after', states[1] ?? 'NULL'),
+      text('metadata', metadata),
+    ],
+  };
+}
+
+/** The first of the names that the table has, quoted; NULL when it has none. */
+function picker(tables: TableColumns, table: string): (...names: string[]) => string {
+  const columns = tables.get(table);
+  return (...names) => {
+    const found = names.find((name) => columns?.has(name) === true);
+    return found === undefined ? 'NULL' : `"${found}"`;
+  };
+}
+
+/** A member of a JSON object; the text search in front spares the parser nearly every row. */
+function member(json: string, ...names: string[]): string {
+  const tries = names.map(
+    (name) =>
+      `iif(instr(${json}, '"${name}"') > 0 AND json_valid(${json}), json_extract(${json}, '$.${name}'), NULL)`,
+  );
+  return tries.length === 1 ? tries.join('') : `coalesce(${tries.join(', ')})`;
+}
+
+/** Nearly every call has one record: the loop is for the others. */
+function sumOfRecords(records: string, name: string): string {
+  return `CASE WHEN ${records} IS NULL OR NOT json_valid(${records}) THEN NULL WHEN json_array_length(${records}) = 1
+    THEN json_extract(${records}, '$[0].usage.${name}')
+    ELSE (SELECT sum(json_extract(value, '$.usage.${name}')) FROM json_each(${records}) WHERE type = 'object') END`;
+}
+
+function firstRecordError(records: string): string {
+  return `iif(instr(${records}, '"error"') > 0 AND json_valid(${records}), (SELECT json_extract(value, '$.error') FROM json_each(${records})
+    WHERE type = 'object' AND json_extract(value, '$.error') IS NOT NULL LIMIT 1), NULL)`;
+}

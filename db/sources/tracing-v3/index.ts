@@ -1,0 +1,35 @@
+import { basename } from 'node:path';
+import { ExpectedError } from '../../model';
+import { untouchedAccess } from '../sqlite';
+import type { SourceFormat } from '../types';
+import { openTracingV3, type SqliteSourceOptions } from './source';
+
+/** tracing v3 in a SQLite or libsql file, five *dialects* told apart by their columns. */
+export { openTracingV3, type SqliteSourceOptions };
+
+const MAGIC = 'SQLite format 3\0';
+
+export const tracingV3: SourceFormat = {
+  name: 'tracing-v3',
+  async open(place, signal) {
+    if (place.kind !== 'file' || Buffer.from(place.head.subarray(0, 16)).toString('latin1') !== MAGIC)
+      return undefined;
+    const source = await openTracingV3(
+      {
+        format: 'tracing-v3',
+        name: basename(place.path),
+        location: place.path,
+        namespace: null,
+        file: place.path,
+        access: untouchedAccess,
+      },
+      signal,
+    );
+    if (source !== undefined) return [source];
+    throw new ExpectedError('FORMAT_UNKNOWN', `${place.path} is a SQLite database, but holds no traces.`, {
+      path: place.path,
+      detected: 'SQLite database',
+      action: 'Open a trace database, a run folder or an sqld directory.',
+    });
+  },
+};
