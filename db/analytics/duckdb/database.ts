@@ -1,4 +1,4 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { translateNativeError } from './errors';
 import { ConnectionPool } from './pool';
 
@@ -29,6 +29,11 @@ export class Database extends ConnectionPool {
     const database = new Database(await createInstance(options), options.connections);
     await database.execute("SET GLOBAL TimeZone = 'UTC'");
     return database;
+  }
+
+  /** A connection outside this pool; the caller closes it. */
+  connectAlone(): Promise<DuckDBConnection> {
+    return this.instance.connect();
   }
 
   override async [Symbol.asyncDispose](): Promise<void> {

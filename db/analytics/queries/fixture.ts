@@ -37,6 +37,7 @@ export async function openFixture(rows: string = rowsSql): Promise<Workspace> {
       revision += 1;
       for (const listener of listeners) listener();
     },
+    setLiveStore: () => {},
     committed: () => {},
     state: () => ({ sources: [source, { ...source, sourceId: 'b', name: 'second.db' }], revision }),
     specs: () => [{ kind: 'path', path: '/tmp/first.db' }],

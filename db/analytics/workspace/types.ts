@@ -1,6 +1,6 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Failure } from '../../model';
 import type { SourceSpec, SourceWarning, StageName } from '../../sources';
-import type { Database } from '../duckdb';
 
 /** What is being read now. `total` is an estimate from the highest row id, null while unknown. */
 export interface StageProgress {
@@ -92,6 +92,6 @@ export interface Workspace extends AsyncDisposable {
   ): { rows: SourceWarning[]; total: number };
   /** Resolves when no source is being read any more (each is ready, damaged or away). For the command line and tests. */
   settled(signal: AbortSignal): Promise<void>;
-  /** The engine's DuckDB: for reading, on its pooled connections. */
-  readonly database: Database;
+  /** A connection of the engine's DuckDB instance, for reading. The caller closes it with `closeSync()`. */
+  connect(): Promise<DuckDBConnection>;
 }

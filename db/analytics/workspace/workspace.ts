@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { ExpectedError, type Failure, toFailure } from '../../model';
 import { openPath, type SourceSpec, type SourceWarning, type TraceSource } from '../../sources';
 import { Database } from '../duckdb';
@@ -43,7 +44,7 @@ class OpenedWorkspace implements Workspace {
   constructor(
     private readonly options: WorkspaceOptions,
     private readonly cache: CacheFolder,
-    readonly database: Database,
+    private readonly database: Database,
   ) {
     this.liveStore = options.liveStore;
   }
@@ -106,6 +107,10 @@ class OpenedWorkspace implements Workspace {
       signal.throwIfAborted();
       await Promise.race([Promise.all([...this.entries.values()].map((entry) => entry.whenIdle())), aborted]);
     }
+  }
+
+  connect(): Promise<DuckDBConnection> {
+    return this.database.connectAlone();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -40,7 +40,7 @@ export class EngineProcess implements AsyncDisposable {
       case 'committed':
         return this.running?.workspace.committed();
       case 'store':
-        // The store's folder is fixed by `init`; a store that starts later in it is found by its first commit.
+        this.running?.workspace.setLiveStore(command.store);
         return this.running?.workspace.committed();
       case 'shutdown':
         return this[Symbol.asyncDispose]();
@@ -60,11 +60,10 @@ export class EngineProcess implements AsyncDisposable {
   private async start(command: Extract<EngineCommand, { type: 'init' }>): Promise<void> {
     if (this.running !== undefined) throw new Error('init came twice');
     const { log } = this.options;
-    const directory = command.store?.directory ?? null;
     const workspace = await openWorkspace({
       cacheFolder: command.cacheFolder,
       log,
-      ...(directory === null ? {} : { liveStore: { directory } }),
+      ...(command.store === undefined ? {} : { liveStore: command.store }),
     });
     const jobs = new Jobs(log);
     const transports = new Transports(createDataRouter(workspace, jobs, log), log);
