@@ -1,0 +1,159 @@
+import uPlot from 'uplot';
+import { type ChartData, type Column, stackColumns } from './chart-data';
+import { indexTicks, niceScale, timeTicks } from './scale';
+import type { ThemeColours } from './theme-colours';
+
+/** One line of uPlot and which of the chart's series it draws (-1: the edge of a band). */
+interface PlotSeries {
+  readonly shows: number;
+  readonly values: Column;
+  readonly options: uPlot.Series;
+}
+
+export interface PlotParts {
+  readonly aligned: uPlot.AlignedData;
+  readonly series: uPlot.Series[];
+  readonly bands: uPlot.Band[];
+  /** uPlot's series number (from 1) → the chart's series number. */
+  readonly shows: readonly number[];
+}
+
+const widths = { strong: 2, normal: 1.5, faint: 1 };
+
+/** The chart's columns as uPlot wants them. Of what stands on each other the tallest is drawn first, so that each shows its own part. */
+export function plotParts(data: ChartData, colours: () => ThemeColours): PlotParts {
+  const edges = (data.bands ?? []).flatMap(({ low, high }): PlotSeries[] =>
+    [high, low].map((values) => ({
+      shows: -1,
+      values,
+      options: { width: 0, points: { show: false }, spanGaps: false },
+    })),
+  );
+  const columns = data.series.map(({ values }) => values);
+  const drawn = data.stacked ? stackColumns(columns) : columns;
+  const lines = data.series.map((_, at) => seriesOf(data, at, drawn[at] ?? [], colours));
+  if (data.stacked) lines.reverse();
+  const all = [...edges, ...lines];
+  return {
+    aligned: [[...data.x.values], ...all.map(({ values }) => [...values])],
+    series: all.map(({ options }) => options),
+    bands: (data.bands ?? []).map(({ colour }, at) => ({
+      series: [at * 2 + 1, at * 2 + 2],
+      fill: () => colours().of(colour, 0.16),
+    })),
+    shows: all.map(({ shows }) => shows),
+  };
+}
+
+function seriesOf(data: ChartData, at: number, values: Column, colours: () => ThemeColours): PlotSeries {
+  const series = data.series[at];
+  if (series === undefined) throw new Error(`no series ${at}`);
+  const weight = series.weight ?? 'normal';
+  const alpha = weight === 'faint' ? 0.45 : 1;
+  const paint = () => colours().of(series.colour, alpha);
+  const options: uPlot.Series = {
+    label: series.label,
+    stroke: paint,
+    width: widths[weight],
+    spanGaps: false,
+    ...(series.dash && { dash: [...series.dash] }),
+    points: { show: false },
+  };
+  if (series.mark === 'bar') {
+    // Opaque, or what lies under it would shine through.
+    return {
+      shows: at,
+      values,
+      options: {
+        ...options,
+        width: 0,
+        fill: paint,
+        ...(uPlot.paths.bars && { paths: uPlot.paths.bars({ size: [0.82, 48, 1], gap: 0 }) }),
+      },
+    };
+  }
+  if (series.mark === 'area') return { shows: at, values, options: { ...options, fill: paint } };
+  if (series.mark === 'dots') {
+    return {
+      shows: at,
+      values,
+      options: { ...options, paths: () => null, points: { show: true, size: 5, width: 1, fill: paint } },
+    };
+  }
+  // A value between two gaps has no line to be part of: it is drawn as a dot.
+  const islands = values.flatMap((_, index) => (isIsland(values, index) ? [index] : []));
+  return {
+    shows: at,
+    values,
+    options: {
+      ...options,
+      ...(islands.length > 0 && {
+        points: { show: true, size: 4, width: 0, fill: paint, filter: islands },
+      }),
+    },
+  };
+}
+
+export function isIsland(values: Column, index: number): boolean {
+  const at = (place: number) => values[place] ?? null;
+  return at(index) !== null && at(index - 1) === null && at(index + 1) === null;
+}
+
+/** The visible part of the axis: the zoom, else all of it; bars get room for their halves. */
+export function xRange(data: ChartData, zoom: readonly [number, number] | null): [number, number] {
+  if (zoom !== null) return [zoom[0], zoom[1]];
+  const { values, kind } = data.x;
+  const low = values[0] ?? 0;
+  const high = values.at(-1) ?? 1;
+  const hasBars = data.series.some(({ mark }) => mark === 'bar');
+  const half = data.x.step !== undefined ? data.x.step / 2 : kind === 'index' ? 0.5 : 0;
+  if (hasBars || low === high) {
+    const room = half > 0 ? half : Math.max(1, (high - low) / Math.max(1, values.length) / 2);
+    return [low - room, high + room];
+  }
+  return [low, high];
+}
+
+export function axesOf(data: ChartData, colours: () => ThemeColours): uPlot.Axis[] {
+  const quiet = () => colours().of('--text-3');
+  const line = () => colours().of('--line');
+  const font = '11px "Inter Variable", system-ui, sans-serif';
+  const timeCount = (plot: uPlot) => Math.max(2, Math.floor(plot.bbox.width / devicePixelRatio / 92));
+  return [
+    {
+      stroke: quiet,
+      font,
+      size: 24,
+      gap: 5,
+      grid: { show: false },
+      ticks: { show: true, stroke: line, width: 1, size: 4 },
+      border: { show: true, stroke: () => colours().of('--line-strong'), width: 1 },
+      splits: (plot, _axis, low, high) =>
+        data.x.kind === 'time'
+          ? timeTicks(low, high, timeCount(plot)).map(({ at }) => at)
+          : indexTicks(low, high, Math.max(2, Math.floor(plot.bbox.width / devicePixelRatio / 56))),
+      values: (plot, splits) => {
+        if (data.x.kind === 'index') return splits.map((at) => at.toLocaleString('en-US'));
+        const { min, max } = plot.scales.x ?? {};
+        const ticks = timeTicks(min ?? 0, max ?? 0, timeCount(plot));
+        return splits.map((_, index) => ticks[index]?.label ?? '');
+      },
+    },
+    {
+      stroke: quiet,
+      font,
+      gap: 6,
+      size: (_plot, values) => Math.max(40, ...(values ?? []).map((text) => text.length * 6.6 + 14)),
+      grid: { show: true, stroke: line, width: 1 },
+      ticks: { show: false },
+      splits: (_plot, _axis, low, high) => [...niceScale(low, high, data.unit.fromZero).ticks],
+      values: (_plot, splits) => splits.map((value) => data.unit.axis(value)),
+    },
+  ];
+}
+
+export function yRange(data: ChartData, min: number | null, max: number | null): [number, number] {
+  if (data.range !== undefined) return [...data.range];
+  const { low, high } = niceScale(min, max, data.unit.fromZero);
+  return [low, high];
+}

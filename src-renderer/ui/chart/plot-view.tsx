@@ -1,0 +1,67 @@
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import 'uplot/dist/uPlot.min.css';
+import styles from './chart.module.css';
+import type { ChartData } from './chart-data';
+import { useChartGroup } from './crosshair';
+import { createPlot, type Plot, type PlotEvents } from './plot';
+import { Readout } from './readout';
+
+interface Props {
+  readonly id: string;
+  readonly data: ChartData;
+  readonly height: number;
+  readonly gutter: number;
+  readonly onPick: ((index: number) => void) | undefined;
+}
+
+/** The canvas and the readout over it. */
+export function PlotView({ id, data, height, gutter, onPick }: Props) {
+  const { crosshair, range, setRange } = useChartGroup();
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<Plot | null>(null);
+  const events = useRef<PlotEvents>(null);
+  // The canvas outlives renders: it reaches the present handlers through this.
+  useLayoutEffect(() => {
+    events.current = {
+      point: (x) => crosshair.set(x === null ? null : { x, by: 'pointer', chart: id }),
+      zoom: setRange,
+      pick: (index) => onPick?.(index),
+    };
+  });
+  // A canvas lives outside React: made with its data, ended with it.
+  useLayoutEffect(() => {
+    const element = host.current;
+    if (element === null) return;
+    const made = createPlot({
+      host: element,
+      data,
+      range,
+      height,
+      gutter,
+      events: {
+        point: (x) => events.current?.point(x),
+        zoom: (next) => events.current?.zoom(next),
+        pick: (index) => events.current?.pick(index),
+      },
+    });
+    plot.current = made;
+    const observer = new ResizeObserver(() => made.resize(element.clientWidth));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      plot.current = null;
+      made[Symbol.dispose]();
+    };
+  }, [data, range, height, gutter]);
+  // The crosshair moves without rendering the chart.
+  useEffect(() => {
+    const follow = () => plot.current?.pointAt(crosshair.get()?.x ?? null);
+    return crosshair.subscribe(follow);
+  }, [crosshair]);
+  return (
+    <div className={styles.plot} style={{ height }} aria-hidden="true">
+      <div ref={host} className={onPick ? styles.pickable : undefined} />
+      <Readout data={data} plot={plot} />
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { formatCompact, formatDuration, formatInteger, formatNumber, formatUsd } from '../format';
+import type { ChartUnit } from './chart-data';
+
+export const tokenUnit: ChartUnit = {
+  name: 'tokens',
+  exact: formatInteger,
+  axis: formatAxisNumber,
+  fromZero: true,
+};
+
+export const callUnit: ChartUnit = { ...tokenUnit, name: 'calls' };
+
+export const dollarUnit: ChartUnit = {
+  name: 'US dollars',
+  exact: formatUsd,
+  axis: (value) => `$${formatAxisNumber(value)}`,
+  fromZero: true,
+};
+
+export const durationUnit: ChartUnit = {
+  name: 'time',
+  exact: formatDuration,
+  axis: (value) => (value < 1_000 ? `${value} ms` : `${formatNumber(value / 1_000, 1)} s`),
+  fromZero: true,
+};
+
+export const rewardUnit: ChartUnit = {
+  name: 'reward',
+  exact: (value) => formatNumber(value, 3),
+  axis: formatAxisNumber,
+  fromZero: true,
+};
+
+export const scoreUnit: ChartUnit = {
+  name: 'score, 0 to 1',
+  exact: (value) => (value === null ? '–' : value.toFixed(2)),
+  axis: (value) => value.toFixed(1),
+  fromZero: true,
+};
+
+/** Ticks are round: no more digits than they need. */
+function formatAxisNumber(value: number): string {
+  if (Math.abs(value) >= 10_000) return formatCompact(value).replace(/\.0+(?=\D)|(\.\d*?)0+(?=\D)/, '$1');
+  return value.toLocaleString('en-US', { maximumFractionDigits: 6 });
+}
