@@ -6,6 +6,8 @@ export { Chart, type ChartFact } from './chart';
 export type { ChartBand, ChartData, ChartSeries, ChartUnit, ChartX } from './chart-data';
 export { ChartGroup } from './chart-group';
 export type { ChartRange } from './crosshair';
+export { timeTicks } from './scale';
 export { ProvenanceText, ShowQuery } from './show-query';
 export { Swatch } from './swatch';
+export { readColours, type ThemeColours, watchTheme } from './theme-colours';
 export { callUnit, dollarUnit, durationUnit, rewardUnit, scoreUnit, tokenUnit } from './units';

@@ -1,0 +1,82 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { Async, Skeleton } from '../../ui';
+import { Chart, ChartGroup } from '../../ui/chart';
+import { basisText } from '../basis';
+import { ModelTable } from '../model-table';
+import { sessionCosts } from '../queries';
+import { type SessionView, useSessionRef } from '../session-context';
+import styles from '../tab-frame.module.css';
+import { zoomOf } from '../zoom';
+import { costCharts, type SessionCosts } from './cost-charts';
+
+/** Tokens and dollars by step, and by model. */
+export function Costs(view: SessionView) {
+  const ref = useSessionRef();
+  const costs = useQuery(sessionCosts(ref));
+  return (
+    <div className={styles.tab}>
+      <Async query={costs} skeleton={<Skeleton lines={8} height={56} />}>
+        {(data) => <CostCharts costs={data} {...view} />}
+      </Async>
+    </div>
+  );
+}
+
+function CostCharts({ costs, search, change }: SessionView & { readonly costs: SessionCosts }) {
+  const charts = useMemo(() => costCharts(costs), [costs]);
+  const total = costs.models.map(({ cost }) => cost);
+  const facts = [
+    { name: 'n', value: `${costs.provenance.n.toLocaleString('en-US')} calls` },
+    { name: 'basis', value: basisText(total) },
+  ];
+  const open = (index: number) => {
+    const step = costs.stepKey[index];
+    if (step !== null && step !== undefined) change({ tab: 'transcript', step, event: undefined });
+  };
+  const shared = { provenance: costs.provenance, onPick: open };
+  return (
+    <ChartGroup zoom={zoomOf({ search, change })}>
+      <div className={styles.charts}>
+        <Chart
+          title="Tokens by step"
+          data={charts.tokens}
+          empty="No LM call of this session says its tokens."
+          facts={facts.slice(0, 1)}
+          {...shared}
+        />
+        <Chart
+          title="Cost by step"
+          data={charts.dollars}
+          empty="No LM call of this session has a known cost."
+          facts={facts}
+          {...shared}
+        />
+        <Chart
+          title="Cumulative cost"
+          data={charts.cumulative}
+          empty="No LM call of this session has a known cost."
+          facts={facts}
+          {...shared}
+        />
+        <Chart
+          title="Latency by step"
+          data={charts.latency}
+          empty="No LM call of this session says its latency."
+          facts={[...facts.slice(0, 1), { name: 'measure', value: 'sum of the calls of a step' }]}
+          {...shared}
+        />
+      </div>
+      <h3 className={styles.section}>By model</h3>
+      <ModelTable
+        rows={costs.models.map((model) => ({
+          ...model,
+          latencies: [
+            ['p50', model.latencyP50Ms],
+            ['p95', model.latencyP95Ms],
+          ],
+        }))}
+      />
+    </ChartGroup>
+  );
+}

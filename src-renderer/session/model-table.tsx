@@ -1,0 +1,97 @@
+import type { Cost } from '../../src-main/contract';
+import { Count, Duration, Money, Tokens, unknown } from '../ui';
+import { basisText } from './basis';
+import styles from './tab-frame.module.css';
+
+export interface ModelRow {
+  readonly model: string | null;
+  readonly provider: string | null;
+  readonly calls: number;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly cost: Cost;
+  readonly latencies: readonly (readonly [name: string, milliseconds: number | null])[];
+  readonly cacheReadTokens?: number | null;
+  readonly reasoningTokens?: number | null;
+  readonly errors?: number;
+}
+
+/** What each model was used for, what it cost and on what ground that is known, and how long it took. */
+export function ModelTable({ rows }: { readonly rows: readonly ModelRow[] }) {
+  const [first] = rows;
+  if (first === undefined) return <p className={styles.note}>No LM calls.</p>;
+  const hasCache = rows.some((row) => typeof row.cacheReadTokens === 'number');
+  const hasReasoning = rows.some((row) => typeof row.reasoningTokens === 'number');
+  const hasErrors = first.errors !== undefined;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className={styles.tableBox} tabIndex={0} aria-label="By model">
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">Model</th>
+            <th scope="col" className={styles.text}>
+              Provider
+            </th>
+            <th scope="col">Calls</th>
+            <th scope="col">Input tokens</th>
+            <th scope="col">Output tokens</th>
+            {hasCache && <th scope="col">Cache read</th>}
+            {hasReasoning && <th scope="col">Reasoning</th>}
+            <th scope="col">Cost</th>
+            <th scope="col" className={styles.text}>
+              Basis
+            </th>
+            {first.latencies.map(([name]) => (
+              <th scope="col" key={name}>
+                Latency {name}
+              </th>
+            ))}
+            {hasErrors && <th scope="col">Errors</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={`${row.provider} ${row.model}`}>
+              <td>{row.model ?? 'unknown model'}</td>
+              <td className={styles.text}>{row.provider ?? unknown}</td>
+              <td>
+                <Count value={row.calls} />
+              </td>
+              <td>
+                <Tokens total={row.inputTokens} />
+              </td>
+              <td>
+                <Tokens total={row.outputTokens} />
+              </td>
+              {hasCache && (
+                <td>
+                  <Tokens total={row.cacheReadTokens ?? null} />
+                </td>
+              )}
+              {hasReasoning && (
+                <td>
+                  <Tokens total={row.reasoningTokens ?? null} />
+                </td>
+              )}
+              <td>
+                <Money cost={row.cost} />
+              </td>
+              <td className={styles.text}>{basisText([row.cost])}</td>
+              {row.latencies.map(([name, milliseconds]) => (
+                <td key={name}>
+                  <Duration milliseconds={milliseconds} />
+                </td>
+              ))}
+              {hasErrors && (
+                <td>
+                  <Count value={row.errors} />
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

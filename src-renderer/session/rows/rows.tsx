@@ -1,0 +1,156 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { type RawTable, rawTable } from '../../../src-main/contract';
+import { Async, Button, cx, EmptyState, formatInteger, JsonView, Skeleton, useCopy } from '../../ui';
+import { sessionRows } from '../queries';
+import { type SessionView, useSessionRef } from '../session-context';
+import styles from './rows.module.css';
+
+type Cell = string | number | boolean | null;
+
+interface Chosen {
+  readonly row: number;
+  readonly column: string;
+  readonly value: Cell;
+}
+
+const pageSize = 100;
+
+/** The canonical rows of the session as they are, by table. */
+export function Rows({ search, change }: SessionView) {
+  const ref = useSessionRef();
+  const table: RawTable = search.table ?? 'events';
+  const offset = search.offset ?? 0;
+  const rows = useQuery(sessionRows(ref, table, { offset, limit: pageSize }));
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const show = (next: Partial<{ table: RawTable; offset: number }>) => {
+    setChosen(null);
+    change({ offset: undefined, ...next });
+  };
+  const total = rows.data?.total ?? 0;
+  const end = Math.min(total, offset + pageSize);
+  return (
+    <div className={styles.rows}>
+      <div className={styles.bar}>
+        <div className={styles.tables} role="group" aria-label="Table">
+          {rawTable.options.map((name) => (
+            <button
+              type="button"
+              key={name}
+              aria-pressed={name === table}
+              onClick={() => show({ table: name })}
+            >
+              {name}
+            </button>
+          ))}
+        </div>
+        <span className={styles.place}>
+          {total === 0
+            ? '0 rows'
+            : `${formatInteger(offset + 1)} to ${formatInteger(end)} of ${formatInteger(total)}`}
+        </span>
+        <Button
+          size="small"
+          disabled={offset === 0}
+          onClick={() => show({ offset: Math.max(0, offset - pageSize) })}
+        >
+          Previous
+        </Button>
+        <Button size="small" disabled={end >= total} onClick={() => show({ offset: offset + pageSize })}>
+          Next
+        </Button>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section className={styles.scroll} tabIndex={0} aria-label={`Rows of ${table}`}>
+        <Async
+          query={rows}
+          skeleton={<Skeleton lines={12} height={26} />}
+          isEmpty={(data) => data.rows.length === 0}
+          empty={<EmptyState title={`No rows in ${table}`}>This session has none in this table.</EmptyState>}
+        >
+          {(data) => (
+            <table className={styles.table}>
+              <thead>
+                <tr>
+                  <th scope="col" className={styles.number}>
+                    #
+                  </th>
+                  {data.columns.map(({ name, type }) => (
+                    <th scope="col" key={name}>
+                      {name} <small>{type.toLowerCase()}</small>
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {data.rows.map((cells, row) => (
+                  <tr key={offset + row}>
+                    <th scope="row" className={styles.number}>
+                      {formatInteger(offset + row + 1)}
+                    </th>
+                    {data.columns.map(({ name }, at) => {
+                      const value = cells[at] ?? null;
+                      return (
+                        <td key={name} className={cx(typeof value === 'number' && styles.number)}>
+                          <button
+                            type="button"
+                            className={cx(styles.cell, value === null && styles.null)}
+                            aria-pressed={chosen?.row === offset + row && chosen.column === name}
+                            onClick={() => setChosen({ row: offset + row, column: name, value })}
+                          >
+                            {cellText(value)}
+                          </button>
+                        </td>
+                      );
+                    })}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )}
+        </Async>
+      </section>
+      {chosen !== null && <CellView chosen={chosen} table={table} onClose={() => setChosen(null)} />}
+    </div>
+  );
+}
+
+function cellText(value: Cell): string {
+  if (value === null) return 'NULL';
+  if (value === '') return "''";
+  const text = String(value);
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text.replaceAll('\n', '⏎');
+}
+
+interface CellViewProps {
+  readonly chosen: Chosen;
+  readonly table: string;
+  readonly onClose: () => void;
+}
+
+/** One value in full, JSON as a tree. */
+function CellView({ chosen, table, onClose }: CellViewProps) {
+  const { copied, copy } = useCopy();
+  const text = chosen.value === null ? 'NULL' : String(chosen.value);
+  return (
+    <aside className={styles.viewer} aria-label="Value">
+      <div className={styles.viewerHead}>
+        <strong>
+          {table}.{chosen.column}
+        </strong>
+        <span>row {formatInteger(chosen.row + 1)}</span>
+        <Button size="small" disabled={chosen.value === null} onClick={() => copy(text)}>
+          {copied ? 'Copied' : 'Copy'}
+        </Button>
+        <Button size="small" onClick={onClose}>
+          Close
+        </Button>
+      </div>
+      {chosen.value === null ? (
+        <p className={styles.null}>NULL: not recorded</p>
+      ) : (
+        <JsonView text={text} label={`${table}.${chosen.column}`} openDepth={2} maxHeight={220} />
+      )}
+    </aside>
+  );
+}

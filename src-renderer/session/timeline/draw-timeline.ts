@@ -1,0 +1,122 @@
+import type { ThemeColours } from '../../ui/chart';
+import { timeTicks } from '../../ui/chart';
+import type { PlacedBar, TimelineLayout, TimeWindow } from './timeline-layout';
+
+export const rowPx = 22;
+export const axisPx = 26;
+export const gutterPx = 168;
+const leastBarPx = 3;
+
+const colourOf = {
+  step: '--n8',
+  cais: '--cat-lm',
+  environment: '--cat-environment',
+  runtime: '--cat-runtime',
+  other: '--cat-other',
+  message: '--role-user',
+} as const;
+
+export interface TimelinePicture {
+  readonly context: CanvasRenderingContext2D;
+  readonly width: number;
+  readonly height: number;
+  readonly layout: TimelineLayout;
+  readonly window: TimeWindow;
+  readonly startAtMs: number | null;
+  readonly hovered: number;
+  readonly selected: number;
+  readonly colours: ThemeColours;
+}
+
+export interface BarBox {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+type Geometry = Pick<TimelinePicture, 'layout' | 'window' | 'width'>;
+
+export function boxOf({ bar, lane, row }: PlacedBar, { layout, window, width }: Geometry): BarBox {
+  const scale = (width - gutterPx - 8) / (window.to - window.from);
+  const top = axisPx + ((layout.lanes[lane]?.top ?? 0) + row) * rowPx + lane * 6;
+  return {
+    left: gutterPx + (bar.startMs - window.from) * scale,
+    top: top + 4,
+    width: Math.max(leastBarPx, (bar.durationMs ?? 0) * scale),
+    height: rowPx - 6,
+  };
+}
+
+/** The bar at a point, the last drawn first; instants are a few px wide to the pointer. */
+export function barAt(x: number, y: number, geometry: Geometry): number {
+  return geometry.layout.bars.findLastIndex((placed) => {
+    const box = boxOf(placed, geometry);
+    const slack = box.width < 8 ? 3 : 0;
+    return (
+      x >= box.left - slack && x <= box.left + box.width + slack && y >= box.top && y <= box.top + box.height
+    );
+  });
+}
+
+export function heightOf({ rows, lanes }: TimelineLayout): number {
+  return axisPx + rows * rowPx + lanes.length * 6 + 8;
+}
+
+export function drawTimeline(picture: TimelinePicture): void {
+  const { context, width, height, layout, colours } = picture;
+  context.clearRect(0, 0, width, height);
+  context.font = '11px "Inter Variable", system-ui, sans-serif';
+  context.textBaseline = 'middle';
+  drawAxis(picture);
+  context.save();
+  context.beginPath();
+  context.rect(gutterPx, 0, width - gutterPx, height);
+  context.clip();
+  layout.bars.forEach((placed, index) => drawBar(picture, placed, index));
+  context.restore();
+  context.fillStyle = colours.of('--line');
+  for (const { top } of layout.lanes) {
+    const lane = layout.lanes.findIndex((one) => one.top === top);
+    if (lane > 0) context.fillRect(0, axisPx + top * rowPx + lane * 6 - 3, width, 1);
+  }
+}
+
+function drawAxis({ context, width, height, window, startAtMs, colours }: TimelinePicture): void {
+  const count = Math.max(2, Math.floor((width - gutterPx) / 110));
+  const offset = startAtMs ?? 0;
+  const scale = (width - gutterPx - 8) / (window.to - window.from);
+  const ticks = startAtMs === null ? [] : timeTicks(window.from + offset, window.to + offset, count);
+  for (const { at, label } of ticks) {
+    const left = gutterPx + (at - offset - window.from) * scale;
+    context.fillStyle = colours.of('--line');
+    context.fillRect(Math.round(left), axisPx - 6, 1, height);
+    context.fillStyle = colours.of('--text-3');
+    context.fillText(label, left + 4, 10);
+  }
+}
+
+function drawBar(picture: TimelinePicture, placed: PlacedBar, index: number): void {
+  const { context, colours, hovered, selected, width } = picture;
+  const box = boxOf(placed, picture);
+  if (box.left + box.width < gutterPx || box.left > width) return;
+  const { kind, error, durationMs, label } = placed.bar;
+  context.fillStyle = error ? colours.of('--error') : colours.of(colourOf[kind], kind === 'step' ? 0.45 : 1);
+  context.beginPath();
+  context.roundRect(box.left, box.top, box.width, box.height, durationMs === null ? 1 : 2);
+  context.fill();
+  if (kind === 'step' && box.width > 30) {
+    const left = Math.max(box.left, gutterPx) + 4;
+    context.save();
+    context.beginPath();
+    context.rect(left, box.top, box.left + box.width - left - 2, box.height);
+    context.clip();
+    context.fillStyle = colours.of('--text');
+    context.fillText(label, left, box.top + box.height / 2 + 0.5);
+    context.restore();
+  }
+  if (index !== hovered && index !== selected) return;
+  context.strokeStyle = colours.of(index === selected ? '--accent' : '--text');
+  context.lineWidth = 2;
+  context.strokeRect(box.left - 2, box.top - 2, box.width + 4, box.height + 4);
+}

@@ -1,0 +1,257 @@
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { Button, formatDuration, formatTime, plural, zoneName } from '../../ui';
+import { readColours, watchTheme } from '../../ui/chart';
+import { axisPx, barAt, boxOf, drawTimeline, gutterPx, heightOf, rowPx } from './draw-timeline';
+import styles from './timeline.module.css';
+import {
+  clampWindow,
+  layOutTimeline,
+  neighbourBar,
+  type SessionTimeline,
+  type TimelineBar,
+  zoomWindow,
+} from './timeline-layout';
+
+interface Props {
+  readonly timeline: SessionTimeline;
+  readonly onOpen: (bar: TimelineBar) => void;
+}
+
+const directions = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' } as const;
+
+function directionOf(key: string) {
+  return key in directions ? directions[key as keyof typeof directions] : undefined;
+}
+
+export function TimelineCanvas({ timeline, onOpen }: Props) {
+  const layout = useMemo(() => layOutTimeline(timeline), [timeline]);
+  const whole = useMemo(() => ({ from: 0, to: Math.max(1, timeline.endMs) }), [timeline]);
+  const [window, setWindow] = useState(whole);
+  const [width, setWidth] = useState(0);
+  const [themed, setThemed] = useState(0);
+  const [hovered, setHovered] = useState(-1);
+  const [selected, setSelected] = useState(-1);
+  const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const height = heightOf(layout);
+  const startAtMs = timeline.startAt === null ? null : Date.parse(timeline.startAt);
+  const timeAt = (x: number) =>
+    window.from + ((x - gutterPx) / (width - gutterPx - 8)) * (window.to - window.from);
+
+  // The width and the theme are the browser's to know.
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const look = () => setWidth(element.clientWidth);
+    look();
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    const theme = watchTheme(() => setThemed((times) => times + 1));
+    return () => {
+      observer.disconnect();
+      theme[Symbol.dispose]();
+    };
+  }, []);
+
+  // A canvas is drawn, not rendered. `themed`: in other colours, too.
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    const context = element?.getContext('2d');
+    if (!element || !context || width === 0 || themed < 0) return;
+    element.width = width * devicePixelRatio;
+    element.height = height * devicePixelRatio;
+    context.scale(devicePixelRatio, devicePixelRatio);
+    const colours = readColours(element.parentElement ?? document.body);
+    drawTimeline({ context, width, height, layout, window, startAtMs, hovered, selected, colours });
+  }, [width, height, layout, window, startAtMs, hovered, selected, themed]);
+
+  // The wheel zooms with a modifier held; React's own listener could not keep the page from zooming.
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const onWheel = (event: WheelEvent) => {
+      if (!event.ctrlKey && !event.metaKey && !event.shiftKey) return;
+      event.preventDefault();
+      setWindow((before) => {
+        const share = (event.offsetX - gutterPx) / (element.clientWidth - gutterPx - 8);
+        const span = before.to - before.from;
+        if (event.shiftKey) {
+          return clampWindow(before.from + ((event.deltaX || event.deltaY) / 800) * span, span, whole);
+        }
+        return zoomWindow(before, 1.0015 ** event.deltaY, before.from + share * span, whole);
+      });
+    };
+    element.addEventListener('wheel', onWheel, { passive: false });
+    return () => element.removeEventListener('wheel', onWheel);
+  }, [whole]);
+
+  const placeOf = (event: PointerEvent) => {
+    const frame = event.currentTarget.getBoundingClientRect();
+    return { x: event.clientX - frame.left, y: event.clientY - frame.top };
+  };
+  const onPointerMove = (event: PointerEvent) => {
+    const { x, y } = placeOf(event);
+    setHovered(barAt(x, y, { layout, window, width }));
+    if (drag !== null) setDrag({ ...drag, to: x });
+  };
+  const onPointerUp = () => {
+    if (drag === null) return;
+    setDrag(null);
+    const [left, right] = [Math.min(drag.from, drag.to), Math.max(drag.from, drag.to)];
+    if (right - left >= 4) setWindow(clampWindow(timeAt(left), timeAt(right) - timeAt(left), whole));
+    else if (hovered !== -1) open(hovered);
+  };
+  const open = (index: number) => {
+    const placed = layout.bars[index];
+    if (placed === undefined) return;
+    setSelected(index);
+    onOpen(placed.bar);
+  };
+  const select = (index: number) => {
+    setSelected(index);
+    const bar = layout.bars[index]?.bar;
+    if (bar === undefined || (bar.startMs >= window.from && bar.startMs <= window.to)) return;
+    setWindow(clampWindow(bar.startMs - (window.to - window.from) / 2, window.to - window.from, whole));
+  };
+  const zoom = (factor: number) =>
+    setWindow(
+      zoomWindow(window, factor, layout.bars[selected]?.bar.startMs ?? (window.from + window.to) / 2, whole),
+    );
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const direction = directionOf(event.key);
+    if (direction !== undefined) select(neighbourBar(layout, selected, direction));
+    else if (event.key === '+' || event.key === '=') zoom(0.5);
+    else if (event.key === '-') zoom(2);
+    else if (event.key === '0') setWindow(whole);
+    else if (event.key === 'Enter' && selected !== -1) open(selected);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const shown = layout.bars[hovered !== -1 ? hovered : selected];
+  const shownBox = shown && boxOf(shown, { layout, window, width });
+  const isZoomed = window.from > whole.from || window.to < whole.to;
+  return (
+    <figure aria-label="Timeline">
+      <figcaption className={styles.head}>
+        <h3>
+          Timeline <span>{startAtMs === null ? 'time from the start' : `local time, ${zoneName()}`}</span>
+        </h3>
+        <Legend />
+        {isZoomed && (
+          <Button size="small" onClick={() => setWindow(whole)}>
+            Reset zoom
+          </Button>
+        )}
+      </figcaption>
+      <div
+        ref={box}
+        role="img"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move through the bars
+        tabIndex={0}
+        className={styles.box}
+        style={{ height }}
+        aria-label={`Timeline of ${plural(layout.bars.length, 'bar')} in ${plural(layout.lanes.length, 'lane')}, ${formatDuration(timeline.endMs)} long. Arrow keys move, Enter opens, plus and minus zoom.`}
+        onKeyDown={onKeyDown}
+        onPointerMove={onPointerMove}
+        onPointerLeave={() => setHovered(-1)}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          const { x } = placeOf(event);
+          if (x > gutterPx) setDrag({ from: x, to: x });
+        }}
+        onPointerUp={onPointerUp}
+        onDoubleClick={() => setWindow(whole)}
+        data-pointing={hovered !== -1 || undefined}
+      >
+        <canvas ref={canvas} style={{ width, height }} aria-hidden="true" />
+        {layout.lanes.map(({ id, label, top, rows }, lane) => (
+          <div
+            key={id}
+            className={styles.lane}
+            style={{ top: axisPx + top * rowPx + lane * 6 + 2, height: rows * rowPx }}
+            title={label}
+            aria-hidden="true"
+          >
+            {label}
+          </div>
+        ))}
+        {drag !== null && (
+          <div
+            className={styles.brush}
+            style={{ left: Math.min(drag.from, drag.to), width: Math.abs(drag.to - drag.from) }}
+          />
+        )}
+        {shown && shownBox && drag === null && (
+          <div
+            className={styles.tip}
+            style={{
+              left: Math.max(gutterPx, Math.min(shownBox.left, width - 280)),
+              top: shownBox.top + shownBox.height + 8,
+            }}
+          >
+            <BarText bar={shown.bar} startAtMs={startAtMs} />
+          </div>
+        )}
+      </div>
+      <output className={styles.hidden} aria-live="polite">
+        {selected !== -1 && shown && <BarText bar={shown.bar} startAtMs={startAtMs} />}
+      </output>
+    </figure>
+  );
+}
+
+const kinds = {
+  step: 'step',
+  cais: 'LM call',
+  environment: 'environment',
+  runtime: 'runtime',
+  other: 'event',
+  message: 'message',
+} as const;
+
+function BarText({ bar, startAtMs }: { readonly bar: TimelineBar; readonly startAtMs: number | null }) {
+  return (
+    <>
+      <strong>{bar.label}</strong> {kinds[bar.kind]}
+      {bar.error && ', error'}
+      <div>
+        {startAtMs !== null && `${formatTime(new Date(startAtMs + bar.startMs).toISOString())}, `}
+        {formatDuration(bar.startMs)} after the start,{' '}
+        {bar.durationMs === null ? 'no duration recorded' : `${formatDuration(bar.durationMs)} long`}
+      </div>
+    </>
+  );
+}
+
+const legend = [
+  ['step', '--n8'],
+  ['LM call', '--cat-lm'],
+  ['environment', '--cat-environment'],
+  ['runtime', '--cat-runtime'],
+  ['error', '--error'],
+] as const;
+
+function Legend() {
+  return (
+    <ul className={styles.legend}>
+      {legend.map(([name, colour]) => (
+        <li key={name}>
+          <i style={{ background: `var(${colour})` }} />
+          {name}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,52 @@
+import { useQuery } from '@tanstack/react-query';
+import { Async, EmptyState, formatInteger, PartialNote, Skeleton } from '../../ui';
+import { sessionTimeline } from '../queries';
+import { type SessionView, useSessionRef } from '../session-context';
+import styles from '../tab-frame.module.css';
+import { TimelineCanvas } from './timeline-canvas';
+
+/** When what happened: a lane per system, a bar per step and event. */
+export function Timeline({ change }: SessionView) {
+  const ref = useSessionRef();
+  const timeline = useQuery(sessionTimeline(ref));
+  return (
+    <div className={styles.tab}>
+      <Async
+        query={timeline}
+        skeleton={<Skeleton lines={8} height={32} />}
+        isEmpty={({ bars }) => bars.length === 0}
+        empty={
+          <EmptyState title="No timeline">
+            {`${formatInteger(timeline.data?.untimed)} rows of this session carry no time.`}
+          </EmptyState>
+        }
+      >
+        {(data) => (
+          <>
+            {(data.more > 0 || data.untimed > 0) && (
+              <PartialNote>
+                {[
+                  data.more > 0 && `${formatInteger(data.more)} later bars are not drawn`,
+                  data.untimed > 0 && `${formatInteger(data.untimed)} rows carry no time`,
+                ]
+                  .filter((part) => part !== false)
+                  .join(', ')}
+                .
+              </PartialNote>
+            )}
+            <TimelineCanvas
+              timeline={data}
+              onOpen={(bar) =>
+                change({
+                  tab: 'transcript',
+                  step: bar.stepKey ?? undefined,
+                  event: bar.kind === 'step' || bar.kind === 'message' ? undefined : bar.key,
+                })
+              }
+            />
+          </>
+        )}
+      </Async>
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+import { useQuery } from '@tanstack/react-query';
+import { ChevronDown, ChevronUp, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useScreenCommands } from '../../app/commands';
+import { formatInteger, IconButton, plural } from '../../ui';
+import { findText } from '../queries';
+import { type SessionView, useSessionRef } from '../session-context';
+import styles from './items.module.css';
+
+interface Props {
+  readonly needle: string;
+  readonly change: SessionView['change'];
+  readonly current: number;
+  readonly goTo: (position: number) => void;
+  readonly errors: readonly number[];
+}
+
+/** Find in the session: how many items hold the text, and the way from one to the next. Beside it, the errors. */
+export function FindBar({ needle, change, current, goTo, errors }: Props) {
+  const ref = useSessionRef();
+  const input = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState(needle);
+  const found = useQuery({ ...findText(ref, needle), enabled: needle !== '' });
+  useScreenCommands({ 'edit.find': () => input.current?.select() });
+  const positions = needle === '' ? [] : (found.data?.positions ?? []);
+  const here = positions.indexOf(current);
+  const next = () => positions.find((position) => position > current) ?? positions[0];
+  const previous = () => positions.findLast((position) => position < current) ?? positions.at(-1);
+  const go = (position: number | undefined) => position !== undefined && goTo(position);
+
+  // The first match is shown as soon as it is known; later ones when asked for.
+  const shownFor = useRef(needle);
+  useEffect(() => {
+    const [first] = found.data?.positions ?? [];
+    if (needle === '' || found.isPlaceholderData || first === undefined || shownFor.current === needle)
+      return;
+    shownFor.current = needle;
+    goTo(first);
+  });
+
+  return (
+    <search className={styles.find}>
+      <input
+        ref={input}
+        type="text"
+        className={styles.findInput}
+        placeholder="Find in session"
+        aria-label="Find in session"
+        aria-keyshortcuts="f"
+        value={typed}
+        maxLength={500}
+        spellCheck={false}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          change({ find: event.target.value === '' ? undefined : event.target.value });
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') go(event.shiftKey ? previous() : next());
+          else if (event.key === 'Escape') {
+            if (typed === '') input.current?.blur();
+            setTyped('');
+            change({ find: undefined });
+          } else return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+      />
+      <output className={styles.findCount} aria-live="polite">
+        {needle !== '' && found.data !== undefined && describe(here, positions.length, found.data.more)}
+      </output>
+      <IconButton
+        label="Previous match"
+        keys="Shift+Enter"
+        disabled={positions.length === 0}
+        onClick={() => go(previous())}
+      >
+        <ChevronUp size={14} aria-hidden />
+      </IconButton>
+      <IconButton
+        label="Next match"
+        keys="Enter"
+        disabled={positions.length === 0}
+        onClick={() => go(next())}
+      >
+        <ChevronDown size={14} aria-hidden />
+      </IconButton>
+      {needle !== '' && (
+        <IconButton
+          label="End search"
+          keys="Esc"
+          onClick={() => {
+            setTyped('');
+            change({ find: undefined });
+          }}
+        >
+          <X size={14} aria-hidden />
+        </IconButton>
+      )}
+      {errors.length > 0 && (
+        <button
+          type="button"
+          className={styles.errors}
+          aria-keyshortcuts="e"
+          title="Next error (e)"
+          onClick={() => goTo(errors.find((position) => position > current) ?? errors[0] ?? 0)}
+        >
+          {plural(errors.length, 'error')}
+        </button>
+      )}
+    </search>
+  );
+}
+
+function describe(here: number, count: number, more: boolean): string {
+  if (count === 0) return 'no matches';
+  const all = `${formatInteger(count)}${more ? '+' : ''}`;
+  return here === -1 ? plural(count, 'item') : `${formatInteger(here + 1)} of ${all}`;
+}

@@ -1,0 +1,158 @@
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import type { TranscriptItem } from '../../../src-main/contract';
+import { CallMoney, cx, Duration, formatNumber, Time } from '../../ui';
+import { EventDetails } from './event-details';
+import styles from './items.module.css';
+import { MarkedText } from './marked-text';
+import { TextBlock } from './text-block';
+import { ToolCalls } from './tool-calls';
+
+export type StepItem = Extract<TranscriptItem, { kind: 'step' }>;
+export type MessageItem = Extract<TranscriptItem, { kind: 'message' }>;
+export type EventItem = Extract<TranscriptItem, { kind: 'event' }>;
+type RewardItem = Extract<TranscriptItem, { kind: 'reward' }>;
+
+const roleNames = {
+  system: 'system',
+  user: 'user',
+  assistant: 'assistant',
+  tool_use: 'tool call',
+  tool_result: 'tool result',
+  other: 'message',
+} as const;
+
+interface Searched {
+  readonly needle: string;
+}
+
+export function MessageView({ item, needle }: Searched & { readonly item: MessageItem }) {
+  const role = roleNames[item.role];
+  const name = item.author ?? role;
+  return (
+    <div className={cx(styles.row, styles[item.role])}>
+      <div className={styles.who} title={item.author === null ? role : `${item.author}, ${role}`}>
+        {name}
+      </div>
+      <div className={styles.what}>
+        <TextBlock
+          content={item.content}
+          label={`${name} message`}
+          needle={needle}
+          messageKey={item.messageKey}
+        />
+      </div>
+    </div>
+  );
+}
+
+const eventNames = {
+  cais: 'LM call',
+  environment: 'environment',
+  runtime: 'runtime',
+  other: 'event',
+} as const;
+const eventMarks = { cais: '◆', environment: '⟳', runtime: '▸', other: '·' } as const;
+
+interface EventProps extends Searched {
+  readonly item: EventItem;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
+
+export function EventView({ item, needle, isOpen, onToggle }: EventProps) {
+  const isCall = item.type === 'cais';
+  const name = isCall ? (item.model ?? 'unknown model') : (item.name ?? eventNames[item.type]);
+  const Chevron = isOpen ? ChevronDown : ChevronRight;
+  return (
+    <div className={cx(styles.row, styles[item.type])}>
+      <div className={styles.who}>{eventNames[item.type]}</div>
+      <div className={styles.what}>
+        <div className={styles.line}>
+          <span className={styles.mark} aria-hidden="true">
+            {eventMarks[item.type]}
+          </span>
+          <span className={styles.name} title={item.provider ?? undefined}>
+            {name}
+          </span>
+          <span className={styles.summary} title={item.summary ?? undefined}>
+            {item.summary !== null && <MarkedText text={item.summary} needle={needle} />}
+          </span>
+          {item.terminated === true && <span className={styles.flag}>terminated</span>}
+          {item.truncated === true && <span className={styles.flag}>truncated</span>}
+          {item.reward !== null && <Reward value={item.reward} />}
+          {isCall && <CallTokens item={item} />}
+          {isCall && (
+            <span className={styles.cost}>
+              <CallMoney cost={item.cost} />
+            </span>
+          )}
+          <span className={styles.latency}>
+            {item.latencyMs !== null && <Duration milliseconds={item.latencyMs} />}
+          </span>
+          <button
+            type="button"
+            className={styles.details}
+            aria-expanded={isOpen}
+            aria-label={`Details of ${name}`}
+            disabled={!item.hasPayload}
+            onClick={onToggle}
+          >
+            <Chevron size={14} aria-hidden />
+            details
+          </button>
+        </div>
+        {item.error !== null && (
+          <div className={styles.error}>
+            <TextBlock
+              content={{ text: item.error, length: item.error.length }}
+              label="error"
+              needle={needle}
+            />
+          </div>
+        )}
+        <ToolCalls calls={item.toolCalls} needle={needle} />
+        {isOpen && <EventDetails eventKey={item.eventKey} />}
+      </div>
+    </div>
+  );
+}
+
+function CallTokens({ item }: { readonly item: EventItem }) {
+  return (
+    <span className={styles.tokens}>
+      {formatNumber(item.inputTokens)} → {formatNumber(item.outputTokens)} <small>tok</small>
+    </span>
+  );
+}
+
+export function Reward({ value }: { readonly value: number }) {
+  return (
+    <span className={cx(styles.reward, value > 0 && styles.good, value < 0 && styles.bad)}>
+      reward {value > 0 ? '+' : ''}
+      {formatNumber(value, 3).replace('-', '−')}
+    </span>
+  );
+}
+
+export function RewardView({ item, needle }: Searched & { readonly item: RewardItem }) {
+  return (
+    <div className={styles.row}>
+      <div className={styles.who}>reward</div>
+      <div className={styles.what}>
+        <div className={styles.line}>
+          <span className={styles.mark} aria-hidden="true">
+            ★
+          </span>
+          <span className={styles.name}>{item.name ?? item.type ?? 'reward'}</span>
+          <span className={styles.summary} title={item.annotation ?? undefined}>
+            {item.annotation !== null && <MarkedText text={item.annotation} needle={needle} />}
+          </span>
+          {item.value !== null && <Reward value={item.value} />}
+          <span className={styles.latency}>
+            <Time iso={item.at} />
+          </span>
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,185 @@
+import { useQuery } from '@tanstack/react-query';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import type { TranscriptItem } from '../../../src-main/contract';
+import { useScreenCommands } from '../../app/commands';
+import { ErrorState } from '../../ui';
+import { findErrors } from '../queries';
+import { type SessionView, useSessionRef } from '../session-context';
+import { FindBar } from './find-bar';
+import { ItemRow } from './item-row';
+import styles from './items.module.css';
+import { StepHeader } from './step-header';
+import { moveOf, type TranscriptMove } from './transcript-keys';
+import { useFolds } from './use-folds';
+import { useMeasuredList } from './use-measured-list';
+import { useStepHead } from './use-step-head';
+import { useTranscriptPages } from './use-transcript-pages';
+
+interface Props extends SessionView {
+  readonly total: number;
+  /** Where to begin; null: at the start. */
+  readonly start: number | null;
+}
+
+const estimatePx = 44;
+const headPx = 34;
+
+export function TranscriptList({ total, start, search, change }: Props) {
+  const ref = useSessionRef();
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useMeasuredList({ count: total, estimatePx, scroller });
+  const { get, error } = useTranscriptPages(ref, list.drawn);
+  const folds = useFolds(list);
+  const [current, setCurrent] = useState(start ?? 0);
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const errors = useQuery(findErrors(ref)).data?.positions ?? [];
+  const topItem = get(list.top);
+  const head = useStepHead({ ref, item: topItem, position: list.top, get });
+  const needle = search.find ?? '';
+
+  const rememberPlace = (item: TranscriptItem | undefined) => {
+    if (item === undefined || item.stepKey === (search.step ?? null)) return;
+    asked.current = null;
+    change({ step: item.stepKey ?? undefined, event: undefined });
+  };
+  const moveTo = (position: number, place: 'top' | 'near') => {
+    const target = Math.max(0, Math.min(total - 1, position));
+    folds.reveal(target);
+    setCurrent(target);
+    if (place === 'near') list.reveal(target, headPx);
+    else list.scrollTo(target, get(target)?.kind === 'step' ? 0 : headPx + 24);
+    rememberPlace(get(target));
+  };
+  const toggleDetails = (item: TranscriptItem | undefined) => {
+    if (item?.kind !== 'event' || !item.hasPayload) return;
+    const next = new Set(open);
+    if (!next.delete(item.eventKey)) next.add(item.eventKey);
+    setOpen(next);
+  };
+
+  // A pasted link or a chart asks for a place: the list goes there once.
+  const asked = useRef<number | null>(null);
+  const { scrollTo } = list;
+  useEffect(() => {
+    if (start === null || asked.current !== null) return;
+    asked.current = start;
+    setCurrent(start);
+    scrollTo(start, 0);
+  });
+
+  const nextError = errors.find((position) => position > current) ?? errors[0];
+  const errorBefore = errors.findLast((position) => position < current) ?? errors.at(-1);
+  useScreenCommands({
+    'go.nextError': () => nextError !== undefined && moveTo(nextError, 'top'),
+    'go.previousError': () => errorBefore !== undefined && moveTo(errorBefore, 'top'),
+  });
+
+  const foldStep = (isFolded: boolean) => {
+    for (let at = current; at >= 0; at -= 1) {
+      const item = get(at);
+      if (item === undefined) return;
+      if (item.kind !== 'step') continue;
+      if (folds.isFolded(at) !== isFolded) folds.set(at, item.items, isFolded);
+      setCurrent(at);
+      list.reveal(at, 0);
+      return;
+    }
+  };
+  const move = (kind: TranscriptMove) => {
+    const page = Math.max(1, list.drawn.length >> 1);
+    switch (kind) {
+      case 'next':
+        return moveTo(list.heights.after(current), 'near');
+      case 'previous':
+        return moveTo(list.heights.before(current), 'near');
+      case 'nextPage':
+        return moveTo(current + page, 'near');
+      case 'previousPage':
+        return moveTo(current - page, 'near');
+      case 'first':
+        return moveTo(0, 'top');
+      case 'last':
+        return moveTo(total - 1, 'near');
+      case 'fold':
+        return foldStep(true);
+      case 'unfold':
+        return foldStep(false);
+      case 'details':
+        return toggleDetails(get(current));
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const kind = moveOf(event.key);
+    if (kind === undefined || event.target !== scroller.current) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    move(kind);
+  };
+
+  const isHeadCut = head !== null && (topItem?.kind !== 'step' || list.isInside);
+  const headAt = head?.at ?? null;
+  return (
+    <div className={styles.transcript}>
+      <FindBar
+        needle={needle}
+        change={change}
+        current={current}
+        goTo={(position) => moveTo(position, 'top')}
+        errors={errors}
+      />
+      {error !== undefined && <ErrorState error={error} inline />}
+      <div className={styles.frame}>
+        {isHeadCut && (
+          <div className={styles.sticky}>
+            <StepHeader
+              item={head.item}
+              isFolded={headAt !== null && folds.isFolded(headAt)}
+              onFold={() => {
+                if (headAt === null) return;
+                folds.set(headAt, head.item.items, !folds.isFolded(headAt));
+                list.scrollTo(headAt);
+              }}
+            />
+          </div>
+        )}
+        <div
+          ref={scroller}
+          className={styles.scroller}
+          role="feed"
+          aria-label="Transcript"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move through the transcript
+          tabIndex={0}
+          onScroll={list.onScroll}
+          onKeyDown={onKeyDown}
+        >
+          <div style={{ height: list.trackHeight, position: 'relative' }}>
+            <div data-drawn className={styles.drawn} style={{ transform: `translateY(${list.drawnTop}px)` }}>
+              {list.drawn.map((position) => (
+                <article
+                  key={position}
+                  data-index={position}
+                  data-current={position === current || undefined}
+                  aria-posinset={position + 1}
+                  aria-setsize={total}
+                  aria-label={`Item ${position + 1} of ${total}`}
+                  className={styles.article}
+                  onPointerDown={() => setCurrent(position)}
+                >
+                  <ItemRow
+                    item={get(position)}
+                    needle={needle}
+                    isFolded={folds.isFolded(position)}
+                    onFold={(length) => folds.set(position, length, !folds.isFolded(position))}
+                    isOpen={(key) => open.has(key)}
+                    onToggle={() => toggleDetails(get(position))}
+                    onLink={() => rememberPlace(get(position))}
+                  />
+                </article>
+              ))}
+            </div>
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import { useQuery } from '@tanstack/react-query';
+import { EmptyState, ErrorState, Skeleton } from '../../ui';
+import { placeInTranscript, transcriptPage } from '../queries';
+import { type SessionView, useSessionRef } from '../session-context';
+import { TranscriptList } from './transcript-list';
+
+/** The conversation: messages, calls, tool calls and rewards, by step. */
+export function Transcript({ search, change }: SessionView) {
+  const ref = useSessionRef();
+  const first = useQuery(transcriptPage(ref, 0));
+  const isPlaced = search.step !== undefined || search.event !== undefined;
+  const start = useQuery({ ...placeInTranscript(ref, search), enabled: isPlaced });
+  if (first.isError) return <ErrorState error={first.error} onRetry={() => void first.refetch()} />;
+  if (first.data === undefined || (isPlaced && start.isPending)) return <Skeleton lines={14} height={32} />;
+  if (first.data.total === 0) {
+    return (
+      <EmptyState title="No events or messages">
+        This session holds no steps, events, messages or rewards.
+      </EmptyState>
+    );
+  }
+  return (
+    <TranscriptList
+      key={`${ref.sourceId}/${ref.sessionId}`}
+      total={first.data.total}
+      start={isPlaced ? (start.data ?? 0) : null}
+      search={search}
+      change={change}
+    />
+  );
+}

@@ -1,0 +1,124 @@
+import { type RefObject, useLayoutEffect, useMemo, useReducer, useRef } from 'react';
+import { HeightIndex } from './height-index';
+
+/** A browser's element ends near 33.5 million px: a longer list gets a shorter track, travelled faster. */
+const longestTrackPx = 24_000_000;
+const marginPx = 500;
+
+export interface MeasuredList {
+  readonly heights: HeightIndex;
+  /** Height of the element that scrolls. */
+  readonly trackHeight: number;
+  /** Where the drawn part stands in the track. */
+  readonly drawnTop: number;
+  /** The shown items to draw, in order. */
+  readonly drawn: readonly number[];
+  /** The item at the upper edge of what is seen. */
+  readonly top: number;
+  /** True where the upper edge cuts through an item. */
+  readonly isInside: boolean;
+  readonly scrollTo: (index: number, below?: number) => void;
+  /** Moves as little as needed to show an item. */
+  readonly reveal: (index: number, headPx: number) => void;
+  readonly onScroll: () => void;
+  readonly refresh: () => void;
+}
+
+interface Input {
+  readonly count: number;
+  readonly estimatePx: number;
+  readonly scroller: RefObject<HTMLElement | null>;
+}
+
+/**
+ * A list of unequal heights that stays where it is read: the item at the upper edge is the *anchor*, and whatever is measured above or
+ * below, the anchor keeps its place. Rows are the scroller's descendants with `data-index`.
+ */
+export function useMeasuredList({ count, estimatePx, scroller }: Input): MeasuredList {
+  const heights = useMemo(() => new HeightIndex(count, estimatePx), [count, estimatePx]);
+  const [, refresh] = useReducer((times: number) => times + 1, 0);
+  const anchor = useRef({ index: 0, inside: 0 });
+  const expected = useRef(0);
+  const viewport = useRef(0);
+
+  const total = heights.total;
+  const trackHeight = Math.min(total, longestTrackPx);
+  const scale = total > trackHeight ? (total - viewport.current) / (trackHeight - viewport.current) : 1;
+  const largest = Math.max(0, total - viewport.current);
+  const virtualTop = Math.max(
+    0,
+    Math.min(largest, heights.offsetOf(anchor.current.index) + anchor.current.inside),
+  );
+
+  const drawn: number[] = [];
+  const end = virtualTop + viewport.current + marginPx;
+  const first = heights.at(virtualTop - marginPx);
+  for (let index = first; index < count; index = heights.after(index)) {
+    if (heights.offsetOf(index) >= end) break;
+    if (!heights.isHidden(index)) drawn.push(index);
+  }
+
+  // Heights are known to the browser only: after each drawing they are read, and the anchor is put back where it was.
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    let hasChanged = viewport.current !== element.clientHeight;
+    viewport.current = element.clientHeight;
+    for (const row of element.querySelectorAll<HTMLElement>('[data-index]')) {
+      if (heights.measure(Number(row.dataset.index), row.offsetHeight)) hasChanged = true;
+    }
+    const wanted = virtualTop / scale;
+    if (!hasChanged && Math.abs(element.scrollTop - wanted) > 1) {
+      element.scrollTop = wanted;
+      expected.current = element.scrollTop;
+    }
+    if (hasChanged) refresh();
+  });
+
+  // Rows grow by themselves, too: a tree is opened, a font arrives, the window changes.
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => refresh());
+    observer.observe(element);
+    const inner = element.querySelector('[data-drawn]');
+    if (inner !== null) observer.observe(inner);
+    return () => observer.disconnect();
+  }, [scroller]);
+
+  const onScroll = () => {
+    const element = scroller.current;
+    if (element === null || Math.abs(element.scrollTop - expected.current) <= 1) return;
+    expected.current = element.scrollTop;
+    const offset = element.scrollTop * scale;
+    const index = heights.at(offset);
+    anchor.current = { index, inside: offset - heights.offsetOf(index) };
+    refresh();
+  };
+  const scrollTo = (index: number, below = 0) => {
+    anchor.current = { index, inside: -below };
+    refresh();
+  };
+  const reveal = (index: number, headPx: number) => {
+    const start = heights.offsetOf(index);
+    const size = heights.offsetOf(index + 1) - start;
+    const isAbove = start < virtualTop + headPx;
+    const isBelow = start + Math.min(size, viewport.current - headPx) > virtualTop + viewport.current;
+    if (isAbove) scrollTo(index, headPx);
+    else if (isBelow) scrollTo(index, Math.max(headPx, viewport.current - size - 8));
+  };
+
+  const top = heights.at(virtualTop);
+  return {
+    heights,
+    trackHeight,
+    drawnTop: virtualTop / scale + (heights.offsetOf(drawn[0] ?? 0) - virtualTop),
+    drawn,
+    top,
+    isInside: virtualTop > heights.offsetOf(top) + 0.5,
+    scrollTo,
+    reveal,
+    onScroll,
+    refresh,
+  };
+}

@@ -1,0 +1,25 @@
+import { useQueries, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import type { SessionRef, TranscriptItem } from '../../../src-main/contract';
+import { transcriptPage, transcriptPageSize } from '../queries';
+
+export interface TranscriptPages {
+  readonly get: (position: number) => TranscriptItem | undefined;
+  readonly error: unknown;
+}
+
+/** The pages around what is drawn. Those that were drawn before stay in the cache; those scrolled past are cancelled. */
+export function useTranscriptPages(ref: SessionRef, drawn: readonly number[]): TranscriptPages {
+  const client = useQueryClient();
+  const pages = [...new Set(drawn.map((position) => Math.floor(position / transcriptPageSize)))];
+  const results = useQueries({ queries: pages.map((page) => transcriptPage(ref, page)) });
+  const get = useCallback(
+    (position: number) => {
+      const page = Math.floor(position / transcriptPageSize);
+      const held = client.getQueryData(transcriptPage(ref, page).queryKey);
+      return held?.items[position % transcriptPageSize];
+    },
+    [client, ref],
+  );
+  return { get, error: results.find(({ isError }) => isError)?.error };
+}
