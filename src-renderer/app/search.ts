@@ -34,6 +34,8 @@ export const sessionSearch = z.object({
   event: z.string().optional().catch(undefined),
   find: z.string().optional().catch(undefined),
   table: rawTable.optional().catch(undefined),
+  /** First of the raw rows. */
+  offset: z.number().int().min(0).optional().catch(undefined),
   profile: convergenceProfile.optional().catch(undefined),
   /** Zoom of the charts, in their x unit. */
   x0: z.number().optional().catch(undefined),
