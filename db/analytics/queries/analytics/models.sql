@@ -1,0 +1,19 @@
+-- LM calls by model and provider. Parameters: those of the scope. Order: most calls first.
+SELECT e.model, e.provider, count(*) AS calls, sum(e.input_tokens) AS input_tokens, sum(e.output_tokens) AS output_tokens,
+  quantile_cont(e.latency_ms, [0.5, 0.95, 0.99]) AS quantiles, count(e.error) AS errors,
+  sum(e.cost_usd) AS cost_usd,
+  sum(CASE e.cost_basis WHEN 'reported' THEN e.cost_usd END) AS cost_reported_usd,
+  sum(CASE e.cost_basis WHEN 'reported_rounded' THEN e.cost_usd END) AS cost_rounded_usd,
+  sum(CASE e.cost_basis WHEN 'priced' THEN e.cost_usd END) AS cost_priced_usd,
+  count_if(e.cost_basis = 'reported') AS calls_reported,
+  count_if(e.cost_basis = 'reported_rounded') AS calls_rounded,
+  count_if(e.cost_basis = 'reported_rounded' AND e.cost_usd = 0 AND coalesce(e.total_tokens, e.input_tokens, 0) > 0) AS calls_rounded_zero,
+  count_if(e.cost_basis = 'priced') AS calls_priced,
+  count_if(e.cost_basis = 'unpriced') AS calls_unpriced
+FROM keyed.events e
+WHERE e.event_type = 'cais'
+  AND
+  /*{scope}*/ TRUE
+GROUP BY e.model, e.provider
+ORDER BY calls DESC, e.model, e.provider
+LIMIT 200
