@@ -176,3 +176,95 @@ test('the header of a session says what its tabs can show; a session that is not
     code: 'SOURCE_NOT_FOUND',
   });
 });
+
+test('the tabs of a session: find, whole texts, payloads, timeline, costs, convergence and raw rows', async () => {
+  await using router = await openRouter();
+  const { session } = router.client;
+  const ref = { sourceId: 'a', sessionId: 's1' };
+  expect(await session.find({ ref, what: { kind: 'text', text: 'TREE' } })).toEqual({
+    positions: [1, 3],
+    more: false,
+  });
+  expect(await session.find({ ref, what: { kind: 'error' } })).toEqual({ positions: [13], more: false });
+  expect(await session.find({ ref, what: { kind: 'step', stepKey: '12' } })).toEqual({
+    positions: [7],
+    more: false,
+  });
+  const slice = await session.messageText({ ref, messageKey: '2', offset: 4_990, length: 100 });
+  expect(slice).toEqual({ text: 'x'.repeat(10), length: 5_000 });
+  const payload = await session.eventPayload({ ref, eventKey: '103' });
+  expect(payload).toEqual({
+    callRecords: null,
+    stateBefore: null,
+    stateAfter: null,
+    metadata: { text: '{"actions":[3,5]}', length: 17 },
+  });
+  const timeline = await session.timeline({ ref });
+  expect(timeline).toMatchObject({ startAt: '2026-01-01T10:00:00.000Z', endMs: 12_100, untimed: 2, more: 0 });
+  expect(timeline.lanes.map((lane) => lane.label)).toEqual(['Steps', 'Messages', 'llm', 'env', 'rt']);
+  const costs = await session.costs({ ref });
+  expect(costs).toMatchObject({
+    x: [0, 1, 2],
+    stepKey: ['11', '12', null],
+    costUsd: [0.25, 0, null],
+    cumulativeUsd: [0.25, 0.25, 0.25],
+    stepsPerBucket: 1,
+  });
+  expect(costs.models.map((one) => [one.model, one.calls, one.cost.calls.unpriced])).toEqual([
+    ['gpt-5-nano', 2, 0],
+    ['claude-sonnet-4', 1, 1],
+  ]);
+  const convergence = await session.convergence({ ref });
+  expect(convergence.reward).toMatchObject({
+    x: [0, 1],
+    value: [0.5, 1],
+    rolling5: [0.5, 0.75],
+    trend: 'unknown',
+  });
+  expect(convergence.score).toBeNull();
+  const talk = await session.convergence({ ref: { sourceId: 'a', sessionId: 's3' } });
+  expect(talk.score).toMatchObject({
+    value: [0.8, 0.95, 1],
+    recorded: [0.8, 0.9, null],
+    differs: 1,
+    trend: 'increasing',
+  });
+  const raw = await session.rows({ ref, table: 'messages' });
+  expect(raw.total).toBe(3);
+  expect(raw.rows.map((row) => String(row[6]).length)).toEqual([23, 2_001, 30]);
+  const events = await session.rows({ ref, table: 'events', offset: 5 });
+  expect(events.rows[0]?.slice(0, 2)).toEqual(['a', '9007199254740993']);
+});
+
+test('charts bucket by time, keep each model apart, and say how many calls have no time', async () => {
+  await using router = await openRouter();
+  const { analytics } = router.client;
+  const usage = await analytics.usage({ scope: {}, points: 10 });
+  expect(usage.undated).toBe(1);
+  expect(usage.startMs.length).toBeLessThanOrEqual(10);
+  expect(
+    usage.calls.map((one) => [one.model, one.values.reduce<number>((sum, n) => sum + (n ?? 0), 0)]),
+  ).toEqual([
+    ['gpt-5-nano', 2],
+    ['claude-sonnet-4', 1],
+  ]);
+  expect(usage.cost).toMatchObject({
+    usd: 0.26,
+    calls: { reported: 1, rounded: 1, roundedZero: 1, priced: 1, unpriced: 1 },
+  });
+  const latency = await analytics.latency({ scope: { q: 'model:gpt-5' }, points: 10 });
+  expect(latency.p50.filter((value) => value !== null)).toEqual([900, 1_100]);
+  expect(latency.models.map((one) => one.model).sort()).toEqual(['claude-sonnet-4', 'gpt-5-nano']);
+  const reward = await analytics.rolling({ scope: {}, measure: 'reward' });
+  expect(reward).toMatchObject({
+    mean: [7],
+    rolling5: [7],
+    sessions: 1,
+    without: 3,
+    session: [{ sessionId: 's1' }],
+  });
+  const scores = await analytics.rolling({ scope: {}, measure: 'convergence' });
+  expect(scores).toMatchObject({ mean: [1], sessions: 1 });
+  const empty = await analytics.usage({ scope: { q: 'id:nothing-like-it' } });
+  expect(empty).toMatchObject({ startMs: [], calls: [], cost: { usd: null } });
+});

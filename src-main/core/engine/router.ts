@@ -2,10 +2,12 @@ import { ConnectionPool } from '../../../db/analytics/duckdb';
 import { TextSearches } from '../../../db/analytics/filter';
 import type { Workspace } from '../../../db/analytics/workspace';
 import type { Jobs } from '../jobs';
+import { analyticsRouter } from './analytics';
 import type { EngineContext, LogFunction } from './context';
 import { createImplementer } from './implementer';
 import { jobsRouter } from './jobs';
 import { sessionRouter } from './session';
+import { sessionDetailsRouter } from './session-details';
 import { sessionsRouter } from './sessions';
 import { sourcesRouter } from './sources';
 
@@ -17,7 +19,8 @@ export function createDataRouter(workspace: Workspace, jobs: Jobs, log: LogFunct
   return {
     sources: sourcesRouter(os, context),
     sessions: sessionsRouter(os, context),
-    session: sessionRouter(os, context),
+    session: { ...sessionRouter(os, context), ...sessionDetailsRouter(os, context) },
+    analytics: analyticsRouter(os, context),
     jobs: jobsRouter(os, context),
   };
 }

@@ -10,6 +10,7 @@ import findTextSql from './find-text.sql?raw';
 import messageTextSql from './message-text.sql?raw';
 import rewardSeriesSql from './reward-series.sql?raw';
 import scoreSeriesSql from './score-series.sql?raw';
+import spokenMessagesSql from './spoken-messages.sql?raw';
 import timelineSql from './timeline.sql?raw';
 import itemsSql from './transcript-items.sql?raw';
 
@@ -132,6 +133,19 @@ export const rewardSeries = statement({
 export const scoreSeries = statement({
   name: 'session.score-series',
   sql: scoreSeriesSql,
-  params: z.object({ ...placed, scores: z.string().nullable() }),
-  row: z.object({ ...seriesRow, recorded: figureOrNull, differs: integer }),
+  params: z.object(placed),
+  row: z.object({ turn: integer, step_key: keyText.nullable(), recorded: figureOrNull, score: figureOrNull }),
+});
+
+export const spokenMessages = statement({
+  name: 'session.spoken-messages',
+  sql: spokenMessagesSql,
+  params: z.object(placed),
+  row: z.object({
+    role: z.string(),
+    author: text,
+    text: z.string(),
+    turn: integer.nullable(),
+    step_key: keyText.nullable(),
+  }),
 });
