@@ -13,8 +13,9 @@ const ALTERNATING_SHARE = 0.8;
 const FEWEST_MESSAGES = 4;
 
 /**
- * The two sides of a conversation, or undefined where messages do not alternate between two. Named authors are the sides where there are
- * just two; else the assistant (with its tool calls) speaks with whoever answers it (user, tool results). System messages take no side.
+ * The two sides of a conversation, or undefined where messages do not alternate between two. Two assistants with names
+ * are the sides (whoever opened the talk is not); else the assistant, with its tool calls, speaks with whoever answers it (user, tool
+ * results). System messages take no side.
  */
 export function sidesOf(messages: readonly SpokenMessage[]): SidedMessage[] | undefined {
   const spoken = messages.filter(({ role }) => role !== 'system' && role !== 'other');
