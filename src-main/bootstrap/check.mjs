@@ -12,7 +12,6 @@ const steps = [
     'db',
     'src-main',
     'src-main/shell-electron',
-    'src-main/shell-electron',
     'src-renderer',
     'e2e',
   ].map((folder) => [`types: ${folder}`, 'tsc', ['-p', folder]]),

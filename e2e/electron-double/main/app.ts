@@ -35,6 +35,13 @@ const events = [
   'open-file',
 ];
 
+/** What a second instance says to the first. */
+interface Handed {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly additionalData: Record<string, unknown>;
+}
+
 export class App extends KnownEvents {
   readonly commandLine = loud('commandLine', new CommandLine());
   name = 'Electron';
@@ -131,12 +138,12 @@ export class App extends KnownEvents {
   enableSandbox(): void {}
   setAboutPanelOptions(): void {}
 
-  requestSingleInstanceLock(): boolean {
+  requestSingleInstanceLock(additionalData: Record<string, unknown> = {}): boolean {
     if (this.lock) return true;
     // In tmp, named after userData: the path of a socket may not exceed 107 bytes.
     const name = createHash('sha1').update(this.getPath('userData')).digest('hex').slice(0, 16);
     const socket = join(tmpdir(), `electron-double-${name}.sock`);
-    if (existsSync(socket) && this.tellFirstInstance(socket)) return false;
+    if (existsSync(socket) && this.tellFirstInstance(socket, additionalData)) return false;
     rmSync(socket, { force: true });
     this.lock = createServer({ allowHalfOpen: true }, (connection) => {
       let text = '';
@@ -144,8 +151,8 @@ export class App extends KnownEvents {
         text += part;
       });
       connection.on('end', () => {
-        const { argv, cwd }: { argv: string[]; cwd: string } = JSON.parse(text);
-        this.emit('second-instance', new Preventable(), argv, cwd, null);
+        const { argv, cwd, additionalData: data }: Handed = JSON.parse(text);
+        this.emit('second-instance', new Preventable(), argv, cwd, data);
         connection.end();
       });
     }).listen(socket);
@@ -160,8 +167,11 @@ export class App extends KnownEvents {
     else this.exit(code);
   }
   /** Electron's answer is synchronous: a short-lived Node carries the message over while this one waits. */
-  private tellFirstInstance(socket: string): boolean {
-    return tellSynchronously(socket, JSON.stringify({ argv: process.argv, cwd: process.cwd() }));
+  private tellFirstInstance(socket: string, additionalData: Record<string, unknown>): boolean {
+    return tellSynchronously(
+      socket,
+      JSON.stringify({ argv: process.argv, cwd: process.cwd(), additionalData } satisfies Handed),
+    );
   }
 }
 

@@ -206,7 +206,7 @@ test('closing and quitting can be prevented, and come in order', async ({ page, 
 
 test('a second instance hands its command line over and ends', async ({ page, log, userData }) => {
   await launch(userData, 'b.db').catch(() => undefined);
-  await expect.poll(log).toContain('second b.db');
+  await expect.poll(log).toContain('second b.db suite');
   await expect(page.getByRole('heading')).toHaveText('First');
 });
 

@@ -90,9 +90,11 @@ function start() {
 protocol.registerSchemesAsPrivileged([
   { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ]);
-if (!app.requestSingleInstanceLock()) app.quit();
+if (!app.requestSingleInstanceLock({ from: 'suite' })) app.quit();
 else {
-  app.on('second-instance', (_event, argv) => suite.log.push(`second ${argv.at(-1)}`));
+  app.on('second-instance', (_event, argv, _folder, data) =>
+    suite.log.push(`second ${argv.at(-1)} ${data.from}`),
+  );
   app.on('window-all-closed', () => suite.log.push('all closed'));
   app.on('before-quit', (event) => {
     suite.log.push('before-quit');

@@ -1,0 +1,71 @@
+/** Electron's main process, step by step. */
+import { join } from 'node:path';
+import { app, protocol, session } from 'electron';
+import { dataRoot } from '../core/app';
+import { appSchemePrivileges, closeSession } from './app-session';
+import { handedOver, locationsOf, specOf } from './command-line';
+import { type Desktop, startDesktop } from './desktop';
+import { guardNavigation } from './navigation';
+import { openOutside } from './shell-abilities';
+
+const distFolder = join(app.getAppPath(), 'dist');
+const root = dataRoot(process.env, process.platform);
+// The words after the application; unpackaged, the first is the application's own folder.
+const locations = locationsOf(process.argv.slice(process.defaultApp ? 2 : 1), process.cwd());
+
+app.enableSandbox();
+app.commandLine.appendSwitch('disable-background-networking');
+app.setPath('userData', join(root, 'window'));
+protocol.registerSchemesAsPrivileged([appSchemePrivileges]);
+
+if (app.requestSingleInstanceLock({ locations })) start();
+else app.quit();
+
+function start(): void {
+  let desktop: Desktop | undefined;
+  const openLocations = (paths: readonly string[]) => {
+    desktop?.showWindow();
+    desktop?.open(paths.map(specOf));
+  };
+
+  app.on('web-contents-created', (_event, contents) => guardNavigation(contents, leave));
+  app.on('second-instance', (_event, _words, _folder, handed) => {
+    openLocations(handedOver.safeParse(handed).data?.locations ?? []);
+  });
+  // macOS: a file dropped on the icon or opened by its type, possibly before the application is ready.
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    if (desktop) openLocations([path]);
+    else locations.push(path);
+  });
+  app.on('activate', () => desktop?.showWindow());
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  app.on('will-quit', (event) => {
+    if (!desktop) return;
+    event.preventDefault();
+    const closing = desktop.close();
+    desktop = undefined;
+    closing.then(
+      () => app.exit(0),
+      () => app.exit(1),
+    );
+  });
+
+  app
+    .whenReady()
+    .then(() => {
+      closeSession(session.defaultSession, join(distFolder, 'renderer'));
+      desktop = startDesktop({ dataRoot: root, distFolder });
+      openLocations(locations);
+    })
+    .catch((error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      app.exit(1);
+    });
+}
+
+function leave(url: string): void {
+  openOutside(url).catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+}
