@@ -1,0 +1,21 @@
+import type { Locator, Page } from '@playwright/test';
+
+/** The file dialog in the page, where the shell has none of its own. */
+export class FilePicker {
+  readonly dialog: Locator;
+  constructor(page: Page) {
+    this.dialog = page.getByRole('dialog', { name: /^(Open|Open Folder|Export|Save)/ }).filter({
+      has: page.getByRole('textbox', { name: 'Path' }),
+    });
+  }
+  /** Types the path and confirms; null cancels. */
+  async answer(path: string | null): Promise<void> {
+    if (path === null) {
+      await this.dialog.getByRole('button', { name: 'Cancel' }).click();
+      return;
+    }
+    const field = this.dialog.getByRole('textbox', { name: 'Path' });
+    await field.fill(path);
+    await field.press('Enter');
+  }
+}
