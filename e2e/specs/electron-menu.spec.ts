@@ -1,4 +1,4 @@
-import { type CommandId, commandIds, commandOf } from '../../src-main/contract';
+import { type CommandId, commandIds, commandOf } from '../../src-main/contract/commands';
 import { expect, test } from '../fixtures';
 import { SourcesPanel } from '../pages/sources-panel';
 import { corpus } from '../support/corpora';

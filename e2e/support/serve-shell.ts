@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Page } from '@playwright/test';
-import { type CommandId, commandOf } from '../../src-main/contract';
+import { type CommandId, commandOf } from '../../src-main/contract/commands';
 import { FilePicker } from '../pages/file-picker';
 import { type LaunchOptions, readyMark, type Shell } from './shell';
 

@@ -1,5 +1,5 @@
 import type { ElectronApplication, Page } from '@playwright/test';
-import type { CommandId } from '../../src-main/contract';
+import type { CommandId } from '../../src-main/contract/commands';
 
 /** The application in one of its two shells, as a spec sees it. */
 export interface Shell {

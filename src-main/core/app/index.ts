@@ -6,6 +6,7 @@
 export { type Application, type ApplicationHost, createApplication } from './application';
 export type { ChildEntry, ChildExit, ChildHandle, ForkChild } from './child-handle';
 export { type DataFolder, dataFolderAt, dataRoot, makeDataFolder } from './data-folder';
+export { type JsonFile, openJsonFile } from './json-file';
 export { isInside } from './list-folder';
 export { type Log, openLog } from './log';
 export { type CommandState, createShellRouter, type ShellAbilities, type ShellRouter } from './shell-router';
