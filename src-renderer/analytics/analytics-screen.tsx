@@ -1,5 +1,103 @@
-import { Skeleton } from '../ui';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { type AnalyticsSearch, scopeOf } from '../app/search';
+import { useSources } from '../app/use-live';
+import { Button, formatTime, PartialNote } from '../ui';
+import { ChartGroup, type ChartRange } from '../ui/chart';
+import styles from './analytics.module.css';
+import { LatencyPart } from './latency-part';
+import { latencyOf, type Measure, rollingOf, usageOf } from './queries';
+import { RollingPart } from './rolling-part';
+import { UsagePart } from './usage-part';
 
+/** Usage, latency and convergence of many sessions over time. */
 export function AnalyticsScreen() {
-  return <Skeleton />;
+  const search = useSearch({ from: '/analytics' });
+  const navigate = useNavigate({ from: '/analytics' });
+  const { q, sources, from, to } = search;
+  const scope = useMemo(() => scopeOf({ q, sources, from, to }), [q, sources, from, to]);
+  const measure: Measure = search.measure ?? 'reward';
+  const usage = useQuery(usageOf(scope));
+  const latency = useQuery(latencyOf(scope));
+  const rolling = useQuery(rollingOf(scope, measure));
+  const change = (next: AnalyticsSearch) =>
+    void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
+  const reading = useSources().filter(({ state }) => state === 'reading');
+
+  const zoom = {
+    range: rangeOf(from, to),
+    setRange: (range: ChartRange) =>
+      void navigate({
+        search: (before) => ({
+          ...before,
+          from: range === null ? undefined : new Date(Math.floor(range[0])).toISOString(),
+          to: range === null ? undefined : new Date(Math.ceil(range[1])).toISOString(),
+        }),
+      }),
+  };
+  const openBucket = (startMs: number, bucketMs: number) =>
+    void navigate({
+      to: '/sessions',
+      search: {
+        q,
+        sources,
+        from: new Date(startMs).toISOString(),
+        to: new Date(startMs + bucketMs).toISOString(),
+      },
+    });
+
+  return (
+    <div className={styles.screen}>
+      <header className={styles.head}>
+        <h1>Analytics</h1>
+        {(from !== undefined || to !== undefined) && (
+          <span className={styles.window}>
+            {formatTime(from)} to {formatTime(to)}
+            <Button size="small" onClick={() => change({ from: undefined, to: undefined })}>
+              All time
+            </Button>
+          </span>
+        )}
+      </header>
+      {reading.length > 0 && (
+        <PartialNote>
+          Still being read: {reading.map(({ name }) => name).join(', ')}. Charts show what is read so far.
+        </PartialNote>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section className={styles.body} tabIndex={0} aria-label="Charts">
+        <ChartGroup zoom={zoom}>
+          <div className={styles.charts}>
+            <UsagePart query={usage} onOpenBucket={openBucket} />
+            <LatencyPart query={latency} onOpenBucket={openBucket} />
+            <RollingPart
+              query={rolling}
+              measure={measure}
+              onMeasure={(next) => change({ measure: next })}
+              onOpen={(ref) =>
+                void navigate({
+                  to: '/session/$sourceId/$sessionId',
+                  params: { ...ref },
+                  search: {
+                    q,
+                    sources,
+                    from,
+                    to,
+                    ...(measure === 'convergence' && { tab: 'convergence' as const }),
+                  },
+                })
+              }
+            />
+          </div>
+        </ChartGroup>
+      </section>
+    </div>
+  );
+}
+
+function rangeOf(from: string | undefined, to: string | undefined): ChartRange {
+  const low = Date.parse(from ?? '');
+  const high = Date.parse(to ?? '');
+  return Number.isNaN(low) || Number.isNaN(high) || low >= high ? null : [low, high];
 }

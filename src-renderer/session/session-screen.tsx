@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { SessionRef } from '../../src-main/contract';
 import { useScreenCommands } from '../app/commands';
 import { listSearchOf, type SessionSearch, scopeOf, sortOf } from '../app/search';
+import { shownScope } from '../sessions';
 import { ErrorState, PartialNote, Skeleton } from '../ui';
 import { sessionDetail, sessionNeighbours } from './queries';
 import { SessionRefContext } from './session-context';
@@ -19,6 +20,9 @@ export function SessionScreen() {
   const ref = useMemo(() => ({ sourceId, sessionId }), [sourceId, sessionId]);
   const detail = useQuery(sessionDetail(ref));
   const neighbours = useQuery(sessionNeighbours(ref, scopeOf(search), sortOf(search)));
+
+  // Export is about what is shown, and it lives outside this screen.
+  useEffect(() => shownScope.set({ q: '', sessions: [ref] }), [ref]);
 
   const change = (next: SessionSearch) =>
     void navigate({

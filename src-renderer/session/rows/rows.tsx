@@ -32,7 +32,8 @@ export function Rows({ search, change }: SessionView) {
   return (
     <div className={styles.rows}>
       <div className={styles.bar}>
-        <div className={styles.tables} role="group" aria-label="Table">
+        <fieldset className={styles.tables}>
+          <legend className={styles.hidden}>Table</legend>
           {rawTable.options.map((name) => (
             <button
               type="button"
@@ -43,7 +44,7 @@ export function Rows({ search, change }: SessionView) {
               {name}
             </button>
           ))}
-        </div>
+        </fieldset>
         <span className={styles.place}>
           {total === 0
             ? '0 rows'
@@ -84,6 +85,7 @@ export function Rows({ search, change }: SessionView) {
               </thead>
               <tbody>
                 {data.rows.map((cells, row) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a raw row has no key but its place
                   <tr key={offset + row}>
                     <th scope="row" className={styles.number}>
                       {formatInteger(offset + row + 1)}

@@ -73,7 +73,9 @@ export function drawTimeline(picture: TimelinePicture): void {
   context.beginPath();
   context.rect(gutterPx, 0, width - gutterPx, height);
   context.clip();
-  layout.bars.forEach((placed, index) => drawBar(picture, placed, index));
+  layout.bars.forEach((placed, index) => {
+    drawBar(picture, placed, index);
+  });
   context.restore();
   context.fillStyle = colours.of('--line');
   for (const { top } of layout.lanes) {

@@ -175,7 +175,7 @@ export function TimelineCanvas({ timeline, onOpen }: Props) {
         onDoubleClick={() => setWindow(whole)}
         data-pointing={hovered !== -1 || undefined}
       >
-        <canvas ref={canvas} style={{ width, height }} aria-hidden="true" />
+        <canvas ref={canvas} style={{ width, height }} />
         {layout.lanes.map(({ id, label, top, rows }, lane) => (
           <div
             key={id}

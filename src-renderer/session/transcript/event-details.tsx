@@ -19,13 +19,14 @@ export function EventDetails({ eventKey }: { readonly eventKey: string }) {
   if (shown === undefined) return <p className={styles.quiet}>Nothing was recorded for this event.</p>;
   return (
     <div className={styles.opened}>
-      <div className={styles.parts} role="group" aria-label="Part of the payload">
+      <fieldset className={styles.parts}>
+        <legend className={styles.hidden}>Part of the payload</legend>
         {parts.map(({ name }) => (
           <button type="button" key={name} aria-pressed={name === shown.name} onClick={() => setChosen(name)}>
             {name}
           </button>
         ))}
-      </div>
+      </fieldset>
       <JsonView text={shown.text} label={shown.name} openDepth={2} maxHeight={420} />
       {shown.length > shown.text.length && (
         <p className={styles.quiet}>

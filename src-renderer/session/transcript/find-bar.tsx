@@ -66,7 +66,9 @@ export function FindBar({ needle, change, current, goTo, errors }: Props) {
         }}
       />
       <output className={styles.findCount} aria-live="polite">
-        {needle !== '' && found.data !== undefined && describe(here, positions.length, found.data.more)}
+        {needle !== '' &&
+          found.data !== undefined &&
+          describeMatches(here, positions.length, found.data.more)}
       </output>
       <IconButton
         label="Previous match"
@@ -111,7 +113,7 @@ export function FindBar({ needle, change, current, goTo, errors }: Props) {
   );
 }
 
-function describe(here: number, count: number, more: boolean): string {
+function describeMatches(here: number, count: number, more: boolean): string {
   if (count === 0) return 'no matches';
   const all = `${formatInteger(count)}${more ? '+' : ''}`;
   return here === -1 ? plural(count, 'item') : `${formatInteger(here + 1)} of ${all}`;

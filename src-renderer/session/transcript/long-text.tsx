@@ -35,15 +35,9 @@ export function LongText({ messageKey, length, label, needle }: Props) {
   const end = Math.min(length, offset + sliceLength);
   return (
     <div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <div
-        className={styles.slice}
-        tabIndex={0}
-        role="region"
-        aria-label={`${label}, characters ${offset} to ${end}`}
-      >
+      <section className={styles.slice} aria-label={`${label}, characters ${offset} to ${end}`}>
         <MarkedText text={shown} needle={needle} />
-      </div>
+      </section>
       {length > sliceLength && (
         <div className={styles.sliceFoot}>
           <Button

@@ -1,0 +1,49 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { ModelTable } from '../session';
+import { ErrorState, plural } from '../ui';
+import { Chart } from '../ui/chart';
+import styles from './analytics.module.css';
+import { type Latency, latencyChart } from './analytics-charts';
+
+interface Props {
+  readonly query: UseQueryResult<Latency, unknown>;
+  readonly onOpenBucket: (startMs: number, bucketMs: number) => void;
+}
+
+/** How long LM calls take, over time and by model. */
+export function LatencyPart({ query, onOpenBucket }: Props) {
+  const { data: latency } = query;
+  const chart = useMemo(() => (latency === undefined ? null : latencyChart(latency)), [latency]);
+  if (query.isError) return <ErrorState error={query.error} inline onRetry={() => void query.refetch()} />;
+  return (
+    <>
+      <Chart
+        title="Latency of LM calls over time"
+        data={chart}
+        empty="No LM call in this scope says its latency."
+        facts={[{ name: 'n', value: plural(latency?.provenance.n ?? 0, 'call') }]}
+        provenance={latency?.provenance}
+        onPick={(index) => {
+          const start = latency?.startMs[index];
+          if (latency && start !== undefined) onOpenBucket(start, latency.bucketMs);
+        }}
+      />
+      <div className={styles.wide}>
+        <h3 className={styles.section}>By model</h3>
+        {latency && (
+          <ModelTable
+            rows={latency.models.map((model) => ({
+              ...model,
+              latencies: [
+                ['p50', model.p50Ms],
+                ['p95', model.p95Ms],
+                ['p99', model.p99Ms],
+              ],
+            }))}
+          />
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,71 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { SessionRef } from '../../src-main/contract';
+import { ErrorState, formatInteger, plural } from '../ui';
+import { Chart } from '../ui/chart';
+import styles from './analytics.module.css';
+import { type Rolling, rollingChart } from './analytics-charts';
+import type { Measure } from './queries';
+
+interface Props {
+  readonly query: UseQueryResult<Rolling, unknown>;
+  readonly measure: Measure;
+  readonly onMeasure: (measure: Measure) => void;
+  readonly onOpen: (ref: SessionRef) => void;
+}
+
+const measures: readonly Measure[] = ['reward', 'convergence'];
+
+/** Whether sessions get better: rolling means over sessions, the spread around them. */
+export function RollingPart({ query, measure, onMeasure, onOpen }: Props) {
+  const { data: rolling } = query;
+  const chart = useMemo(
+    () => (rolling === undefined ? null : rollingChart(rolling, measure)),
+    [rolling, measure],
+  );
+  if (query.isError) return <ErrorState error={query.error} inline onRetry={() => void query.refetch()} />;
+  return (
+    <div className={styles.wide}>
+      <Chart
+        title={
+          measure === 'reward' ? 'Reward by session over time' : 'Last convergence score by session over time'
+        }
+        height={260}
+        data={chart}
+        empty={
+          measure === 'reward'
+            ? 'No session in this scope has a reward and a time.'
+            : 'No session in this scope is a conversation with a convergence score.'
+        }
+        facts={[
+          { name: 'n', value: plural(rolling?.sessions ?? 0, 'session') },
+          { name: 'window', value: '5 and 10 sessions' },
+          ...(measure === 'convergence' ? [{ name: 'profile', value: 'structural' }] : []),
+          ...(rolling && rolling.without > 0
+            ? [{ name: 'without', value: `${formatInteger(rolling.without)} sessions lack it` }]
+            : []),
+        ]}
+        provenance={rolling?.provenance}
+        onPick={(index) => {
+          const ref = rolling?.session[index];
+          if (ref) onOpen(ref);
+        }}
+        controls={
+          <fieldset className={styles.choice}>
+            <legend className={styles.hidden}>Measure</legend>
+            {measures.map((name) => (
+              <button
+                type="button"
+                key={name}
+                aria-pressed={name === measure}
+                onClick={() => onMeasure(name)}
+              >
+                {name}
+              </button>
+            ))}
+          </fieldset>
+        }
+      />
+    </div>
+  );
+}
