@@ -3,6 +3,8 @@
  * a remote database. The *gate* stands in front of the engine on the store's public port: reads go past, writes take turns. A *hold* is the
  * right to run the store of a directory; one process has it.
  */
+
+export { openStoreClient, type Statement, type StoreClient, type StoreTarget } from './client';
 export { defaultStoreDirectory, readConfiguration, type StoreConfiguration } from './configuration';
 export { runStore } from './run-store';
 export { idleState, type RunningStore, type StoreOptions, type StoreState } from './running-store';

@@ -2,6 +2,7 @@ import type { Client } from '@libsql/client';
 import { z } from 'zod';
 import migrationsTable from './migrations/0000-migrations.sql?raw';
 import tracingV3 from './migrations/0001-tracing-v3.sql?raw';
+import batches from './migrations/0002-batches.sql?raw';
 import listApplied from './migrations/list-applied.sql?raw';
 import recordApplied from './migrations/record-applied.sql?raw';
 
@@ -12,7 +13,10 @@ export interface Migration {
 }
 
 /** In order; a migration that was released is never changed again. */
-export const migrations: readonly Migration[] = [{ number: 1, name: 'tracing-v3', sql: tracingV3 }];
+export const migrations: readonly Migration[] = [
+  { number: 1, name: 'tracing-v3', sql: tracingV3 },
+  { number: 2, name: 'batches', sql: batches },
+];
 
 const appliedRow = z.object({ number: z.coerce.number().int(), name: z.string() });
 
