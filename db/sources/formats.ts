@@ -1,6 +1,6 @@
 import { ExpectedError } from '../model';
-import { lookAt } from './place';
 import { pidgin } from './pidgin';
+import { lookAt } from './place';
 import { tracingV3 } from './tracing-v3';
 import type { Place, SourceFormat, TraceSource } from './types';
 

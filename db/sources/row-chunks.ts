@@ -22,7 +22,9 @@ const STAGES: Readonly<Record<TableName, StageName>> = {
 };
 
 /** A canonical row on its way to the mirror, which adds the `source_id`. */
-export type NewRow<T extends TableName> = Omit<Row<T>, 'source_id'>;
+export type NewRow<T extends TableName> = Omit<Row<T>, 'source_id'> &
+  /** A session's place in its source, by which the mirror skips what belongs to others. */
+  (T extends 'sessions' ? { readonly session_no: number } : unknown);
 
 /**
  * Collects canonical rows of any table in memory and turns them into chunks. For readers that make rows one by one; the caller empties it
@@ -78,7 +80,8 @@ function tableOrder(table: TableName): number {
 }
 
 function columnsOf(table: TableName): string[] {
-  return Object.keys(tables[table].shape).filter((column) => column !== 'source_id');
+  const columns = Object.keys(tables[table].shape).filter((column) => column !== 'source_id');
+  return table === 'sessions' ? [...columns, 'session_no'] : columns;
 }
 
 function fieldOf(value: unknown): FieldValue {

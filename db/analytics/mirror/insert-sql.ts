@@ -13,6 +13,8 @@ const KEYS: Readonly<Record<string, string>> = {
   rewards: 'reward_key',
   experiments: 'experiment_id',
   systems: 'system_id',
+  // A session's turns are counted again together.
+  turn_metrics: 'session_id',
 };
 
 /** Built from names of tables and columns alone; the values are in the file. `$source_id` is bound. */

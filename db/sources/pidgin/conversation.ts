@@ -122,6 +122,7 @@ export class Conversation {
     );
     this.rows.add('sessions', {
       session_id: sessionId,
+      session_no: this.place.fileNumber,
       experiment_id: manifest?.experiment_id ?? opening?.experiment_id ?? null,
       kind: 'conversation',
       title: [manifest?.name, names.join(' ↔ ')].filter((part) => part).join(' · ') || null,

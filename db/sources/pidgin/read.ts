@@ -44,6 +44,7 @@ export async function* readPidgin(
   const manifests = await readManifests(place, found.manifests);
   const taken = new Set(Object.values(known.files).map(({ sessionId }) => sessionId));
   let nextNumber = Math.max(0, ...Object.values(known.files).map(({ number }) => number + 1));
+  const mode = request.cursor === null ? 'append' : 'upsert';
   const rows = new RowChunks();
   addExperiments(rows, manifests);
   warnOfMissingFiles(found.events, manifests, request);
@@ -70,12 +71,12 @@ export async function* readPidgin(
     known.files[name] = { number, size, mtimeMs, sessionId };
     if (rows.bytes > limit) {
       const after = structuredClone(known);
-      yield* rows.take(request, { before, after, mode: 'upsert' });
+      yield* rows.take(request, { before, after, mode });
       before = after;
       limit = BATCH;
     }
   }
-  yield* rows.take(request, { before, after: structuredClone(known), mode: 'upsert' });
+  yield* rows.take(request, { before, after: structuredClone(known), mode });
   if (naiveTimes > 0) {
     request.warn({
       at: 'message.timestamp',

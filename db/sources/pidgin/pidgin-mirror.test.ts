@@ -1,0 +1,64 @@
+import { appendFile, cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openWorkspace, type Workspace } from '../../analytics/workspace';
+
+const RUNS = join(import.meta.dirname, '../../../../shared/data/pidgin/pidgin_output/experiments');
+const signal = new AbortController().signal;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pidgin-mirror-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function rowsOf(workspace: Workspace, sql: string): Promise<unknown[]> {
+  const connection = await workspace.connect();
+  const result = await connection.runAndReadAll(sql);
+  const rows = result.getRowsJson();
+  connection.closeSync();
+  return rows;
+}
+
+describe('a folder of Pidgin runs in the workspace', () => {
+  it('shows its conversations, tokens and equal scores', async () => {
+    await using workspace = await openWorkspace({ cacheFolder: join(folder, 'cache') });
+    const [opened] = await workspace.open([{ kind: 'path', path: RUNS }], signal);
+    await workspace.settled(signal);
+    expect(opened?.failure).toBeNull();
+    expect(workspace.state().sources[0]).toMatchObject({ state: 'ready', sessions: 38, error: null });
+    const scores =
+      'SELECT count(*), count(*) FILTER (convergence_score = convergence_recorded) FROM turn_metrics';
+    expect(await rowsOf(workspace, scores)).toEqual([['101', '101']]);
+    const stats = 'SELECT sum(steps), sum(lm_calls), sum(input_tokens) FROM session_stats';
+    const events = `SELECT (SELECT count(*) FROM timesteps), count(*), sum(input_tokens) FROM events WHERE event_type = 'cais'`;
+    expect(await rowsOf(workspace, stats)).toEqual(await rowsOf(workspace, events));
+  });
+
+  it('reads a file that has grown again, each row once', async () => {
+    const runs = join(folder, 'runs');
+    await cp(join(RUNS, 'spiral-wave_0fb03bd2'), runs, { recursive: true });
+    await using workspace = await openWorkspace({ cacheFolder: join(folder, 'cache') });
+    const [opened] = await workspace.open([{ kind: 'path', path: runs }], signal);
+    await workspace.settled(signal);
+    const all =
+      'SELECT (SELECT count(*) FROM sessions), (SELECT count(*) FROM messages), (SELECT count(*) FROM turn_metrics), count(*) FROM events';
+    const [before] = await rowsOf(workspace, all);
+    const name = (await readdir(runs)).find((file) => file.endsWith('.jsonl')) ?? '';
+    const line = {
+      event_type: 'APIErrorEvent',
+      timestamp: '2025-08-09T00:00:00+00:00',
+      error_message: 'overloaded',
+    };
+    await appendFile(join(runs, name), `${JSON.stringify(line)}\n`);
+    await workspace.refresh(opened?.sourceIds[0] ?? '');
+    await workspace.settled(signal);
+    const [after] = await rowsOf(workspace, all);
+    const [sessions, messages, metrics, events] = Array.isArray(before) ? before.map(Number) : [];
+    expect(after).toEqual([sessions, messages, metrics, (events ?? 0) + 1].map(String));
+    expect(await rowsOf(workspace, 'SELECT error FROM events WHERE error IS NOT NULL')).toEqual([
+      ['overloaded'],
+    ]);
+  });
+});
