@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -6,6 +6,11 @@ import { fileURLToPath } from 'node:url';
  * run from source, name the build in `STEPSCOPE_DIST`.
  */
 export function entryPath(name: string): string {
-  const folder = process.env.STEPSCOPE_DIST ?? dirname(fileURLToPath(import.meta.url));
-  return join(folder, `${name}.js`);
+  return join(process.env.STEPSCOPE_DIST ?? bundleFolder(), `${name}.js`);
+}
+
+/** What several entries share, as this file, is built into `chunks` below them. */
+function bundleFolder(): string {
+  const folder = dirname(fileURLToPath(import.meta.url));
+  return basename(folder) === 'chunks' ? dirname(folder) : folder;
 }

@@ -53,6 +53,7 @@ export function createApplication<Transfer>(host: ApplicationHost<Transfer>): Ap
   const engine = superviseEngine<Transfer>({
     fork: () => host.forkChild('engine'),
     cacheFolder: folder.cache,
+    storeDirectory: folder.store,
     memory,
     log,
     onState: (state, detail) => publish({ kind: 'engine', state, detail }),

@@ -10,6 +10,7 @@ export type EngineState = 'starting' | 'ready' | 'restarting' | 'failed';
 export interface EngineSupervisorOptions<Transfer> {
   readonly fork: () => ChildHandle<Transfer>;
   readonly cacheFolder: string;
+  readonly storeDirectory: string;
   readonly memory: WorkspaceMemory;
   readonly log: Log;
   readonly onState: (state: EngineState, detail: string) => void;
@@ -35,7 +36,7 @@ export function superviseEngine<Transfer>(
   options: EngineSupervisorOptions<Transfer>,
 ): EngineSupervisor<Transfer> {
   const { memory, log } = options;
-  let liveStore: LiveStore | undefined;
+  let liveStore: LiveStore = { directory: options.storeDirectory, url: null, token: null };
   let detail = '';
   let startedEmpty = false;
 
@@ -52,7 +53,7 @@ export function superviseEngine<Transfer>(
         type: 'init',
         specs: startedEmpty ? [] : [...memory.specs],
         cacheFolder: options.cacheFolder,
-        ...(liveStore && { store: liveStore }),
+        store: liveStore,
       };
       handle.send(init);
     },

@@ -3,9 +3,14 @@
  * shell's `forkChild`, remembers settings, recent sources and the open workspace in the *data folder*, and publishes *shell events* to the
  * windows. `createShellRouter` answers the shell contract with it; what differs between shells comes in as *abilities*.
  */
+
+export { dataRoot } from '../../../db/runtime';
+export { listenOnLoopback } from '../../../db/store';
 export { type Application, type ApplicationHost, createApplication } from './application';
 export type { ChildEntry, ChildExit, ChildHandle, ForkChild } from './child-handle';
-export { type DataFolder, dataFolderAt, dataRoot, makeDataFolder } from './data-folder';
+export { type DataFolder, dataFolderAt, makeDataFolder } from './data-folder';
+export { Endings } from './endings';
+export { claimInstance, type Instance, type InstanceAddresses, type InstanceClaim } from './instance';
 export { type JsonFile, openJsonFile } from './json-file';
 export { isInside } from './list-folder';
 export { type Log, openLog } from './log';

@@ -27,7 +27,6 @@ export function superviseStore(options: StoreSupervisorOptions): StoreSupervisor
   const { log } = options;
   let status = statusBefore(options.directory);
   let wanted = true;
-  let restartPending = false;
 
   const startCommand: StoreCommand = {
     type: 'start',
@@ -39,14 +38,6 @@ export function superviseStore(options: StoreSupervisorOptions): StoreSupervisor
   const change = (next: StoreStatus): void => {
     status = next;
     options.onStatus(next);
-  };
-
-  const onStatus = (next: StoreStatus): void => {
-    change(next);
-    if (next.state === 'stopped' && restartPending) {
-      restartPending = false;
-      tell(startCommand);
-    }
   };
 
   const child = superviseChild<unknown>({
@@ -63,7 +54,7 @@ export function superviseStore(options: StoreSupervisorOptions): StoreSupervisor
         case 'ready':
           return child.markReady();
         case 'status':
-          return onStatus(report.data.status);
+          return change(report.data.status);
         case 'committed':
           return options.onCommitted(report.data);
       }
@@ -87,13 +78,10 @@ export function superviseStore(options: StoreSupervisorOptions): StoreSupervisor
     control: (action) => {
       wanted = action !== 'stop';
       log('store.control', { action });
-      if (child.state === 'failed') child.start();
-      else if (action === 'start' || status.state === 'stopped')
-        tell(action === 'stop' ? { type: 'stop' } : startCommand);
-      else {
-        restartPending = action === 'restart';
-        tell({ type: 'stop' });
-      }
+      if (child.state === 'failed') return child.start();
+      // The process takes its commands one after the other.
+      if (action !== 'start') tell({ type: 'stop' });
+      if (action !== 'stop') tell(startCommand);
     },
     stop: () => child.stop({ type: 'shutdown' }),
   };

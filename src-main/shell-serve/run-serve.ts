@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { specOfArgument } from '../core/app';
+import { findChromium, hasScreen, openAppWindow, openInBrowser } from './browser';
+import { type Serve, startServe } from './start-serve';
+
+export interface ServeOptions {
+  /** Files, folders and URLs to open. */
+  readonly paths: readonly string[];
+  readonly port?: number;
+  /** Show the page: an app window of an installed browser, else the default browser. */
+  readonly open: boolean;
+  /** Print one line of JSON instead of sentences. */
+  readonly json: boolean;
+  /** The folder that the in-page file picker stays under. */
+  readonly root?: string;
+  readonly version: string;
+  readonly print: (line: string) => void;
+}
+
+/** `stepscope serve`: runs until Ctrl-C, a closed terminal, Quit in the page, or until the app window that it opened is closed. */
+export async function runServe(options: ServeOptions): Promise<void> {
+  const specs = options.paths.map((path) => specOfArgument(path, process.cwd()));
+  const started = await startServe({
+    specs,
+    browseRoot: options.root ?? '/',
+    version: options.version,
+    ...(options.port !== undefined && { port: options.port }),
+  });
+  if (started.kind === 'running') {
+    const where = started.url ?? 'in its window';
+    if (options.json) options.print(JSON.stringify({ url: started.url, pid: started.pid, running: true }));
+    else options.print(`Stepscope is running already (process ${started.pid}): ${where}`);
+    if (options.open && started.ticketUrl !== null && hasScreen()) await openInBrowser(started.ticketUrl);
+    return;
+  }
+  await using serve = started;
+  const ended = untilToldToEnd(serve);
+  options.print(options.json ? JSON.stringify({ url: serve.url }) : `Stepscope is at ${serve.url}`);
+  const window = options.open ? await show(serve, options) : undefined;
+  await Promise.race(window === undefined ? [ended] : [ended, window.closed]);
+}
+
+/** The window's end, where it can be known. */
+async function show(serve: Serve, options: ServeOptions): Promise<{ closed: Promise<void> } | undefined> {
+  const say = (line: string): void => (options.json ? undefined : options.print(line));
+  if (!hasScreen()) {
+    say('There is no screen here: open the address above, over SSH with `ssh -L`. Ctrl-C ends Stepscope.');
+    return undefined;
+  }
+  const chromium = findChromium();
+  if (chromium !== undefined) {
+    const window = openAppWindow(chromium, serve.ticketUrl(), join(serve.application.folder.root, 'browser'));
+    const opened = await new Promise<boolean>((resolve) => {
+      window.once('spawn', () => resolve(true));
+      window.once('error', () => resolve(false));
+    });
+    if (opened) {
+      say('Closing the window, or Ctrl-C, ends Stepscope.');
+      return { closed: new Promise((resolve) => void window.once('exit', () => resolve())) };
+    }
+  }
+  if (!(await openInBrowser(serve.ticketUrl()))) say('No browser was found: open the address above.');
+  say('Ctrl-C ends Stepscope.');
+  return undefined;
+}
+
+function untilToldToEnd(serve: Serve): Promise<void> {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  // A closed terminal also breaks the pipe that lines are printed to.
+  process.stdout.on('error', () => {});
+  return new Promise((resolve) => {
+    for (const signal of signals) process.once(signal, () => resolve());
+    serve.quit.then(resolve, resolve);
+  });
+}
