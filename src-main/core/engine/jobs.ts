@@ -1,10 +1,12 @@
 import type { EngineContext } from './context';
+import { exportWork } from './export-work';
 import { type Implementer, streamErrors } from './implementer';
 
 /** `jobs.*` */
 export function jobsRouter(os: Implementer, context: EngineContext) {
   const { jobs, log } = context;
   return {
+    start: os.jobs.start.handler(({ input }) => ({ jobId: jobs.start(exportWork(context, input)) })),
     watch: os.jobs.watch.handler(({ input, signal }) =>
       streamErrors(jobs.watch(input.jobId, signal), 'jobs.watch', log),
     ),

@@ -1,0 +1,2 @@
+/** An *export* is a folder with one file a canonical table and a manifest; it opens again as a source with equal values. */
+export { type ExportProgress, type ExportRequest, type ExportResult, exportTables } from './export';
