@@ -33,7 +33,7 @@ export function traceCoding(plan: SessionPlan): void {
   });
   const turns = script(plan, task);
   session.message({ role: 'system', content: SYSTEM_PROMPT, at: clock.now() });
-  let context = tokensOf(SYSTEM_PROMPT, task.report) + 2_400;
+  let context = tokensOf(SYSTEM_PROMPT, task.report) + 14_000;
   for (const [index, turn] of turns.entries()) {
     const isLast = index === turns.length - 1;
     const step = session.step({ at: clock.now(), metadata: { phase: turn.tool } });
@@ -161,7 +161,7 @@ function finish(
 ): void {
   const step = session.step({ at: clock.now(), metadata: { phase: 'summary' } });
   const text = `The cause was in \`${task.symbol}\` (${task.file}). ${task.finding}\n\nI changed one place and left the public interface as it was:\n\n\`\`\`\n${task.after}\n\`\`\`\n\nThe test that reproduced the report now passes, and so does the rest of the suite.`;
-  const figures = callFigures(plan.random, plan.model, { inputTokens: 5_200, outputTokens: tokensOf(text) });
+  const figures = callFigures(plan.random, plan.model, { inputTokens: 22_000, outputTokens: tokensOf(text) });
   step.lmCall({
     ...figures,
     system: 'llm:coder',

@@ -1,0 +1,124 @@
+import { createServer } from 'node:net';
+import { createClient } from '@libsql/client';
+import { expect, test } from 'vitest';
+import { openStoreClient } from './client';
+import { isAlive } from './processes';
+import { runStore } from './run-store';
+import { connect, temporaryFolder } from './testing';
+
+const environment = {};
+
+test('kill -9 of sqld under load: it is started again, no acknowledged row is lost and none is written twice', async () => {
+  using folder = temporaryFolder();
+  await using store = await runStore({ dir: folder.path, port: 0, environment });
+  using client = connect(store);
+  await client.execute('CREATE TABLE t (a INTEGER)');
+  const acknowledged: number[] = [];
+  const kills = [40, 90];
+  const write = async (writer: number) => {
+    using own = await openStoreClient(store);
+    for (let count = 0; count < 20; count++) {
+      const value = writer * 1_000 + count;
+      await own.write(`batch ${value}`, [{ sql: 'INSERT INTO t VALUES (?)', args: [value] }]);
+      acknowledged.push(value);
+      const { pid } = store.status();
+      if (acknowledged.length > (kills[0] ?? Number.POSITIVE_INFINITY) && pid !== null) {
+        kills.shift();
+        process.kill(pid, 'SIGKILL');
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, (_, writer) => write(writer)));
+  expect(kills).toEqual([]);
+  const { rows } = await client.execute('SELECT a FROM t ORDER BY a');
+  expect(rows.map((row) => row.a)).toEqual(acknowledged.sort((a, b) => a - b));
+  expect(store.status()).toMatchObject({ state: 'running', restarts: 2 });
+});
+
+test('stopping ends sqld and frees the directory for the next start', async () => {
+  using folder = temporaryFolder();
+  const store = await runStore({ dir: folder.path, port: 0, environment });
+  const { pid } = store.status();
+  await store[Symbol.asyncDispose]();
+  expect(pid !== null && isAlive(pid)).toBe(false);
+  await using again = await runStore({ dir: folder.path, port: 0, environment });
+  expect(again.token).toBe(store.token);
+});
+
+test('a second start on the same directory names the process that has it', async () => {
+  using folder = temporaryFolder();
+  await using store = await runStore({ dir: folder.path, port: 0, environment });
+  await expect(runStore({ dir: folder.path, port: 0, environment })).rejects.toMatchObject({
+    code: 'LOCKED',
+    data: { pid: process.pid, program: expect.any(String) },
+    message: expect.stringContaining(store.url),
+  });
+});
+
+test('a port that was asked for and is taken fails with its holder; nothing is left behind', async () => {
+  using folder = temporaryFolder();
+  await using taken = await takePort();
+  await expect(runStore({ dir: folder.path, port: taken.port, environment })).rejects.toMatchObject({
+    code: 'PORT_TAKEN',
+    data: { port: taken.port, pid: process.pid },
+  });
+  const asked = { SQLD_HTTP_PORT: String(taken.port) };
+  await expect(runStore({ dir: folder.path, environment: asked })).rejects.toMatchObject({
+    code: 'PORT_TAKEN',
+  });
+  await using store = await runStore({ dir: folder.path, port: 0, environment });
+  expect(store.status().state).toBe('running');
+});
+
+test('the default port gives way when it is taken and says to whom', async () => {
+  using folder = temporaryFolder();
+  using other = temporaryFolder();
+  // Whoever has 8080 on this machine, one of these two does not get it.
+  await using first = await runStore({ dir: folder.path, environment });
+  await using second = await runStore({ dir: other.path, environment });
+  expect(first.status().port).not.toBe(second.status().port);
+  expect(second.status().portNote).toMatch(/^Port 8080 is taken by .+; the store uses \d+\.$/);
+});
+
+test('a read-only token reads and may not write, no token may neither', async () => {
+  using folder = temporaryFolder();
+  await using store = await runStore({ dir: folder.path, port: 0, environment });
+  const post = (authorization: string | null, sql: string) =>
+    fetch(`${store.url}/v2/pipeline`, {
+      method: 'POST',
+      headers: authorization === null ? {} : { authorization },
+      body: JSON.stringify({ requests: [{ type: 'execute', stmt: { sql } }, { type: 'close' }] }),
+    });
+  const insert = "INSERT INTO experiments (experiment_id, name) VALUES ('e', 'n')";
+  expect((await post(null, 'SELECT 1')).status).toBe(401);
+  expect((await post(null, insert)).status).toBe(401);
+  expect((await post(`Bearer ${store.readOnlyToken}`, 'SELECT 1')).status).toBe(200);
+  const refused = await post(`Bearer ${store.readOnlyToken}`, insert);
+  expect(refused.status === 403 || (await refused.text()).includes('SQL_WRITE_BLOCKED')).toBe(true);
+  expect((await post(`Bearer ${store.token}`, insert)).status).toBe(200);
+});
+
+test('a remote database named by the environment is the store, and gets the schema', async () => {
+  using folder = temporaryFolder();
+  using other = temporaryFolder();
+  await using remote = await runStore({ dir: folder.path, port: 0, environment });
+  await using store = await runStore({
+    dir: other.path,
+    environment: { TURSO_DATABASE_URL: remote.url, TURSO_AUTH_TOKEN: remote.token ?? '' },
+  });
+  expect(store.status()).toMatchObject({ state: 'running', engine: 'remote', url: remote.url, port: null });
+  const client = createClient({ url: store.url, authToken: store.token ?? '' });
+  expect((await client.execute('SELECT count(*) AS n FROM session_traces')).rows[0]?.n).toBe(0);
+  client.close();
+});
+
+async function takePort(): Promise<AsyncDisposable & { port: number }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    port: address.port,
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
+}
