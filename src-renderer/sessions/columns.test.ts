@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { columnsOf, defaultColumns, withToggled, withWidth } from './columns';
+
+const ids = (chosen?: readonly string[]) => columnsOf(chosen).map((column) => column.id);
+
+describe('columns of the list', () => {
+  it('are the usual ones until chosen, and the title always', () => {
+    expect(ids()).toEqual(defaultColumns);
+    expect(ids(['cost', 'gone'])).toEqual(['title', 'cost']);
+  });
+  it('keep their order and their widths through a choice', () => {
+    const wide = columnsOf(withWidth(columnsOf(['steps', 'cost']), 'cost', 140));
+    expect(wide.find((column) => column.id === 'cost')?.width).toBe(140);
+    const more = columnsOf(withToggled(wide, 'model'));
+    expect(more.map((column) => [column.id, column.width])).toEqual([
+      ['title', 200],
+      ['model', 150],
+      ['steps', 72],
+      ['cost', 140],
+    ]);
+    expect(ids(withToggled(more, 'steps'))).toEqual(['title', 'model', 'cost']);
+  });
+});

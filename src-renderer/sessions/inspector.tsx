@@ -1,0 +1,215 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Maximize2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useState } from 'react';
+import type { SessionRef } from '../../src-main/contract';
+import { data } from '../app/connect';
+import { live } from '../app/live';
+import { listSearchOf, type SessionsSearch } from '../app/search';
+import { changeSettings } from '../app/settings';
+import { useLive, useSource } from '../app/use-live';
+import {
+  Async,
+  Badge,
+  Count,
+  Duration,
+  EmptyState,
+  ErrorState,
+  Figure,
+  formatInteger,
+  formatNumber,
+  Money,
+  Splitter,
+  Time,
+  Tokens,
+} from '../ui';
+import styles from './inspector.module.css';
+import { PreviewItem } from './preview-item';
+import { scopeOfSelection, selection } from './selection';
+
+const previewItems = 24;
+
+/** What is selected, beside the list: one session in short, or the sums of several. */
+export function Inspector({ search }: { readonly search: SessionsSearch }) {
+  const chosen = useLive(selection);
+  const settings = useLive(live.settings);
+  const [dragged, setDragged] = useState<number | null>(null);
+  const width = dragged ?? settings.inspectorWidth ?? 380;
+  const refs = chosen.kind === 'some' ? [...chosen.refs.values()] : [];
+  const resize = (next: number): void => {
+    setDragged(next);
+    changeSettings({ inspectorWidth: next });
+  };
+  return (
+    <>
+      <Splitter
+        label="Width of the inspector"
+        width={width}
+        least={280}
+        most={900}
+        panel="right"
+        onResize={resize}
+      />
+      <aside className={styles.inspector} style={{ width }} aria-label="Inspector">
+        {refs.length === 1 && refs[0] !== undefined ? (
+          <Preview sessionRef={refs[0]} search={search} />
+        ) : chosen.kind === 'all' || refs.length > 1 ? (
+          <SelectionSums />
+        ) : (
+          <EmptyState title="No session selected">
+            Select a session to see its totals and first messages here. Enter opens it in full.
+          </EmptyState>
+        )}
+      </aside>
+    </>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div className={styles.fact}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Preview({
+  sessionRef,
+  search,
+}: {
+  readonly sessionRef: SessionRef;
+  readonly search: SessionsSearch;
+}) {
+  const session = useQuery(data.session.get.queryOptions({ input: { ref: sessionRef } }));
+  return (
+    <Async query={session}>
+      {({ row, sourceName, format, pending }) => (
+        <>
+          <header className={styles.header}>
+            <div className={styles.titleLine}>
+              <h2 title={row.title}>{row.title}</h2>
+              <Link
+                to="/session/$sourceId/$sessionId"
+                params={{ sourceId: sessionRef.sourceId, sessionId: sessionRef.sessionId }}
+                search={listSearchOf(search)}
+                className={styles.open}
+              >
+                <Maximize2 size={13} aria-hidden /> Open
+              </Link>
+            </div>
+            <p className={styles.id} title={row.ref.sessionId}>
+              {row.ref.sessionId}
+            </p>
+            <p className={styles.badges}>
+              <Badge
+                tone={row.status === 'error' ? 'error' : row.status === 'running' ? 'accent' : 'neutral'}
+              >
+                {row.status}
+              </Badge>
+              {row.models.slice(0, 3).map((model) => (
+                <Badge key={model}>{model}</Badge>
+              ))}
+              {row.models.length > 3 && <Badge>+{row.models.length - 3}</Badge>}
+            </p>
+          </header>
+          {row.error !== null && <p className={styles.error}>{row.error}</p>}
+          <dl className={styles.facts}>
+            <Fact name="Cost">
+              <Money cost={row.cost} />
+            </Fact>
+            <Fact name="Tokens">
+              <Tokens total={row.tokens.total} input={row.tokens.input} output={row.tokens.output} />
+            </Fact>
+            <Fact name="Reward">
+              <Figure value={formatNumber(row.reward, 3)} />
+            </Fact>
+            <Fact name="Duration">
+              <Duration milliseconds={row.durationMs} />
+            </Fact>
+            <Fact name="Steps">
+              <Count value={row.steps} />
+            </Fact>
+            <Fact name="Errors">
+              <Count value={row.errors} />
+            </Fact>
+          </dl>
+          <p className={styles.source}>
+            <Time iso={row.createdAt} /> · {sourceName} · {format}
+            {pending.length > 0 && ` · not read yet: ${pending.join(', ')}`}
+          </p>
+          <Transcript sessionRef={sessionRef} />
+        </>
+      )}
+    </Async>
+  );
+}
+
+function Transcript({ sessionRef }: { readonly sessionRef: SessionRef }) {
+  const transcript = useQuery(
+    data.session.transcript.queryOptions({ input: { ref: sessionRef, offset: 0, limit: previewItems } }),
+  );
+  return (
+    <Async
+      query={transcript}
+      isEmpty={({ items }) => items.length === 0}
+      empty={
+        <EmptyState title="Nothing recorded inside">The session has no steps, events or messages.</EmptyState>
+      }
+    >
+      {({ items, total }) => (
+        <section aria-label="First items of the session" className={styles.items}>
+          {items.map((item, nth) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the first page of a list that only grows at its end
+            <PreviewItem key={nth} item={item} />
+          ))}
+          {total > items.length && (
+            <p className={styles.more}>{formatInteger(total - items.length)} more items in the session</p>
+          )}
+        </section>
+      )}
+    </Async>
+  );
+}
+
+function SelectionSums() {
+  const scope = scopeOfSelection(useLive(selection));
+  const totals = useQuery({
+    ...data.sessions.totals.queryOptions({ input: { scope: scope ?? { q: '' } } }),
+    enabled: scope !== null,
+  });
+  const only = useSource(scope?.sourceIds?.[0] ?? '');
+  if (totals.isError) return <ErrorState error={totals.error} />;
+  return (
+    <>
+      <header className={styles.header}>
+        <h2>{formatInteger(totals.data?.sessions)} sessions selected</h2>
+        {only !== undefined && <p className={styles.id}>{only.name}</p>}
+      </header>
+      <dl className={styles.facts}>
+        <Fact name="Cost">
+          <Money cost={totals.data?.cost} />
+        </Fact>
+        <Fact name="Tokens">
+          <Tokens total={totals.data?.tokens.total} />
+        </Fact>
+        <Fact name="Mean reward">
+          <Figure value={formatNumber(totals.data?.meanReward, 3)} />
+        </Fact>
+        <Fact name="LM calls">
+          <Count value={totals.data?.lmCalls} />
+        </Fact>
+        <Fact name="Steps">
+          <Count value={totals.data?.steps} />
+        </Fact>
+        <Fact name="Errors">
+          <Count value={totals.data?.errors} />
+        </Fact>
+      </dl>
+      <p className={styles.source}>
+        <Time iso={totals.data?.firstAt} /> to <Time iso={totals.data?.lastAt} />
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,186 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import type { Scope, SessionRef, SessionSort, SessionSortKey } from '../../src-main/contract';
+import { sessionSortKey } from '../../src-main/contract';
+import { runCommand, useScreenCommands } from '../app/commands';
+import { Live, live } from '../app/live';
+import { openOverlay } from '../app/overlays';
+import { listSearchOf, type SessionsSearch } from '../app/search';
+import { changeSettings } from '../app/settings';
+import { useLive } from '../app/use-live';
+import {
+  Button,
+  ContextMenu,
+  copyText,
+  EmptyState,
+  ErrorState,
+  type Pressed,
+  type ScrollPlace,
+  Table,
+} from '../ui';
+import { columnsOf, withWidth } from './columns';
+import { isSelected, mostRefs, nothing, select, selection, toggle } from './selection';
+import styles from './session-table.module.css';
+import { useSessionPages } from './use-session-pages';
+
+export interface SessionTableProps {
+  readonly scope: Scope;
+  readonly sort: SessionSort;
+  readonly search: SessionsSearch;
+  readonly isCompact: boolean;
+  readonly onSort: (key: SessionSortKey) => void;
+}
+
+interface Stand {
+  readonly key: string;
+  readonly place: ScrollPlace;
+  readonly active: number | null;
+}
+
+/** Where the list stood when it was left, to come back to. */
+const stand = new Live<Stand | null>(null);
+
+export function SessionTable(props: SessionTableProps) {
+  const { scope, sort } = props;
+  const key = JSON.stringify([scope, sort]);
+  // Another question begins at its top; the same one where it was left.
+  return <KeyedTable key={key} {...props} standKey={key} />;
+}
+
+function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
+  const { scope, sort, search, isCompact, onSort, standKey } = props;
+  const before = stand.get();
+  const start = useRef(
+    before?.key === standKey ? before : { key: standKey, place: { top: 0 }, active: null },
+  );
+  const [active, setActive] = useState<number | null>(start.current.active);
+  const anchor = useRef<number | null>(start.current.active);
+  const { sessionColumns } = useLive(live.settings);
+  const chosen = useLive(selection);
+  const pages = useSessionPages(scope, sort);
+  const columns = columnsOf(sessionColumns);
+  const navigate = useNavigate();
+  const box = useRef<HTMLDivElement>(null);
+
+  // The keyboard works at once, unless somebody is typing or the frame is worked.
+  useEffect(() => {
+    if (document.activeElement === document.body)
+      box.current?.querySelector<HTMLElement>('[role=grid]')?.focus();
+  }, []);
+
+  const remember = (part: Partial<Stand>): void => {
+    const now = stand.get();
+    stand.set({ ...(now?.key === standKey ? now : start.current), ...part });
+  };
+  const activate = (index: number, pressed: Pressed): void => {
+    const ref = pages.getRow(index)?.ref;
+    setActive(index);
+    remember({ active: index });
+    if (ref === undefined) return;
+    if (pressed.shift && anchor.current !== null) selectRange(anchor.current, index);
+    else {
+      anchor.current = index;
+      selection.set(pressed.toggle ? toggle(chosen, ref) : select([ref]));
+    }
+  };
+  const selectRange = (from: number, to: number): void => {
+    const refs: SessionRef[] = [];
+    for (let at = Math.min(from, to); at <= Math.max(from, to) && refs.length < mostRefs; at += 1) {
+      const ref = pages.getRow(at)?.ref;
+      if (ref !== undefined) refs.push(ref);
+    }
+    selection.set(select(refs));
+  };
+  const open = (index: number): void => {
+    const ref = pages.getRow(index)?.ref;
+    if (ref === undefined) return;
+    void navigate({
+      to: '/session/$sourceId/$sessionId',
+      params: { sourceId: ref.sourceId, sessionId: ref.sessionId },
+      search: listSearchOf(search),
+    });
+  };
+  useScreenCommands({ 'edit.selectAll': () => selection.set({ kind: 'all', scope }) });
+
+  const menu = () => {
+    const row = active === null ? undefined : pages.getRow(active);
+    if (row === undefined || active === null) return [];
+    const { sourceId, sessionId } = row.ref;
+    const link = `${location.href.split('#')[0]}#/session/${encodeURIComponent(sourceId)}/${encodeURIComponent(sessionId)}`;
+    return [
+      [{ title: 'Open Session', keys: 'Enter', run: () => open(active) }],
+      [
+        { title: 'Copy Session Id', run: () => void copyText(sessionId) },
+        { title: 'Copy Link', run: () => void copyText(link) },
+      ],
+      [
+        { title: 'Select All Sessions', keys: 'Ctrl+A', run: () => void runCommand('edit.selectAll') },
+        { title: 'Clear Selection', run: () => selection.set(nothing) },
+      ],
+      [{ title: 'Export Selection…', run: () => openOverlay({ kind: 'export', format: 'parquet' }) }],
+    ];
+  };
+
+  const { first } = pages;
+  if (first.isError && first.data === undefined) {
+    return (
+      <div className={styles.box}>
+        <ErrorState error={first.error} onRetry={() => void first.refetch()} />
+      </div>
+    );
+  }
+  const isFiltered = scope.q !== '' || scope.from !== undefined || scope.sourceIds !== undefined;
+  return (
+    <div className={styles.box} ref={box}>
+      <ContextMenu groups={menu}>
+        <div className={styles.grid}>
+          <Table
+            label="Sessions"
+            columns={columns}
+            rowCount={first.data === undefined ? 20 : pages.total}
+            getRow={pages.getRow}
+            rowHeight={isCompact ? 26 : 32}
+            onRange={pages.onRange}
+            sort={{ id: sort.key, descending: sort.descending }}
+            onSort={(id) => onSort(sessionSortKey.parse(id))}
+            onResizeColumn={(id, width) => changeSettings({ sessionColumns: withWidth(columns, id, width) })}
+            activeIndex={active}
+            onActivate={activate}
+            onOpen={open}
+            isSelected={(row) => isSelected(chosen, row.ref)}
+            onContextRow={(index) => {
+              const ref = pages.getRow(index)?.ref;
+              if (ref !== undefined && !isSelected(chosen, ref))
+                activate(index, { shift: false, toggle: false });
+              else setActive(index);
+            }}
+            place={start.current.place}
+            onScrolled={(place) => remember({ place })}
+            stale={pages.isStale}
+            multiselectable
+          />
+        </div>
+      </ContextMenu>
+      {first.data !== undefined && pages.total === 0 && (
+        <div className={styles.empty}>
+          {isFiltered ? (
+            <EmptyState
+              title="No sessions match"
+              action={
+                <Button onClick={() => void navigate({ to: '/sessions', search: {} })}>
+                  Clear the filter
+                </Button>
+              }
+            >
+              The filter, the sources or the span of time leave none.
+            </EmptyState>
+          ) : (
+            <EmptyState title="No sessions yet">
+              What is open holds no sessions. Those of a live store appear here as they are written.
+            </EmptyState>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { Scope } from '../../src-main/contract';
+import { data } from '../app/connect';
+import { Count, Figure, formatInteger, formatNumber, Money, Tokens } from '../ui';
+import styles from './totals-strip.module.css';
+
+/** The sums of what is listed. */
+export function TotalsStrip({ scope }: { readonly scope: Scope }) {
+  const { data: totals } = useQuery({
+    ...data.sessions.totals.queryOptions({ input: { scope } }),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <dl className={styles.strip} aria-label="Totals of the sessions listed">
+      <Total name="Cost">
+        <Money cost={totals?.cost} />
+      </Total>
+      <Total name="Tokens">
+        <Tokens total={totals?.tokens.total} input={totals?.tokens.input} output={totals?.tokens.output} />
+      </Total>
+      <Total name="Mean reward">
+        <Figure
+          value={formatNumber(totals?.meanReward, 3)}
+          explanation={
+            totals === undefined
+              ? undefined
+              : `Mean of ${formatInteger(totals.rewarded)} sessions with a reward`
+          }
+        />
+      </Total>
+      <Total name="LM calls">
+        <Count value={totals?.lmCalls} />
+      </Total>
+      <Total name="Steps">
+        <Count value={totals?.steps} />
+      </Total>
+      <Total name="Events">
+        <Count value={totals?.events} />
+      </Total>
+      <Total name="Messages">
+        <Count value={totals?.messages} />
+      </Total>
+      <Total name="Errors" isBad={(totals?.errors ?? 0) > 0}>
+        <Count value={totals?.errors} />
+      </Total>
+    </dl>
+  );
+}
+
+interface TotalProps {
+  readonly name: string;
+  readonly isBad?: boolean;
+  readonly children: ReactNode;
+}
+
+function Total({ name, isBad = false, children }: TotalProps) {
+  return (
+    <div className={styles.total}>
+      <dt>{name}</dt>
+      <dd data-bad={isBad || undefined}>{children}</dd>
+    </div>
+  );
+}
