@@ -66,7 +66,13 @@ export function createApplication<Transfer>(host: ApplicationHost<Transfer>): Ap
     log,
     onStatus: (status) => {
       statuses.publish('status', status);
-      engine.setStore({ directory: status.directory, url: status.url, token: status.token });
+      // Also a store that somebody else runs, or that does not run at all, can be read where it lies.
+      if (status.state !== 'starting' && status.state !== 'restarting')
+        engine.setStore({
+          directory: status.directory ?? folder.store,
+          url: status.url,
+          token: status.token,
+        });
     },
     onCommitted: (report) => engine.committed(report),
   });

@@ -1,3 +1,4 @@
+import type { SourceSpec } from '../../contract';
 import { type EngineCommand, engineReport, type LiveStore } from '../engine-protocol';
 import type { StoreReport } from '../store-protocol';
 import type { ChildExit, ChildHandle } from './child-handle';
@@ -25,6 +26,7 @@ export interface EngineSupervisor<Transfer> {
   stop(): Promise<void>;
   /** Hands a window's data port or socket over. False when there is no engine to take it. */
   connect(message: Extract<EngineCommand, { type: 'port' | 'socket' }>, transfer: Transfer): boolean;
+  /** Where the live store is and that it can be opened; until then the engine is not asked to. */
   setStore(store: LiveStore): void;
   committed(report: Extract<StoreReport, { type: 'committed' }>): void;
 }
@@ -37,6 +39,9 @@ export function superviseEngine<Transfer>(
 ): EngineSupervisor<Transfer> {
   const { memory, log } = options;
   let liveStore: LiveStore = { directory: options.storeDirectory, url: null, token: null };
+  let isStoreThere = false;
+  /** The live store is to be opened as soon as it is there. */
+  let owesLive = false;
   let detail = '';
   let startedEmpty = false;
 
@@ -49,9 +54,11 @@ export function superviseEngine<Transfer>(
     onStart: (handle, crashes) => {
       startedEmpty = crashes >= crashesBeforeEmpty && memory.specs.length > 0;
       if (startedEmpty) log('engine.startedEmpty', { crashes, sources: memory.specs.length });
+      const specs = startedEmpty ? [] : memory.specs;
+      owesLive = !isStoreThere && specs.some(isLive);
       const init: EngineCommand = {
         type: 'init',
-        specs: startedEmpty ? [] : [...memory.specs],
+        specs: owesLive ? specs.filter((spec) => !isLive(spec)) : [...specs],
         cacheFolder: options.cacheFolder,
         store: liveStore,
       };
@@ -61,7 +68,7 @@ export function superviseEngine<Transfer>(
       const report = engineReport.safeParse(message);
       if (!report.success) return log('engine.unknownReport', { reason: report.error.issues[0]?.message });
       if (report.data.type === 'ready') child.markReady();
-      else memory.remember(report.data.specs);
+      else memory.remember(owesLive ? [{ kind: 'live' }, ...report.data.specs] : report.data.specs);
     },
     onState: (state, exit) => {
       if (state === 'stopped') return;
@@ -84,14 +91,21 @@ export function superviseEngine<Transfer>(
     stop: () => child.stop({ type: 'shutdown' }),
     connect: (message, transfer) => tell(message, transfer),
     setStore: (next) => {
-      if (JSON.stringify(next) === JSON.stringify(liveStore)) return;
+      if (!isStoreThere || JSON.stringify(next) !== JSON.stringify(liveStore))
+        tell({ type: 'store', store: next });
       liveStore = next;
-      tell({ type: 'store', store: next });
+      isStoreThere = true;
+      if (owesLive) tell({ type: 'open', specs: [{ kind: 'live' }] });
+      owesLive = false;
     },
     committed: (report) => {
       tell(report);
     },
   };
+}
+
+function isLive(spec: SourceSpec): boolean {
+  return spec.kind === 'live';
 }
 
 function explain(state: ChildState, exit: ChildExit | undefined, startedEmpty: boolean): string {

@@ -82,11 +82,15 @@ async function listen(path: string, onSecond: ClaimOptions['onSecond']): Promise
     server.listen(beside, () => resolve(true));
   });
   if (!isListening) return undefined;
-  if (isPipe || link(beside, path)) return server;
-  await putStaleAside(path);
-  const isOurs = link(beside, path);
-  if (isOurs) return server;
-  await close(server, beside);
+  if (isPipe) return server;
+  try {
+    if (link(beside, path)) return server;
+    await putStaleAside(path);
+    if (link(beside, path)) return server;
+  } finally {
+    rmSync(beside, { force: true });
+  }
+  server.close();
   return undefined;
 }
 
@@ -137,9 +141,6 @@ function safeJson(text: string): unknown {
 }
 
 function close(server: Server, path: string): Promise<void> {
-  if (process.platform !== 'win32') {
-    rmSync(path, { force: true });
-    rmSync(`${path}.${process.pid}`, { force: true });
-  }
+  if (process.platform !== 'win32') rmSync(path, { force: true });
   return new Promise((resolve) => server.close(() => resolve()));
 }
