@@ -26,6 +26,7 @@ export function startDesktop({ dataRoot, distFolder }: DesktopOptions): Desktop 
   const application = createApplication<Ports>({
     dataRoot,
     forkChild,
+    demo: process.env.STEPSCOPE_DEMO !== '0',
     ...(app.isPackaged ? { sqldPath: join(process.resourcesPath, 'sqld') } : {}),
   });
   nativeTheme.themeSource = application.preferences.current.theme;

@@ -24,6 +24,8 @@ export async function runServe(options: ServeOptions): Promise<void> {
     specs,
     browseRoot: options.root ?? '/',
     version: options.version,
+    // Who brings traces along, or wants none (STEPSCOPE_DEMO=0), does not need ours.
+    demo: specs.length === 0 && process.env.STEPSCOPE_DEMO !== '0',
     ...(options.port !== undefined && { port: options.port }),
   });
   if (started.kind === 'running') {

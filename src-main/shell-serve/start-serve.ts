@@ -28,6 +28,8 @@ export interface StartOptions {
   /** What the in-page file picker may browse. */
   readonly browseRoot: string;
   readonly version: string;
+  /** Fill a live store that this start makes with demo traces. */
+  readonly demo: boolean;
   readonly dataRoot?: string;
   readonly rendererFolder?: string;
 }
@@ -115,6 +117,7 @@ async function serveFirst(
 
   const application = createApplication<Socket>({
     dataRoot: options.root,
+    demo: options.demo,
     forkChild: forkChildrenOf(join(options.root, 'logs')),
   });
   endings.add(() => application[Symbol.asyncDispose]());

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { EventPublisher } from '@orpc/server';
 import type { ShellEvent, SourceSpec, StoreStatus } from '../../contract';
 import type { ForkChild } from './child-handle';
 import { type DataFolder, makeDataFolder } from './data-folder';
+import { startDemo } from './demo';
 import { type EngineSupervisor, superviseEngine } from './engine-supervisor';
 import { type Log, openLog } from './log';
 import { openPreferences, type Preferences } from './preferences';
@@ -15,6 +17,8 @@ export interface ApplicationHost<Transfer> {
   readonly forkChild: ForkChild<Transfer>;
   /** Where a packaged application keeps its sqld binary. */
   readonly sqldPath?: string;
+  /** Fill the live store with demo traces when this start makes it. */
+  readonly demo: boolean;
   /** A port asked for the live store. */
   readonly storePort?: number;
 }
@@ -45,6 +49,8 @@ export function createApplication<Transfer>(host: ApplicationHost<Transfer>): Ap
   const statuses = new EventPublisher<{ status: StoreStatus }>({ maxBufferedEvents: 1 });
   const waiting: SourceSpec[] = [];
   let windows = 0;
+  let demo: AsyncDisposable | undefined;
+  const isStoreNew = !existsSync(folder.store);
 
   const publish = (event: ShellEvent): void => {
     if (event.kind === 'open' && windows === 0) waiting.push(...event.specs);
@@ -73,6 +79,16 @@ export function createApplication<Transfer>(host: ApplicationHost<Transfer>): Ap
           url: status.url,
           token: status.token,
         });
+      const { state, engine: kind, url, token } = status;
+      if (
+        host.demo &&
+        isStoreNew &&
+        demo === undefined &&
+        state === 'running' &&
+        kind !== 'remote' &&
+        url !== null
+      )
+        demo = startDemo({ url, token, log });
     },
     onCommitted: (report) => engine.committed(report),
   });
@@ -114,6 +130,7 @@ export function createApplication<Transfer>(host: ApplicationHost<Transfer>): Ap
     },
     onEvent: (listener) => events.subscribe('shell', listener),
     [Symbol.asyncDispose]: async () => {
+      await demo?.[Symbol.asyncDispose]();
       await Promise.all([engine.stop(), store.stop()]);
       log('application.ended');
     },

@@ -40,12 +40,17 @@ export function superviseEngine<Transfer>(
   const { memory, log } = options;
   let liveStore: LiveStore = { directory: options.storeDirectory, url: null, token: null };
   let isStoreThere = false;
-  /** The live store is to be opened as soon as it is there. */
+  /** The live store was open and is not yet again: asked for whenever it changes, and not forgotten meanwhile. */
   let owesLive = false;
   let detail = '';
   let startedEmpty = false;
 
   const tell = (command: EngineCommand, transfer?: Transfer): boolean => child.send(command, transfer);
+
+  const rememberOpen = (specs: readonly SourceSpec[]): void => {
+    if (specs.some(isLive)) owesLive = false;
+    memory.remember(owesLive ? [{ kind: 'live' }, ...specs] : specs);
+  };
 
   const child = superviseChild<Transfer>({
     name: 'engine',
@@ -55,10 +60,10 @@ export function superviseEngine<Transfer>(
       startedEmpty = crashes >= crashesBeforeEmpty && memory.specs.length > 0;
       if (startedEmpty) log('engine.startedEmpty', { crashes, sources: memory.specs.length });
       const specs = startedEmpty ? [] : memory.specs;
-      owesLive = !isStoreThere && specs.some(isLive);
+      owesLive = specs.some(isLive);
       const init: EngineCommand = {
         type: 'init',
-        specs: owesLive ? specs.filter((spec) => !isLive(spec)) : [...specs],
+        specs: isStoreThere ? [...specs] : specs.filter((spec) => !isLive(spec)),
         cacheFolder: options.cacheFolder,
         store: liveStore,
       };
@@ -68,7 +73,7 @@ export function superviseEngine<Transfer>(
       const report = engineReport.safeParse(message);
       if (!report.success) return log('engine.unknownReport', { reason: report.error.issues[0]?.message });
       if (report.data.type === 'ready') child.markReady();
-      else memory.remember(owesLive ? [{ kind: 'live' }, ...report.data.specs] : report.data.specs);
+      else rememberOpen(report.data.specs);
     },
     onState: (state, exit) => {
       if (state === 'stopped') return;
@@ -91,12 +96,11 @@ export function superviseEngine<Transfer>(
     stop: () => child.stop({ type: 'shutdown' }),
     connect: (message, transfer) => tell(message, transfer),
     setStore: (next) => {
-      if (!isStoreThere || JSON.stringify(next) !== JSON.stringify(liveStore))
-        tell({ type: 'store', store: next });
+      const isNews = !isStoreThere || JSON.stringify(next) !== JSON.stringify(liveStore);
+      if (isNews) tell({ type: 'store', store: next });
       liveStore = next;
       isStoreThere = true;
-      if (owesLive) tell({ type: 'open', specs: [{ kind: 'live' }] });
-      owesLive = false;
+      if (isNews && owesLive) tell({ type: 'open', specs: [{ kind: 'live' }] });
     },
     committed: (report) => {
       tell(report);
