@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { type RunningStore, runStore } from '../../../db/store';
+import { dataFolderAt, dataRoot } from '../../core/app';
+import { thrown } from '../failure';
+import type { Terminal } from '../terminal';
+
+export interface StoreOptions {
+  readonly dir?: string;
+  readonly port?: number;
+  /** Nothing but the line on stdout. */
+  readonly json?: boolean;
+}
+
+/** `store`: the live store in the foreground, until it is told to stop. Its line on stdout says that it answers. */
+export async function store(terminal: Terminal, options: StoreOptions): Promise<void> {
+  const directory = options.dir ?? dataFolderAt(dataRoot(process.env, process.platform)).store;
+  let changed = () => {};
+  await using running = await runStore(
+    {
+      dir: resolve(directory),
+      onChange: () => changed(),
+      ...(options.port === undefined ? {} : { port: options.port }),
+    },
+    terminal.signal,
+  );
+  const { url, token, readOnlyToken } = running;
+  await terminal.write(`${JSON.stringify({ url, token, readOnlyToken })}\n`);
+  if (options.json !== true) tellHow(terminal, running);
+  await new Promise<void>((end, fail) => {
+    changed = () => {
+      const { state, failure } = running.status();
+      if (state === 'failed' && failure !== null) fail(thrown(failure));
+    };
+    changed();
+    if (terminal.signal.aborted) end();
+    terminal.signal.addEventListener('abort', () => end(), { once: true });
+  });
+}
+
+function tellHow(terminal: Terminal, running: RunningStore): void {
+  const { portNote } = running.status();
+  if (portNote !== null) terminal.note(portNote);
+  terminal.note(
+    `The store in ${running.directory ?? running.url} answers at ${running.url}. Ctrl-C stops it.`,
+  );
+}

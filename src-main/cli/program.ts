@@ -1,0 +1,102 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { version } from '../../package.json';
+import { EXIT_OK } from './exit-codes';
+import { UsageError } from './failure';
+import type { Terminal } from './terminal';
+
+/**
+ * The command line as data. Each command's code, with DuckDB or sqld behind it, is loaded when it runs: `--version` and `--help` are quick.
+ * Resolves with the exit code.
+ */
+export async function runProgram(terminal: Terminal, argv: readonly string[]): Promise<number> {
+  let exitCode = EXIT_OK;
+  const program = new Command('stepscope')
+    .description('Open the traces of LLM agents: what happened, what it cost, whether it converged.')
+    .version(version)
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .showSuggestionAfterError(false)
+    .exitOverride()
+    .configureOutput({
+      outputError: (text) => terminal.warn(usageLine(text)),
+    })
+    .argument('[path...]', 'files, folders or URLs to open in the application')
+    .addHelpText(
+      'after',
+      '\nPATH is a file, a folder, or the URL (libsql:, http:, https:) of a database.\nA file named like a command is written ./info.',
+    )
+    .action(async (paths: string[]) => {
+      const { start } = await import('./commands/start');
+      const code = await start(terminal, paths);
+      if (code === null) throw new UsageError('There is no application beside this command: use serve.');
+      exitCode = code;
+    });
+
+  const reading = (name: string, summary: string) =>
+    program.command(name).description(summary).option('--token <token>', 'for a URL; else TURSO_AUTH_TOKEN');
+
+  reading('info', 'what PATH is: format, dialect, rows of each table, warnings')
+    .argument('<path>')
+    .option('--json', 'one JSON object')
+    .action(async (path: string, options) => {
+      const { info } = await import('./commands/info');
+      await info(terminal, path, options);
+    });
+
+  reading('sessions', 'list the sessions of PATH')
+    .argument('<path>')
+    .option('--json', '{"sessions": […], "total": n}')
+    .option('--limit <n>', 'at most this many', wholeNumber(0), 100)
+    .option('--sort <key>', 'cost: largest first; +cost: smallest first', 'created')
+    .option('--filter <expression>', "as in the window: 'model:gpt-5 cost>0.1 has:error'", '')
+    .action(async (path: string, options) => {
+      const { sessions } = await import('./commands/sessions');
+      await sessions(terminal, path, options);
+    });
+
+  reading(
+    'query',
+    'run read-only SQL (DuckDB) over the tables of PATH: sessions, timesteps, events, messages …',
+  )
+    .argument('<path>')
+    .argument('<sql>')
+    .option('--json', 'an array of objects')
+    .option('--csv', 'CSV with a header line')
+    .option('--timeout <seconds>', 'stop the query after this long', wholeNumber(1), 600)
+    .action(async (path: string, sql: string, options) => {
+      const { query } = await import('./commands/query');
+      await query(terminal, path, sql, options);
+    });
+
+  program
+    .command('store')
+    .description('run the live store in the foreground; prints {"url", "token", "readOnlyToken"}')
+    .option('--dir <dir>', "the store's folder; else the application's")
+    .option('--port <n>', 'else SQLD_HTTP_PORT, else 8080 or a free one', wholeNumber(0, 65_535))
+    .option('--json', 'nothing but that line')
+    .action(async (options) => {
+      const { store } = await import('./commands/store');
+      await store(terminal, options);
+    });
+
+  await program.parseAsync(argv, { from: 'user' });
+  return exitCode;
+}
+
+function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    const upTo = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
+    throw new InvalidArgumentError(`It is a whole number, ${upTo}.`);
+  };
+}
+
+/** commander's `error: …` as our one line. */
+function usageLine(text: string): string {
+  const sentence = text
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
+  return `USAGE: ${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${/[.?!]$/.test(sentence) ? '' : '.'} See stepscope --help.`;
+}

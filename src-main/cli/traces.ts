@@ -1,0 +1,122 @@
+import { createRouterClient, type RouterClient } from '@orpc/server';
+import { type OpenSource, openWorkspace, type Workspace } from '../../db/analytics/workspace';
+import { type StageName, stageNames } from '../../db/sources';
+import type { SourceSpec } from '../contract';
+import { dataRoot, makeDataFolder, specOfArgument } from '../core/app';
+import { createDataRouter, type DataRouter } from '../core/engine';
+import { Jobs } from '../core/jobs';
+import { lineOf, thrown } from './failure';
+import type { Terminal } from './terminal';
+
+export interface OpenOptions {
+  /** For a URL; absent: TURSO_AUTH_TOKEN. */
+  readonly token?: string | undefined;
+}
+
+/** What PATH means: a file, a folder, or the URL of a libsql or sqld database. */
+export function specOf(location: string, options: OpenOptions): SourceSpec {
+  const spec = specOfArgument(location, process.cwd());
+  const token = options.token ?? process.env.TURSO_AUTH_TOKEN;
+  return spec.kind === 'remote' && token !== undefined && token !== '' ? { ...spec, token } : spec;
+}
+
+/** The same PATH for a process with another working folder. */
+export function locationOfArgument(argument: string): string {
+  const spec = specOfArgument(argument, process.cwd());
+  return spec.kind === 'path' ? spec.path : argument;
+}
+
+/** One opened PATH with the engine's router on it, in this process. */
+export class Traces implements AsyncDisposable {
+  private constructor(
+    readonly workspace: Workspace,
+    readonly client: RouterClient<DataRouter>,
+    private readonly jobs: Jobs,
+    readonly terminal: Terminal,
+  ) {}
+
+  /** Opens the same mirrors as the application. The failure of the PATH is thrown. */
+  static async open(location: string, options: OpenOptions, terminal: Terminal): Promise<Traces> {
+    const spec = specOf(location, options);
+    const { cache } = makeDataFolder(dataRoot(process.env, process.platform));
+    const workspace = await openWorkspace({ cacheFolder: cache, log });
+    const jobs = new Jobs(log);
+    const client = createRouterClient(createDataRouter(workspace, jobs, log));
+    const traces = new Traces(workspace, client, jobs, terminal);
+    try {
+      const [result] = await workspace.open([spec], terminal.signal);
+      if (result?.failure) throw thrown(result.failure);
+    } catch (error) {
+      await traces[Symbol.asyncDispose]();
+      throw error;
+    }
+    return traces;
+  }
+
+  get sources(): readonly OpenSource[] {
+    return this.workspace.state().sources;
+  }
+
+  /** Waits until every source is past a stage; absent: read to its end. */
+  async read(through?: StageName): Promise<void> {
+    const { workspace, terminal } = this;
+    using _shown = workspace.onChange(() => terminal.progress(progressLine(this.sources)));
+    try {
+      if (through === undefined) await workspace.settled(terminal.signal);
+      else await this.pass(through);
+    } finally {
+      terminal.progress('');
+    }
+  }
+
+  /** What was lost while reading: said on stderr, and the first of it is the command's end once the rest has been shown. */
+  async complain(): Promise<void> {
+    const failures = this.sources.flatMap((source) => (source.error === null ? [] : [source.error]));
+    const [first, ...others] = failures;
+    for (const failure of others) this.terminal.warn(lineOf(failure));
+    if (first !== undefined) throw thrown(first);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.jobs[Symbol.asyncDispose]();
+    await this.workspace[Symbol.asyncDispose]();
+  }
+
+  private async pass(through: StageName): Promise<void> {
+    const { workspace, terminal } = this;
+    const settled = workspace.settled(terminal.signal);
+    let listening: Disposable | undefined;
+    const passed = new Promise<void>((resolve) => {
+      const look = () => {
+        if (this.sources.every((source) => isPast(source, through))) resolve();
+      };
+      listening = workspace.onChange(look);
+      look();
+    });
+    try {
+      await Promise.race([settled, passed]);
+    } finally {
+      listening?.[Symbol.dispose]();
+      // What is still being read ends with the workspace.
+      settled.catch(() => undefined);
+    }
+  }
+}
+
+function isPast(source: OpenSource, through: StageName): boolean {
+  if (source.state !== 'reading') return true;
+  return source.progress !== null && stageNames.indexOf(source.progress.stage) > stageNames.indexOf(through);
+}
+
+function progressLine(sources: readonly OpenSource[]): string {
+  const reading = sources.find((source) => source.progress !== null);
+  if (reading?.progress === undefined || reading.progress === null) return '';
+  const { stage, done, total } = reading.progress;
+  const of = total === null ? '' : ` of ${total.toLocaleString('en-US')}`;
+  return `${reading.name}: reading ${stage} ${done.toLocaleString('en-US')}${of}`;
+}
+
+/** `STEPSCOPE_DEBUG=1` shows what the engine notes, one JSON line an event. */
+function log(event: Readonly<Record<string, unknown>>): void {
+  if (process.env.STEPSCOPE_DEBUG === '1') process.stderr.write(`${JSON.stringify(event)}\n`);
+}
