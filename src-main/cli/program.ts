@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { version } from '../../package.json';
+import { applicationVersion } from '../core/version';
 import { EXIT_OK } from './exit-codes';
 import { UsageError } from './failure';
 import type { Terminal } from './terminal';
@@ -12,7 +12,7 @@ export async function runProgram(terminal: Terminal, argv: readonly string[]): P
   let exitCode = EXIT_OK;
   const program = new Command('stepscope')
     .description('Open the traces of LLM agents: what happened, what it cost, whether it converged.')
-    .version(version)
+    .version(applicationVersion)
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .showSuggestionAfterError(false)
@@ -68,6 +68,33 @@ export async function runProgram(terminal: Terminal, argv: readonly string[]): P
       await query(terminal, path, sql, options);
     });
 
+  reading('export', 'write PATH into the new folder OUT')
+    .argument('<path>')
+    .argument('<out>')
+    .option('--format <format>', 'parquet, csv or jsonl', 'parquet')
+    .option('--tables <a,b>', 'these tables; else every one with rows')
+    .option('--sessions <a,b>', 'these sessions, by id')
+    .option('--filter <expression>', 'the sessions that the window would list', '')
+    .option('--overwrite', 'replace OUT', false)
+    .option('--json', 'one JSON object about what was written')
+    .action(async (path: string, out: string, options) => {
+      const { exportTraces } = await import('./commands/export');
+      await exportTraces(terminal, path, out, options);
+    });
+
+  program
+    .command('serve')
+    .description('the application in a browser, over a server on loopback; prints its address')
+    .argument('[path...]', 'files, folders or URLs to open')
+    .option('--port <n>', 'else a free one', wholeNumber(0, 65_535))
+    .option('--root <dir>', 'the file picker stays under this folder')
+    .option('--no-open', 'open no browser')
+    .option('--json', 'nothing but the line {"url": …}', false)
+    .action(async (paths: string[], options) => {
+      const { serve } = await import('./commands/serve');
+      await serve(paths, options);
+    });
+
   program
     .command('store')
     .description('run the live store in the foreground; prints {"url", "token", "readOnlyToken"}')
@@ -77,6 +104,16 @@ export async function runProgram(terminal: Terminal, argv: readonly string[]): P
     .action(async (options) => {
       const { store } = await import('./commands/store');
       await store(terminal, options);
+    });
+
+  program
+    .command('demo')
+    .description('write the demo traces into the store of DIR')
+    .argument('<dir>')
+    .option('--json', '{"directory", "sessions"}')
+    .action(async (folder: string, options) => {
+      const { demo } = await import('./commands/demo');
+      await demo(terminal, folder, options);
     });
 
   await program.parseAsync(argv, { from: 'user' });

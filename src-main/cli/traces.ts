@@ -38,7 +38,7 @@ export class Traces implements AsyncDisposable {
   /** Opens the same mirrors as the application. The failure of the PATH is thrown. */
   static async open(location: string, options: OpenOptions, terminal: Terminal): Promise<Traces> {
     const spec = specOf(location, options);
-    const { cache } = makeDataFolder(dataRoot(process.env, process.platform));
+    const { cache } = makeDataFolder(dataRoot());
     const workspace = await openWorkspace({ cacheFolder: cache, log });
     const jobs = new Jobs(log);
     const client = createRouterClient(createDataRouter(workspace, jobs, log));

@@ -13,7 +13,7 @@ export interface StoreOptions {
 
 /** `store`: the live store in the foreground, until it is told to stop. Its line on stdout says that it answers. */
 export async function store(terminal: Terminal, options: StoreOptions): Promise<void> {
-  const directory = options.dir ?? dataFolderAt(dataRoot(process.env, process.platform)).store;
+  const directory = options.dir ?? dataFolderAt(dataRoot()).store;
   let changed = () => {};
   await using running = await runStore(
     {

@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type ExportManifest, exportManifest, exportManifestName, tableNames } from '../../../db/model';
+import { type ExportFormat, exportFormat, type JobState, type SessionRef } from '../../contract';
+import { thrown, UsageError } from '../failure';
+import { writeRows } from '../rows';
+import type { Terminal } from '../terminal';
+import { type OpenOptions, Traces } from '../traces';
+
+export interface ExportOptions extends OpenOptions {
+  readonly format: string;
+  readonly tables?: string;
+  readonly sessions?: string;
+  readonly filter: string;
+  readonly overwrite: boolean;
+  readonly json?: boolean;
+}
+
+/** `export PATH OUT`: the same job as the window's, watched to its end. */
+export async function exportTraces(
+  terminal: Terminal,
+  location: string,
+  out: string,
+  options: ExportOptions,
+): Promise<void> {
+  const target = resolve(out);
+  const format = parseFormat(options.format);
+  const tables = parseTables(options.tables);
+  await using traces = await Traces.open(location, options, terminal);
+  await traces.read();
+  const sessions = await findSessions(traces, splitList(options.sessions));
+  const { jobId } = await traces.client.jobs.start({
+    kind: 'export',
+    format,
+    target,
+    scope: { q: options.filter, ...(sessions === undefined ? {} : { sessions }) },
+    ...(tables === undefined ? {} : { tables }),
+    overwrite: options.overwrite,
+  });
+  await finish(traces, jobId, terminal);
+  const manifest = exportManifest.parse(JSON.parse(await readFile(join(target, exportManifestName), 'utf8')));
+  await report(terminal, target, manifest, options.json ?? false);
+  await traces.complain();
+}
+
+async function finish(traces: Traces, jobId: string, terminal: Terminal): Promise<void> {
+  const cancel = () => void traces.client.jobs.cancel({ jobId });
+  if (terminal.signal.aborted) cancel();
+  terminal.signal.addEventListener('abort', cancel, { once: true });
+  try {
+    let last: JobState | undefined;
+    for await (const state of await traces.client.jobs.watch({ jobId })) {
+      last = state;
+      terminal.progress(jobLine(state));
+    }
+    if (last?.status === 'done') return;
+    if (last?.failure) throw thrown(last.failure);
+    throw new Error(last?.phase ?? 'the export ended without a word');
+  } finally {
+    terminal.progress('');
+    terminal.signal.removeEventListener('abort', cancel);
+  }
+}
+
+function jobLine({ phase, done, total, unit }: JobState): string {
+  const of = total === null ? '' : ` of ${total.toLocaleString('en-US')}`;
+  return `${phase}: ${done.toLocaleString('en-US')}${of} ${unit}`;
+}
+
+async function report(
+  terminal: Terminal,
+  target: string,
+  { fileFormat, tables }: ExportManifest,
+  isJson: boolean,
+): Promise<void> {
+  if (isJson) {
+    const files = tables.map(({ table, file, rows, bytes }) => ({ table, file, rows, bytes }));
+    await terminal.write(`${JSON.stringify({ target, format: fileFormat, tables: files })}\n`);
+    return;
+  }
+  async function* batches() {
+    yield tables.map(({ table, rows, bytes, file }) => [table, rows, bytes, join(target, file)]);
+  }
+  await writeRows(terminal, { columns: ['table', 'rows', 'bytes', 'file'], batches: batches() }, 'text');
+}
+
+function parseFormat(text: string): ExportFormat {
+  const format = exportFormat.safeParse(text);
+  if (format.success) return format.data;
+  throw new UsageError(`--format ${text} is no format: there are ${exportFormat.options.join(', ')}.`);
+}
+
+function parseTables(text: string | undefined): string[] | undefined {
+  const names = splitList(text);
+  const unknown = names?.find((name) => !(tableNames as string[]).includes(name));
+  if (unknown === undefined) return names;
+  throw new UsageError(`--tables ${unknown} is no table: there are ${tableNames.join(', ')}.`);
+}
+
+function splitList(text: string | undefined): string[] | undefined {
+  const names = text
+    ?.split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  return names?.length === 0 ? undefined : names;
+}
+
+/** Ids as typed → sessions of the sources. One that is in none of them is a mistake to be told, not left out. */
+async function findSessions(
+  traces: Traces,
+  ids: readonly string[] | undefined,
+): Promise<SessionRef[] | undefined> {
+  if (ids === undefined) return undefined;
+  const wanted = ids.flatMap((sessionId) =>
+    traces.sources.map(({ sourceId }): SessionRef => ({ sourceId, sessionId })),
+  );
+  const found: SessionRef[] = [];
+  const sort = { key: 'created', descending: true } as const;
+  for (let at = 0; at < wanted.length; at += 500) {
+    const sessions = wanted.slice(at, at + 500);
+    const page = await traces.client.sessions.list({ scope: { sessions }, sort, offset: 0, limit: 500 });
+    found.push(...page.rows.map((row) => row.ref));
+  }
+  const missing = ids.find((id) => !found.some((ref) => ref.sessionId === id));
+  if (missing !== undefined) throw new UsageError(`--sessions ${missing}: there is no such session.`);
+  return found;
+}
