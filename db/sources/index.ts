@@ -4,6 +4,8 @@
  */
 export { newLine, quote, separator } from './chunk-text';
 export { openPath } from './formats';
+export { openRemote } from './remote';
+export { openSqld } from './sqld';
 export type {
   Chunk,
   ChunkContent,

@@ -3,11 +3,12 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ExpectedError, type Failure, toFailure } from '../../model';
-import { openPath, type SourceSpec, type SourceWarning, type TraceSource } from '../../sources';
+import { openPath, openRemote, type SourceSpec, type SourceWarning, type TraceSource } from '../../sources';
 import { Database } from '../duckdb';
 import { Mirror } from '../mirror';
 import { type CacheFolder, prepareCacheFolder, pruneMirrors } from './cache-folder';
 import { Entry } from './entry';
+import { openLive } from './live';
 import { Throttle } from './throttle';
 import type { LiveStore, OpenResult, Workspace, WorkspaceOptions, WorkspaceState } from './types';
 import { createViews } from './views';
@@ -154,11 +155,9 @@ class OpenedWorkspace implements Workspace {
       case 'path':
         return openPath(spec.path, signal);
       case 'remote':
+        return [await openRemote(spec, signal)];
       case 'live':
-        throw new ExpectedError('STORE_UNAVAILABLE', `${locationOf(spec)} is not available.`, {
-          action: 'Start the store, then open it again.',
-          ...(this.liveStore === undefined ? {} : { path: locationOf(spec) }),
-        });
+        return openLive(this.liveStore, signal);
     }
   }
 

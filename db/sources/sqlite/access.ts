@@ -5,28 +5,27 @@ import { pathToFileURL } from 'node:url';
 export interface Access {
   readonly uri: string;
   readonly isExclusive: boolean;
-}
-
-/** Our own store: sqld holds it open, and its -shm may be used as SQLite means it. */
-export function sharedAccess(path: string): Access {
-  return { uri: uri(path, { mode: 'ro' }), isExclusive: false };
+  /** Later commits are seen without opening again. */
+  readonly seesCommits: boolean;
 }
 
 /**
- * Measured with libsql's SQLite 3.45: `mode=ro` on a WAL database makes a -wal and a -shm that stay behind. So: without a WAL `immutable`
+ * Measured with libsql's SQLite 3.45, also beside a live writer: `mode=ro` on a WAL database makes a -wal and a -shm that stay behind. So: without a WAL `immutable`
  * (a rollback-journal file takes ordinary read locks, which leave no trace); with a WAL and its -shm `readonly_shm`; with a WAL alone
  * no locks and an index in memory, which is what EXCLUSIVE does.
  */
 export async function untouchedAccess(path: string): Promise<Access> {
-  if ((await sizeOf(`${path}-wal`)) > 0) {
-    if ((await sizeOf(`${path}-shm`)) > 0)
-      return { uri: uri(path, { mode: 'ro', readonly_shm: '1' }), isExclusive: false };
+  const hasIndex = (await sizeOf(`${path}-shm`)) > 0;
+  const walBytes = await sizeOf(`${path}-wal`);
+  if (walBytes > 0 || (walBytes === 0 && hasIndex)) {
+    if (hasIndex)
+      return { uri: uri(path, { mode: 'ro', readonly_shm: '1' }), isExclusive: false, seesCommits: true };
     const vfs = process.platform === 'win32' ? 'win32-none' : 'unix-none';
-    return { uri: uri(path, { mode: 'ro', vfs }), isExclusive: true };
+    return { uri: uri(path, { mode: 'ro', vfs }), isExclusive: true, seesCommits: false };
   }
   if (await isWalDatabase(path))
-    return { uri: uri(path, { mode: 'ro', immutable: '1' }), isExclusive: false };
-  return { uri: uri(path, { mode: 'ro' }), isExclusive: false };
+    return { uri: uri(path, { mode: 'ro', immutable: '1' }), isExclusive: false, seesCommits: false };
+  return { uri: uri(path, { mode: 'ro' }), isExclusive: false, seesCommits: true };
 }
 
 function uri(path: string, parameters: Readonly<Record<string, string>>): string {
@@ -36,7 +35,7 @@ function uri(path: string, parameters: Readonly<Record<string, string>>): string
 async function sizeOf(path: string): Promise<number> {
   return stat(path).then(
     (found) => found.size,
-    () => 0,
+    () => -1,
   );
 }
 

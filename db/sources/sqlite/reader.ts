@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { ExpectedError } from '../../model';
 import { entryPath } from '../../runtime';
+import type { RowReader } from '../row-reader';
 import type { Access } from './access';
 import { sqliteFailure } from './errors';
 import type { ReaderAnswer, ReaderRequest, SqliteValue } from './protocol';
@@ -8,13 +9,18 @@ import type { ReaderAnswer, ReaderRequest, SqliteValue } from './protocol';
 type Unsent<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 
 /** One SQLite file, read by its own thread. Requests are answered in order; an abort ends the thread. */
-export class SqliteReader implements AsyncDisposable {
+export class SqliteReader implements RowReader {
+  /** DuckDB reads a chunk in one buffer, and the thread holds one at a time. */
+  readonly chunkBytes = 30_000_000;
   private readonly worker = new Worker(entryPath('sqlite-reader.worker'));
   private readonly pending = new Map<number, (answer: ReaderAnswer) => void>();
   private next = 1;
   private ended: Error | undefined;
 
-  private constructor(private readonly path: string) {
+  private constructor(
+    private readonly path: string,
+    readonly seesCommits: boolean,
+  ) {
     this.worker.unref();
     this.worker.on('message', (answer: ReaderAnswer) => {
       this.pending.get(answer.id)?.(answer);
@@ -26,9 +32,9 @@ export class SqliteReader implements AsyncDisposable {
   }
 
   static async open(path: string, access: Access, signal: AbortSignal): Promise<SqliteReader> {
-    const reader = new SqliteReader(path);
+    const reader = new SqliteReader(path, access.seesCommits);
     try {
-      await reader.reopen(access, signal);
+      await reader.ask({ type: 'open', uri: access.uri, isExclusive: access.isExclusive }, signal);
     } catch (error) {
       await reader[Symbol.asyncDispose]();
       throw error;
@@ -38,10 +44,6 @@ export class SqliteReader implements AsyncDisposable {
 
   get isAlive(): boolean {
     return this.ended === undefined;
-  }
-
-  async reopen(access: Access, signal: AbortSignal): Promise<void> {
-    await this.ask({ type: 'open', ...access }, signal);
   }
 
   async rows(

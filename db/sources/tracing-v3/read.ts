@@ -1,7 +1,9 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
-import type { SqliteReader, SqliteValue } from '../sqlite';
+import { chunkFileName } from '../chunk-file';
+import type { RowReader } from '../row-reader';
+import type { SqliteValue } from '../sqlite';
 import type { Chunk, Cursor, ReadRequest } from '../types';
 import { type Field, sessionFields, type TableRead, tableReads } from './columns';
 import type { TableColumns } from './schema';
@@ -10,30 +12,41 @@ import { textSql } from './text-sql';
 /** The newest sessions come alone, so that the first screen does not wait for the rest. */
 const FIRST_SESSIONS = 2_000;
 const FIRST_ROWS = 20_000;
+/** Steps and sessions older than these are taken to be finished. */
+const MAXIMUM_OPEN_STEPS = 2_000;
+const CHANGING_SESSIONS = 500;
 const MAXIMUM_ROWS = 200_000;
-/** Text of one chunk: DuckDB reads it in one buffer, and a worker holds one at a time. */
-const CHUNK_BYTES = 30_000_000;
-
 /** Canonical reads by name → the highest row id that has landed. */
 export const v3Cursor = z.object({
   /** Sessions are read downwards: everything from `bottom` to `top` has landed. */
-  sessions: z.object({ top: z.number(), bottom: z.number() }).nullable(),
+  sessions: z.object({ top: z.number(), bottom: z.number(), count: z.number() }).nullable(),
   tables: z.record(z.string(), z.number()),
+  /** Tables that are read whole → the hash of their text: unchanged, they are not landed again. */
+  whole: z.record(z.string(), z.string()),
+  /** Steps that had not ended when they were read: the rows that change in place. */
+  openSteps: z.array(z.number()),
 });
 export type V3Cursor = z.infer<typeof v3Cursor>;
 
 interface Reading extends ReadRequest {
-  readonly reader: SqliteReader;
+  readonly reader: RowReader;
   readonly tables: TableColumns;
 }
 
 /** Everything after the cursor, in stages. Small tables come whole each time: their rows change in place. */
 export async function* readTracingV3(reading: Reading): AsyncGenerator<Chunk, void, void> {
   const state: V3Cursor =
-    reading.cursor === null ? { sessions: null, tables: {} } : v3Cursor.parse(reading.cursor);
+    reading.cursor === null
+      ? { sessions: null, tables: {}, whole: {}, openSteps: [] }
+      : v3Cursor.parse(reading.cursor);
   yield* readSessions(reading, state);
+  yield* readChanged(reading, state);
   for (const read of tableReads(reading.tables)) {
+    const before = state.tables[`${read.table}:${read.from}`] ?? Number.MIN_SAFE_INTEGER;
     yield* read.isSmall ? readWhole(reading, read, state) : readAdded(reading, read, state);
+    if (read.table !== 'timesteps') continue;
+    const opened = await openSteps(reading, before);
+    state.openSteps = [...opened, ...state.openSteps].slice(0, MAXIMUM_OPEN_STEPS);
   }
 }
 
@@ -41,7 +54,7 @@ async function* readSessions(reading: Reading, state: V3Cursor): AsyncGenerator<
   const bounds = await rowIds(reading, 'session_traces');
   if (bounds === undefined) return;
   const fields = sessionFields(reading.tables);
-  const sessions = state.sessions ?? { top: bounds.high, bottom: bounds.high + 1 };
+  const sessions = state.sessions ?? { top: bounds.high, bottom: bounds.high + 1, count: 0 };
   let size = FIRST_SESSIONS;
   const next = async (low: number, high: number): Promise<Chunk | undefined> => {
     const text = await readText(reading, 'session_traces', fields, 'rowid >= ?1 AND rowid <= ?2', [
@@ -50,8 +63,9 @@ async function* readSessions(reading: Reading, state: V3Cursor): AsyncGenerator<
     ]);
     sessions.top = Math.max(sessions.top, high);
     sessions.bottom = Math.min(sessions.bottom, low);
+    sessions.count += text?.rows ?? 0;
     state.sessions = sessions;
-    size = nextSize(size * 4, text);
+    size = nextSize(reading, size * 4, text);
     if (text === undefined) return undefined;
     return {
       stage: 'sessions',
@@ -74,13 +88,82 @@ async function* readSessions(reading: Reading, state: V3Cursor): AsyncGenerator<
   }
 }
 
+/** Of what was read before: steps that have ended since, and the newest sessions, when they say something new. */
+async function* readChanged(reading: Reading, state: V3Cursor): AsyncGenerator<Chunk, void, void> {
+  const { sessions } = state;
+  if (reading.cursor === null || sessions === null) return;
+  const newest = await readText(
+    reading,
+    'session_traces',
+    sessionFields(reading.tables),
+    'rowid > ?1 AND rowid <= ?2',
+    [sessions.top - CHANGING_SESSIONS, sessions.top],
+  );
+  yield* ifNew(state, 'session_traces', newest, sessionFields(reading.tables), 'sessions');
+  const steps = tableReads(reading.tables).find((read) => read.table === 'timesteps');
+  if (steps === undefined || state.openSteps.length === 0) return;
+  const still = await openSteps(reading, state.openSteps);
+  const ended = state.openSteps.filter((step) => !still.includes(step));
+  state.openSteps = still;
+  if (ended.length === 0) return;
+  const where = 'rowid IN (SELECT value FROM json_each(?1))';
+  const text = await readText(reading, steps.from, steps.fields, where, [JSON.stringify(ended)]);
+  yield* ifNew(state, 'ended steps', text, steps.fields, 'timesteps');
+}
+
+async function* ifNew(
+  state: V3Cursor,
+  name: string,
+  text: Text | undefined,
+  fields: readonly Field[],
+  table: 'sessions' | 'timesteps',
+): AsyncGenerator<Chunk, void, void> {
+  if (text === undefined) return;
+  const hash = await hashOf(text.file);
+  if (state.whole[name] === hash) return rm(text.file, { force: true });
+  state.whole[name] = hash;
+  yield {
+    stage: table,
+    table,
+    columns: fields.map((field) => field.column),
+    content: { kind: 'text', file: text.file },
+    rows: text.rows,
+    mode: 'upsert',
+    cursor: snapshot(state),
+    total: null,
+  };
+}
+
+/** Of these steps, or of those above the row, the ones that have not ended. */
+async function openSteps(reading: Reading, from: readonly number[] | number): Promise<number[]> {
+  if (reading.tables.get('session_timesteps')?.has('completed_at') !== true) return [];
+  const where = typeof from === 'number' ? 'rowid > ?1' : 'rowid IN (SELECT value FROM json_each(?1))';
+  const rows = await reading.reader.rows(
+    `SELECT rowid FROM session_timesteps WHERE ${where} AND completed_at IS NULL ORDER BY rowid DESC LIMIT ${MAXIMUM_OPEN_STEPS}`,
+    [typeof from === 'number' ? from : JSON.stringify(from)],
+    reading.signal,
+  );
+  return rows.map((row) => Number(row[0]));
+}
+
+async function hashOf(file: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+}
+
 async function* readWhole(
   reading: Reading,
   read: TableRead,
   state: V3Cursor,
 ): AsyncGenerator<Chunk, void, void> {
   const chunk = await readText(reading, read.from, read.fields, 'TRUE', []);
-  if (chunk === undefined) return;
+  const hash = chunk === undefined ? '' : await hashOf(chunk.file);
+  if (chunk === undefined || state.whole[read.from] === hash) {
+    if (chunk !== undefined) await rm(chunk.file, { force: true });
+    return;
+  }
+  state.whole[read.from] = hash;
   yield {
     stage: read.stage,
     table: read.table,
@@ -108,7 +191,7 @@ async function* readAdded(
   while (low < bounds.high) {
     const high = Math.min(bounds.high, low + size);
     const text = await readText(reading, read.from, read.fields, where, [low, high]);
-    size = nextSize(size, text);
+    size = nextSize(reading, size, text);
     low = text === undefined ? await beforeNext(reading, read.from, high) : high;
     state.tables[name] = low;
     if (text === undefined) continue;
@@ -131,8 +214,6 @@ interface Text {
   readonly bytes: number;
 }
 
-let files = 0;
-
 async function readText(
   reading: Reading,
   from: string,
@@ -140,7 +221,7 @@ async function readText(
   where: string,
   values: readonly SqliteValue[],
 ): Promise<Text | undefined> {
-  const file = join(reading.folder, `chunk-${process.pid}-${files++}.txt`);
+  const file = chunkFileName(reading.folder);
   const target = { file, signal: reading.signal };
   const text = await reading.reader.text(textSql(from, fields, where), values, target);
   if (text.rows > 0) return { file, ...text };
@@ -163,9 +244,9 @@ async function beforeNext(reading: Reading, table: string, after: number): Promi
   return typeof row?.[0] === 'bigint' ? Number(row[0]) - 1 : after;
 }
 
-function nextSize(size: number, chunk: Text | undefined): number {
+function nextSize(reading: Reading, size: number, chunk: Text | undefined): number {
   if (chunk === undefined) return MAXIMUM_ROWS;
-  const fitting = Math.floor((CHUNK_BYTES * chunk.rows) / chunk.bytes);
+  const fitting = Math.floor((reading.reader.chunkBytes * chunk.rows) / chunk.bytes);
   return Math.max(1, Math.min(MAXIMUM_ROWS, fitting, size * 4));
 }
 

@@ -1,5 +1,5 @@
 import { ExpectedError } from '../../model';
-import type { SqliteReader } from '../sqlite';
+import type { RowReader } from '../row-reader';
 
 /** The five dialects in the wild (facts 4.1), told apart by their columns; C differs from B only in what its rows leave out. */
 export type Dialect = 'A' | 'B' | 'C' | 'D' | 'E';
@@ -9,7 +9,7 @@ export type TableColumns = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 const WANTED = ['session_traces', 'session_timesteps', 'events', 'messages'];
 
-export async function readTables(reader: SqliteReader, signal: AbortSignal): Promise<TableColumns> {
+export async function readTables(reader: RowReader, signal: AbortSignal): Promise<TableColumns> {
   const rows = await reader.rows(
     "SELECT m.name, p.name, p.type FROM sqlite_master m, pragma_table_info(m.name) p WHERE m.type = 'table'",
     [],
@@ -45,7 +45,7 @@ export function isTracingV3(tables: TableColumns, path: string): boolean {
 }
 
 export async function findDialect(
-  reader: SqliteReader,
+  reader: RowReader,
   tables: TableColumns,
   signal: AbortSignal,
 ): Promise<Dialect> {
@@ -58,7 +58,7 @@ export async function findDialect(
 }
 
 /** Dialect C never fills `events.created_at` and `messages.timestamp`: the first rows tell. */
-async function isUndated(reader: SqliteReader, tables: TableColumns, signal: AbortSignal): Promise<boolean> {
+async function isUndated(reader: RowReader, tables: TableColumns, signal: AbortSignal): Promise<boolean> {
   if (tables.get('events')?.has('created_at') !== true) return false;
   if (tables.get('messages')?.has('timestamp') !== true) return false;
   const [row] = await reader.rows(

@@ -1,33 +1,32 @@
-import { stat } from 'node:fs/promises';
-import { ExpectedError } from '../../model';
-import { type Access, SqliteReader } from '../sqlite';
+import type { RowReader } from '../row-reader';
 import type { Chunk, Cursor, ReadRequest, TraceSource } from '../types';
 import { readTracingV3, v3Cursor } from './read';
 import { type Dialect, findDialect, isTracingV3, readTables, type TableColumns } from './schema';
 
-export interface SqliteSourceOptions {
+export interface V3Options {
   readonly format: string;
   readonly name: string;
   /** What the user opened, which is not always the file itself. */
   readonly location: string;
   readonly namespace: string | null;
-  /** The SQLite file. */
-  readonly file: string;
-  readonly access: (file: string) => Promise<Access>;
+  readonly watched: readonly string[];
+  readonly open: (signal: AbortSignal) => Promise<RowReader>;
+  /** Equal while nothing has changed; undefined where only the rows themselves can tell. */
+  readonly stamp: (() => Promise<string>) | undefined;
 }
 
-/** Opens a SQLite file as tracing v3; undefined when its tables are something else. */
+/** Opens a database as tracing v3; undefined when its tables are something else. */
 export async function openTracingV3(
-  options: SqliteSourceOptions,
+  options: V3Options,
   signal: AbortSignal,
 ): Promise<TraceSource | undefined> {
-  const before = await stamp(options.file);
-  const reader = await SqliteReader.open(options.file, await options.access(options.file), signal);
+  const stamp = await options.stamp?.();
+  const reader = await options.open(signal);
   try {
     const tables = await readTables(reader, signal);
     if (isTracingV3(tables, options.location)) {
       const dialect = await findDialect(reader, tables, signal);
-      return new TracingV3Source(options, { reader, tables, dialect, stamp: before });
+      return new TracingV3Source(options, { reader, tables, dialect, stamp });
     }
   } catch (error) {
     await reader[Symbol.asyncDispose]();
@@ -38,10 +37,10 @@ export async function openTracingV3(
 }
 
 interface Opened {
-  readonly reader: SqliteReader;
+  readonly reader: RowReader;
   readonly tables: TableColumns;
   readonly dialect: Dialect;
-  readonly stamp: string;
+  readonly stamp: string | undefined;
 }
 
 class TracingV3Source implements TraceSource {
@@ -52,35 +51,46 @@ class TracingV3Source implements TraceSource {
   readonly watched: readonly string[];
 
   constructor(
-    private readonly options: SqliteSourceOptions,
+    private readonly options: V3Options,
     private opened: Opened,
   ) {
     this.format = options.format;
     this.name = options.name;
     this.location = options.location;
     this.namespace = options.namespace;
-    this.watched = [options.file, `${options.file}-wal`];
+    this.watched = options.watched;
   }
 
   get dialect(): Dialect {
     return this.opened.dialect;
   }
 
-  fingerprint(): Promise<string> {
-    return stamp(this.options.file);
+  async fingerprint(signal: AbortSignal): Promise<string> {
+    if (this.options.stamp !== undefined) return this.options.stamp();
+    const names = [...this.opened.tables.keys()].filter((name) => !name.startsWith('sqlite_'));
+    const list = names.map((name) => `(SELECT max(rowid) FROM "${name}")`).join(', ');
+    const [row] = await this.opened.reader.rows(`SELECT ${list}`, [], signal);
+    return (row ?? []).join(':');
   }
 
-  /** The rows below the cursor are counted again: one that is gone, or an id that was given twice, means that more than adding happened. */
+  /** The last row of each table that was read must still be there, and as many sessions as were read. */
   async canExtend(cursor: Cursor, signal: AbortSignal): Promise<boolean> {
     const known = v3Cursor.safeParse(cursor);
     if (!known.success) return false;
     await this.follow(signal);
-    const [row] = await this.opened.reader.rows(
-      'SELECT coalesce(max(rowid), 0) FROM session_traces',
-      [],
-      signal,
-    );
-    return Number(row?.[0] ?? 0) >= (known.data.sessions?.top ?? 0);
+    const { sessions, tables } = known.data;
+    if (sessions !== null) {
+      const sql = 'SELECT count(*) FROM session_traces WHERE rowid >= ?1 AND rowid <= ?2';
+      const [row] = await this.opened.reader.rows(sql, [sessions.bottom, sessions.top], signal);
+      if (Number(row?.[0] ?? 0) !== sessions.count) return false;
+    }
+    for (const [name, last] of Object.entries(tables)) {
+      const table = name.slice(name.indexOf(':') + 1);
+      if (!this.opened.tables.has(table)) return false;
+      const sql = `SELECT 1 FROM "${table}" WHERE rowid = ?1`;
+      if ((await this.opened.reader.rows(sql, [last], signal)).length === 0) return false;
+    }
+    return true;
   }
 
   async *read(request: ReadRequest): AsyncGenerator<Chunk, void, void> {
@@ -94,28 +104,20 @@ class TracingV3Source implements TraceSource {
 
   /** An immutable opening sees no later change: opens again when the file has moved on. */
   private async follow(signal: AbortSignal): Promise<void> {
-    const now = await stamp(this.options.file);
-    const { reader } = this.opened;
-    if (now === this.opened.stamp && reader.isAlive) return;
-    const access = await this.options.access(this.options.file);
-    if (reader.isAlive) await reader.reopen(access, signal);
-    else this.opened = { ...this.opened, reader: await SqliteReader.open(this.options.file, access, signal) };
-    const tables = await readTables(this.opened.reader, signal);
-    const dialect = await findDialect(this.opened.reader, tables, signal);
-    this.opened = { ...this.opened, tables, dialect, stamp: now };
+    const stamp = await this.options.stamp?.();
+    const before = this.opened;
+    const isSameFile = fileOf(stamp) === fileOf(before.stamp);
+    if (before.reader.isAlive && (stamp === before.stamp || (before.reader.seesCommits && isSameFile)))
+      return;
+    const reader = await this.options.open(signal);
+    await this.opened.reader[Symbol.asyncDispose]();
+    const tables = await readTables(reader, signal);
+    const dialect = await findDialect(reader, tables, signal);
+    this.opened = { reader, tables, dialect, stamp };
   }
 }
 
-/** Size and time of the file and of its WAL. */
-async function stamp(file: string): Promise<string> {
-  const main = await stat(file, { bigint: true }).catch((error: unknown) => {
-    throw new ExpectedError(
-      'SOURCE_NOT_FOUND',
-      `${file} is not there any more.`,
-      { path: file, action: 'Put it back, or close the source.' },
-      { cause: error },
-    );
-  });
-  const wal = await stat(`${file}-wal`, { bigint: true }).catch(() => undefined);
-  return [main.ino, main.size, main.mtimeNs, wal?.size ?? 0n, wal?.size ? wal.mtimeNs : 0n].join(':');
+/** A stamp begins with the file's own number: another one is another file at the same path. */
+function fileOf(stamp: string | undefined): string | undefined {
+  return stamp?.split(':', 1)[0];
 }

@@ -1,0 +1,8 @@
+import { join } from 'node:path';
+
+let files = 0;
+
+/** A new name in the folder for temporary files; the process id tells later who left it. */
+export function chunkFileName(folder: string): string {
+  return join(folder, `chunk-${process.pid}-${files++}.txt`);
+}

@@ -1,0 +1,71 @@
+import { writeFile } from 'node:fs/promises';
+import { type Client, createClient } from '@libsql/client/http';
+import type { RowReader } from '../row-reader';
+import type { SqliteValue } from '../sqlite';
+import { remoteFailure } from './errors';
+
+const TIMEOUT_MS = 10_000;
+/** sqld answers with 10 MB at most, and a blob travels as base64. */
+const CHUNK_BYTES = 4_000_000;
+
+/** A libsql or sqld server, asked over HTTP. `bigint`: one integer over 2^53 would ruin the whole answer otherwise. */
+export class RemoteReader implements RowReader {
+  readonly isAlive = true;
+  readonly seesCommits = true;
+  readonly chunkBytes = CHUNK_BYTES;
+  private readonly client: Client;
+  private signal: AbortSignal | undefined;
+
+  constructor(
+    private readonly url: string,
+    token: string | undefined,
+  ) {
+    const ask: typeof fetch = (input, init) => {
+      const limit = AbortSignal.timeout(TIMEOUT_MS);
+      const signal = this.signal === undefined ? limit : AbortSignal.any([limit, this.signal]);
+      return fetch(input, { ...init, signal });
+    };
+    this.client = createClient({
+      url,
+      intMode: 'bigint',
+      fetch: ask,
+      ...(token === undefined ? {} : { authToken: token }),
+    });
+  }
+
+  async rows(
+    sql: string,
+    values: readonly SqliteValue[],
+    signal: AbortSignal,
+  ): Promise<readonly (readonly SqliteValue[])[]> {
+    this.signal = signal;
+    try {
+      signal.throwIfAborted();
+      const result = await this.client.execute({ sql, args: [...values] });
+      return result.rows.map((row) =>
+        result.columns.map((_, at) => {
+          const value = row[at] ?? null;
+          return value instanceof ArrayBuffer ? new Uint8Array(value) : value;
+        }),
+      );
+    } catch (error) {
+      throw remoteFailure(error, this.url, signal);
+    }
+  }
+
+  async text(
+    sql: string,
+    values: readonly SqliteValue[],
+    target: { readonly file: string; readonly signal: AbortSignal },
+  ): Promise<{ rows: number; bytes: number }> {
+    const [row] = await this.rows(sql, values, target.signal);
+    const bytes = row?.[0];
+    if (!(bytes instanceof Uint8Array)) return { rows: 0, bytes: 0 };
+    await writeFile(target.file, bytes);
+    return { rows: Number(row?.[1] ?? 0), bytes: bytes.byteLength };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.client.close();
+  }
+}
