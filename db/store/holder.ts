@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ExpectedError } from '../model';
 import type { StoreFiles } from './directory';
 import { errorCode, translateFileError } from './file-errors';
-import { isAlive, programName, startMark } from './processes';
+import { endProcess, isAlive, programName, startMark } from './processes';
 
 /** Who runs the store of a directory. */
 const holderSchema = z.object({
@@ -14,18 +14,12 @@ const holderSchema = z.object({
   sqldPid: z.number().int().nullable(),
   sqldMark: z.string().nullable(),
 });
-export type Holder = z.infer<typeof holderSchema>;
+type Holder = z.infer<typeof holderSchema>;
 
 /** The right to run the store of one directory, until disposed. */
 export interface Hold extends Disposable {
   /** Tells others where the store answers and which sqld belongs to it. */
   update(part: { url?: string | null; sqldPid?: number | null }): Promise<void>;
-}
-
-/** The process that runs this store now, if it is alive. */
-export async function findHolder(files: StoreFiles): Promise<Holder | null> {
-  const holder = readHolder(files.holder);
-  return holder !== null && (await isSame(holder.pid, holder.mark)) ? holder : null;
 }
 
 /** Takes the directory, or fails with LOCKED and the name of the process that has it. */
@@ -43,7 +37,8 @@ export async function holdDirectory(files: StoreFiles): Promise<Hold> {
     if (placeHolder(files, own)) return { update, [Symbol.dispose]: release };
     const other = readHolder(files.holder);
     if (other !== null && (await isSame(other.pid, other.mark))) throw lockedBy(files, other);
-    if (other?.sqldPid && (await isSame(other.sqldPid, other.sqldMark))) await endLeftover(other.sqldPid);
+    // The guard ends a killed store's sqld by itself: this waits for it, and helps when the guard was killed as well.
+    if (other?.sqldPid && (await isSame(other.sqldPid, other.sqldMark))) await endProcess(other.sqldPid);
     putAside(files.holder, other);
   }
   throw lockedBy(files, readHolder(files.holder));
@@ -99,21 +94,6 @@ function readHolder(path: string): Holder | null {
 
 async function isSame(pid: number, mark: string | null): Promise<boolean> {
   return isAlive(pid) && (mark === null || (await startMark(pid)) === mark);
-}
-
-/** The guard ends a killed store's sqld by itself; this only waits for it, and helps when the guard was killed as well. */
-async function endLeftover(pid: number): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  try {
-    process.kill(pid, 'SIGTERM');
-    while (isAlive(pid)) {
-      if (Date.now() > deadline) process.kill(pid, 'SIGKILL');
-      // Not our child: the system has no event for its end.
-      await new Promise((done) => setTimeout(done, 20));
-    }
-  } catch (error) {
-    if (errorCode(error) !== 'ESRCH') throw error;
-  }
 }
 
 function lockedBy(files: StoreFiles, holder: Holder | null): ExpectedError {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -30,6 +31,20 @@ export async function startMark(pid: number): Promise<string | null> {
   // Field 22, counted after the program's name, which may hold blanks and brackets.
   if (stat !== undefined) return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
   return (await output('ps', ['-o', 'lstart=', '-p', String(pid)])).trim() || null;
+}
+
+/** Ends a process that is not our child, for which the system has no event, and resolves when it is gone. */
+export async function endProcess(pid: number): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  try {
+    process.kill(pid, 'SIGTERM');
+    while (isAlive(pid)) {
+      if (Date.now() > deadline) process.kill(pid, 'SIGKILL');
+      await wait(20);
+    }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 /** Which process listens on a local port, where the system tells. */

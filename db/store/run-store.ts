@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { ExpectedError, toFailure } from '../model';
 import { readConfiguration, type StoreConfiguration } from './configuration';
 import { makeStoreDirectory, storeFiles } from './directory';
+import { openEmbeddedEngine } from './embedded/embedded-engine';
 import { openSqldEngine, type StoreEngine } from './engine';
 import { fileBytes } from './file-errors';
 import { createGateServer } from './gate/http-server';
@@ -49,8 +50,10 @@ async function runHeld(held: Held, signal?: AbortSignal): Promise<RunningStore> 
     onChange: changed,
     onLost: () => gate?.forgetTransactions(),
   };
-  if (binary === null) throw new Error('embedded');
-  const engine = await openSqldEngine(binary, engineOptions, signal);
+  const engine =
+    binary === null
+      ? await openEmbeddedEngine(engineOptions)
+      : await openSqldEngine(binary, engineOptions, signal);
   try {
     for (const each of await migrateEngine(engine)) log.add(`migration ${each} applied`);
     gate = openGate(engine, { options, configuration, log });

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ExpectedError } from '../model';
+import { endProcess } from './processes';
 import { type SqldOptions, type SqldRun, startSqld } from './sqld-process';
 
 export type SupervisorState = 'starting' | 'running' | 'restarting' | 'failed' | 'stopped';
@@ -72,6 +73,8 @@ export class SqldSupervisor implements AsyncDisposable {
       const since = Date.now();
       const how = await run.ended;
       if (this.stopping.signal.aborted) return;
+      // It was the guard that ended, when sqld is still there: never two on one directory.
+      await endProcess(run.pid);
       failures = Date.now() - since > GOOD_RUN_MS ? 1 : failures + 1;
       this.run = null;
       this.listener.onLine(`sqld ended (${how})`);

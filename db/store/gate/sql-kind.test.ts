@@ -21,6 +21,7 @@ test.each([
   ['BEGIN IMMEDIATE', 'write'],
   ['SAVEPOINT a', 'write'],
   ['PRAGMA user_version = 3', 'write'],
+  ['PRAGMA user_version(3)', 'write'],
   ['VACUUM', 'write'],
   ['nonsense', 'write'],
 ])('%j needs what a %s needs', (sql, kind) => {

@@ -6,6 +6,26 @@ const TOKEN =
   /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[^\]]*(?:\]|$)|[A-Za-z_][\w$]*|[;()=]/g;
 const WRITING = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE']);
 
+const ASKING_PRAGMAS = new Set([
+  'TABLE_INFO',
+  'TABLE_XINFO',
+  'TABLE_LIST',
+  'INDEX_LIST',
+  'INDEX_INFO',
+  'INDEX_XINFO',
+  'FOREIGN_KEY_LIST',
+  'FOREIGN_KEY_CHECK',
+  'INTEGRITY_CHECK',
+  'QUICK_CHECK',
+]);
+/** What reaches other files than the store's. */
+const FOREIGN = new Set(['ATTACH', 'DETACH', 'VACUUM']);
+
+/** Whether a text has a statement that a store never runs for a client. */
+export function isForbidden(sql: string): boolean {
+  return statements(sql).some((words) => FOREIGN.has(words[0] ?? ''));
+}
+
 /** The kind of a text of one or more statements. What is not surely a read counts as a write. */
 export function sqlKind(sql: string): SqlKind {
   const kinds = statements(sql).map(statementKind);
@@ -38,10 +58,16 @@ function statementKind(words: readonly string[]): SqlKind {
     case 'RELEASE':
       return 'end';
     case 'PRAGMA':
-      return words.includes('=') ? 'write' : 'read';
+      return isReadingPragma(words) ? 'read' : 'write';
     default:
       return 'write';
   }
+}
+
+/** `PRAGMA name(value)` sets as `=` does, except for those that take a table or a limit. */
+function isReadingPragma(words: readonly string[]): boolean {
+  if (words.includes('=')) return false;
+  return !words.includes('(') || words.some((word) => ASKING_PRAGMAS.has(word));
 }
 
 /** `WITH … INSERT`: the verb stands outside all brackets. */
