@@ -40,6 +40,15 @@ export function SessionHeader({ detail, neighbours, listSearch, goTo, change }: 
           <ArrowLeft size={14} aria-hidden />
           Sessions
         </Link>
+        <span className={styles.about}>
+          {row.models.length > 0 && <span title={row.models.join(', ')}>{row.models.join(', ')}</span>}
+          <span title={`${sourceName}, ${detail.format}`}>{sourceName}</span>
+          {experiment !== null && (
+            <span title={experiment.experimentId}>
+              experiment {experiment.name ?? experiment.experimentId}
+            </span>
+          )}
+        </span>
         <div className={styles.around}>
           {neighbours?.index !== null && neighbours !== undefined && (
             <span className={styles.place}>
@@ -82,15 +91,6 @@ export function SessionHeader({ detail, neighbours, listSearch, goTo, change }: 
         <IconButton label={id.copied ? 'Copied' : 'Copy session id'} onClick={() => id.copy(sessionId)}>
           <Copy size={13} aria-hidden />
         </IconButton>
-        <span className={styles.about}>
-          {row.models.length > 0 && <span title={row.models.join(', ')}>{row.models.join(', ')}</span>}
-          <span title={`${sourceName}, ${detail.format}`}>{sourceName}</span>
-          {experiment !== null && (
-            <span title={experiment.experimentId}>
-              experiment {experiment.name ?? experiment.experimentId}
-            </span>
-          )}
-        </span>
       </div>
       {row.error !== null && <p className={styles.failure}>{row.error}</p>}
       <SessionTotals row={row} change={change} />

@@ -34,7 +34,7 @@ function CostCharts({ costs, search, change }: SessionView & { readonly costs: S
     const step = costs.stepKey[index];
     if (step !== null && step !== undefined) change({ tab: 'transcript', step, event: undefined });
   };
-  const shared = { provenance: costs.provenance, onPick: open };
+  const shared = { provenance: costs.provenance, onPick: open, gutter: 60 };
   return (
     <ChartGroup zoom={zoomOf({ search, change })}>
       <div className={styles.charts}>

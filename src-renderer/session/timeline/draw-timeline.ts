@@ -94,7 +94,7 @@ function drawAxis({ context, width, height, window, startAtMs, colours }: Timeli
     context.fillStyle = colours.of('--line');
     context.fillRect(Math.round(left), axisPx - 6, 1, height);
     context.fillStyle = colours.of('--text-3');
-    context.fillText(label, left + 4, 10);
+    if (left + 4 + context.measureText(label).width <= width) context.fillText(label, left + 4, 10);
   }
 }
 
@@ -107,18 +107,20 @@ function drawBar(picture: TimelinePicture, placed: PlacedBar, index: number): vo
   context.beginPath();
   context.roundRect(box.left, box.top, box.width, box.height, durationMs === null ? 1 : 2);
   context.fill();
-  if (kind === 'step' && box.width > 30) {
-    const left = Math.max(box.left, gutterPx) + 4;
-    context.save();
-    context.beginPath();
-    context.rect(left, box.top, box.left + box.width - left - 2, box.height);
-    context.clip();
-    context.fillStyle = colours.of('--text');
-    context.fillText(label, left, box.top + box.height / 2 + 0.5);
-    context.restore();
-  }
+  if (kind === 'step') drawName(picture, box, label);
   if (index !== hovered && index !== selected) return;
   context.strokeStyle = colours.of(index === selected ? '--accent' : '--text');
   context.lineWidth = 2;
   context.strokeRect(box.left - 2, box.top - 2, box.width + 4, box.height + 4);
+}
+
+/** The step's name where it fits whole, else its number, else nothing: the readout has it. */
+function drawName({ context, colours }: TimelinePicture, box: BarBox, label: string): void {
+  const left = Math.max(box.left, gutterPx) + 4;
+  const room = box.left + box.width - left - 4;
+  const number = /\d+$/.exec(label)?.[0] ?? '';
+  const text = [label, number].find((one) => one !== '' && context.measureText(one).width <= room);
+  if (text === undefined) return;
+  context.fillStyle = colours.of('--text');
+  context.fillText(text, left, box.top + box.height / 2 + 0.5);
 }

@@ -23,7 +23,7 @@ export interface TimelineLayout {
   readonly rows: number;
 }
 
-const mostRows = 6;
+const mostRows = 12;
 
 export function layOutTimeline({ lanes, bars }: SessionTimeline): TimelineLayout {
   const placed: PlacedBar[] = [];

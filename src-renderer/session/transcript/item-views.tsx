@@ -61,8 +61,10 @@ interface EventProps extends Searched {
 
 export function EventView({ item, needle, isOpen, onToggle }: EventProps) {
   const isCall = item.type === 'cais';
-  const name = isCall ? (item.model ?? 'unknown model') : (item.name ?? eventNames[item.type]);
+  const name = isCall ? (item.model ?? 'unknown model') : (item.name ?? '');
   const Chevron = isOpen ? ChevronDown : ChevronRight;
+  // The reward has a place of its own in the line.
+  const summary = (item.summary ?? '').replace(/^reward \S+\s*·?\s*/, '');
   return (
     <div className={cx(styles.row, styles[item.type])}>
       <div className={styles.who}>{eventNames[item.type]}</div>
@@ -71,11 +73,13 @@ export function EventView({ item, needle, isOpen, onToggle }: EventProps) {
           <span className={styles.mark} aria-hidden="true">
             {eventMarks[item.type]}
           </span>
-          <span className={styles.name} title={item.provider ?? undefined}>
-            {name}
-          </span>
-          <span className={styles.summary} title={item.summary ?? undefined}>
-            {item.summary !== null && <MarkedText text={item.summary} needle={needle} />}
+          {name !== '' && (
+            <span className={styles.name} title={item.provider ?? undefined}>
+              {name}
+            </span>
+          )}
+          <span className={styles.summary} title={summary}>
+            <MarkedText text={summary} needle={needle} />
           </span>
           {item.terminated === true && <span className={styles.flag}>terminated</span>}
           {item.truncated === true && <span className={styles.flag}>truncated</span>}
@@ -93,7 +97,7 @@ export function EventView({ item, needle, isOpen, onToggle }: EventProps) {
             type="button"
             className={styles.details}
             aria-expanded={isOpen}
-            aria-label={`Details of ${name}`}
+            aria-label={`Details of ${name === '' ? eventNames[item.type] : name}`}
             disabled={!item.hasPayload}
             onClick={onToggle}
           >

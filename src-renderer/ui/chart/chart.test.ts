@@ -47,6 +47,7 @@ describe('a value axis', () => {
 describe('a step axis', () => {
   it('names whole steps only', () => {
     for (const tick of indexTicks(0.5, 7.5, 20)) expect(Number.isInteger(tick)).toBe(true);
+    expect(Object.is(indexTicks(-0.5, 3, 3)[0], 0)).toBe(true);
     expect(indexTicks(0, 100, 5)).toEqual([0, 20, 40, 60, 80, 100]);
   });
 });

@@ -29,20 +29,32 @@ interface Props {
   readonly onPick?: (index: number) => void;
   readonly height?: number;
   readonly controls?: ReactNode;
+  /** Room right of the plot, so that charts under each other align. */
+  readonly gutter?: number;
 }
 
 const mostPlaces = 1_000;
 const directLabels = 6;
 
 /** A chart in its frame: what is plotted in which unit, the plot, and how it was made. */
-export function Chart({ title, data, empty, facts, provenance, onPick, height = 200, controls }: Props) {
+export function Chart({
+  title,
+  data,
+  empty,
+  facts,
+  provenance,
+  onPick,
+  height = 200,
+  controls,
+  gutter: askedGutter,
+}: Props) {
   const id = useId();
   const group = useChartGroup();
   const thinned = useMemo(() => (data === null ? null : thinChart(data, mostPlaces)), [data]);
   const isEmpty = data !== null && !hasValues(data);
   const named = data?.series.filter(({ unnamed }) => !unnamed) ?? [];
   const hasLegend = named.length > directLabels;
-  const gutter = gutterOf(data, hasLegend);
+  const gutter = askedGutter ?? gutterOf(data, hasLegend);
   const pick = onPick && thinned && ((place: number) => onPick(thinned.indexes[place] ?? place));
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -143,10 +143,10 @@ export function axesOf(data: ChartData, colours: () => ThemeColours): uPlot.Axis
       stroke: quiet,
       font,
       gap: 6,
-      size: (_plot, values) => Math.max(40, ...(values ?? []).map((text) => text.length * 6.6 + 14)),
+      size: (_plot, values) => Math.max(52, ...(values ?? []).map((text) => text.length * 6.6 + 14)),
       grid: { show: true, stroke: line, width: 1 },
       ticks: { show: false },
-      splits: (_plot, _axis, low, high) => [...niceScale(low, high, data.unit.fromZero).ticks],
+      splits: (_plot, _axis, low, high) => yTicks(data, low, high),
       values: (_plot, splits) => splits.map((value) => data.unit.axis(value)),
     },
   ];
@@ -156,4 +156,12 @@ export function yRange(data: ChartData, min: number | null, max: number | null):
   if (data.range !== undefined) return [...data.range];
   const { low, high } = niceScale(min, max, data.unit.fromZero);
   return [low, high];
+}
+
+/** Thresholds are the lines of a chart that has them. */
+function yTicks(data: ChartData, low: number, high: number): number[] {
+  if (data.range === undefined || data.levels === undefined) {
+    return [...niceScale(low, high, data.unit.fromZero).ticks];
+  }
+  return [data.range[0], ...data.levels.map(({ at }) => at).sort((a, b) => a - b), data.range[1]];
 }

@@ -47,7 +47,8 @@ function clean(value: number): number {
 export function indexTicks(low: number, high: number, count: number): number[] {
   const step = niceStep(high - low, Math.max(1, count), true);
   const ticks: number[] = [];
-  for (let at = Math.ceil(low / step) * step; at <= high + 1e-9; at += step) ticks.push(at);
+  // `+ 0`: a step axis has no −0.
+  for (let at = Math.ceil(low / step) * step; at <= high + 1e-9; at += step) ticks.push(at + 0);
   return ticks;
 }
 
