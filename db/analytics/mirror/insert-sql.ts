@@ -52,7 +52,7 @@ function fileSql(chunk: Chunk): string {
   if (chunk.content.kind === 'parquet') return `read_parquet(${file})`;
   const columns = chunk.columns.map((column) => `${identifier(column)}: 'VARCHAR'`).join(', ');
   return `read_csv(${file}, delim = '${separator}', quote = '${quote}', escape = '${quote}', new_line = '\\n',
-  header = false, auto_detect = false, null_padding = false, max_line_size = 32000000, buffer_size = 32000000, columns = {${columns}})`;
+  header = false, auto_detect = false, null_padding = false, max_line_size = 4000000, buffer_size = 8000000, columns = {${columns}})`;
 }
 
 /** Text as it came → the column's type. What does not fit becomes NULL: a mirror never fails on one odd value. */

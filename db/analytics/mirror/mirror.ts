@@ -262,7 +262,7 @@ async function create(database: Database, options: MirrorOptions): Promise<void>
 }
 
 async function attach(database: Database, options: MirrorOptions): Promise<void> {
-  const sql = `ATTACH ${literal(options.file)} AS ${identifier(catalogOf(options.sourceId))}`;
+  const sql = `ATTACH ${literal(options.file)} AS ${identifier(catalogOf(options.sourceId))} (STORAGE_VERSION 'latest')`;
   await database.execute(sql, {}, { context: { path: options.file } });
 }
 

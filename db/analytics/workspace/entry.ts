@@ -28,6 +28,7 @@ export class Entry implements AsyncDisposable {
   private rows: Record<string, number> = {};
   private error: Failure | null = null;
   private isReused = false;
+  private isFirst = true;
 
   constructor(readonly options: EntryOptions) {
     this.warnings = [...options.mirror.meta.warnings];
@@ -96,7 +97,7 @@ export class Entry implements AsyncDisposable {
     const { source, mirror, workFolder, onChange } = this.options;
     const known = new Set(this.warnings.map((warning) => warning.at + warning.message));
     try {
-      this.isReused = await sync(mirror, source, {
+      const isUnchanged = await sync(mirror, source, {
         folder: workFolder,
         signal: this.controller.signal,
         warn: (warning) => {
@@ -109,6 +110,8 @@ export class Entry implements AsyncDisposable {
           onChange(true);
         },
       });
+      this.isReused = this.isFirst ? isUnchanged : this.isReused;
+      this.isFirst = false;
       this.rows = await mirror.counts();
       this.settle('ready', null);
     } catch (error) {

@@ -15,7 +15,7 @@ import { createViews } from './views';
 
 const CHANGES_EVERY_MS = 100;
 const CONNECTIONS = 8;
-const MEMORY_MB = 400;
+const MEMORY_MB = 320;
 const CACHE_BYTES = 20_000_000_000;
 
 /** Starts DuckDB with nothing open; the views are there. */

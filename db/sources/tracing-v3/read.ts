@@ -15,7 +15,8 @@ const FIRST_ROWS = 20_000;
 /** Steps and sessions older than these are taken to be finished. */
 const MAXIMUM_OPEN_STEPS = 2_000;
 const CHANGING_SESSIONS = 500;
-const MAXIMUM_ROWS = 200_000;
+/** One row group of DuckDB: written to its place at once, and not by way of the log. */
+const MAXIMUM_ROWS = 122_880;
 /** Canonical reads by name → the highest row id that has landed. */
 export const v3Cursor = z.object({
   /** Sessions are read downwards: everything from `bottom` to `top` has landed. */
