@@ -42,7 +42,7 @@ export async function build() {
     jobs.push(vite({ configFile: join(root, 'vite.config.ts') }));
   await Promise.all(jobs);
   writeFileSync(stamp, new Date().toISOString());
-  console.log(`built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  process.stderr.write(`built in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
 }
 
 if (
