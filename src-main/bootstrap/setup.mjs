@@ -26,22 +26,34 @@ export function checkNode() {
   giveUp(`Stepscope needs Node 20.19 or newer; this is ${process.versions.node}.`);
 }
 
-/** Installs what package-lock.json names, unless exactly that is there. */
+/**
+ * Installs what package-lock.json names, unless exactly that is there. Not by `npm ci`: a lock file only has the platform packages that the
+ * registry it was made on could offer, and `npm ci` refuses it for the others; `npm install --no-save` takes every version from it as well
+ * and writes nothing back.
+ */
 export function ensureDependencies() {
   const lock = join(root, 'package-lock.json');
   const stamp = join(root, 'node_modules/.stepscope-lock');
   const hash = createHash('sha256').update(readFileSync(lock)).digest('hex');
   if (existsSync(stamp) ? readFileSync(stamp, 'utf8') === hash : isInstalledByHand(lock)) return;
-  say('Installing packages (npm ci) …');
+  say('Installing packages …');
   const started = performance.now();
-  const npm = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--prefer-offline'];
+  const flags = [
+    '--no-save',
+    '--ignore-scripts',
+    '--include=dev',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
+  const npm = ['install', '--prefer-offline', ...flags];
   const { npm_execpath: cli } = process.env;
   const { status, error } = cli?.endsWith('.js')
     ? spawnSync(process.execPath, [cli, ...npm], { cwd: root, stdio: ['ignore', 2, 2] })
     : spawnSync('npm', npm, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
   if (status !== 0)
     giveUp(
-      `npm ci failed${error === undefined ? '; its own words are above' : `: ${error.message}`}.`,
+      `npm install failed${error === undefined ? '; its own words are above' : `: ${error.message}`}.`,
       'The packages come from the npm registry: connect to it or to a mirror (npm config set registry …), then try again.',
     );
   writeFileSync(stamp, hash);
