@@ -55,6 +55,8 @@ export function dismissNotice(id: number): void {
 export const frameParts = {
   sidebar: new Live(true),
   inspector: new Live(true),
+  /** Beside the list only where there is room for it from the start. */
+  facets: new Live(globalThis.innerWidth >= 1500),
 };
 
 /** The source that Close and Look for New Rows are about: the one chosen last in the sidebar. */

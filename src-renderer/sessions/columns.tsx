@@ -43,7 +43,7 @@ export const allColumns: readonly SessionColumn[] = [
   column(
     'title',
     'Title',
-    200,
+    132,
     (row) => (
       <span className={styles.title}>
         <Status row={row} />
@@ -57,7 +57,7 @@ export const allColumns: readonly SessionColumn[] = [
   column(
     'model',
     'Model',
-    150,
+    126,
     (row) =>
       row.models.length === 0 ? (
         <span className={styles.unknown}>–</span>
@@ -74,32 +74,30 @@ export const allColumns: readonly SessionColumn[] = [
     sortable: false,
     align: 'start',
   }),
-  column('steps', 'Steps', 72, (row) => <Count value={row.steps} />),
+  column('steps', 'Steps', 62, (row) => <Count value={row.steps} />),
   column('events', 'Events', 76, (row) => <Count value={row.events} />),
   column('messages', 'Messages', 88, (row) => <Count value={row.messages} />),
-  column('tokens', 'Tokens', 92, (row) => (
+  column('tokens', 'Tokens', 82, (row) => (
     <Tokens total={row.tokens.total} input={row.tokens.input} output={row.tokens.output} />
   )),
-  column('cost', 'Cost', 96, (row) => <Money cost={row.cost} />),
-  column('reward', 'Reward', 80, (row) => <Figure value={formatNumber(row.reward, 3)} />),
+  column('cost', 'Cost', 92, (row) => <Money cost={row.cost} />),
+  column('reward', 'Reward', 72, (row) => <Figure value={formatNumber(row.reward, 3)} />),
   column('errors', 'Errors', 72, (row) => (
     <span className={row.errors !== null && row.errors > 0 ? styles.errors : undefined}>
       <Count value={row.errors} />
     </span>
   )),
-  column('duration', 'Duration', 96, (row) => <Duration milliseconds={row.durationMs} />),
-  column('created', 'When', 136, (row) => <Time iso={row.createdAt} />),
+  column('duration', 'Duration', 92, (row) => <Duration milliseconds={row.durationMs} />),
+  column('created', 'When', 124, (row) => <Time iso={row.createdAt} />),
 ];
 
 export const defaultColumns: readonly string[] = [
   'title',
   'model',
   'steps',
-  'events',
   'tokens',
   'cost',
   'reward',
-  'duration',
   'created',
 ];
 

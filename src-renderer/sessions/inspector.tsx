@@ -35,7 +35,7 @@ export function Inspector({ search }: { readonly search: SessionsSearch }) {
   const chosen = useLive(selection);
   const settings = useLive(live.settings);
   const [dragged, setDragged] = useState<number | null>(null);
-  const width = dragged ?? settings.inspectorWidth ?? 380;
+  const width = dragged ?? settings.inspectorWidth ?? 340;
   const refs = chosen.kind === 'some' ? [...chosen.refs.values()] : [];
   const resize = (next: number): void => {
     setDragged(next);

@@ -30,6 +30,7 @@ function Listing({ search }: { readonly search: SessionsSearch }) {
   const scope = useMemo(() => scopeOf(search), [search]);
   const sort = useMemo(() => sortOf(search), [search]);
   const hasInspector = useLive(frameParts.inspector);
+  const hasFacets = useLive(frameParts.facets);
   const { checked } = useLive(commandState);
   const change = (part: SessionsSearch): void =>
     void navigate({ search: (before) => listSearchOf({ ...before, ...part }) });
@@ -47,11 +48,13 @@ function Listing({ search }: { readonly search: SessionsSearch }) {
       />
       <TotalsStrip scope={scope} />
       <div className={styles.body}>
-        <Facets
-          scope={scope}
-          filter={search.q ?? ''}
-          onFilter={(q) => change({ q: q === '' ? undefined : q })}
-        />
+        {hasFacets && (
+          <Facets
+            scope={scope}
+            filter={search.q ?? ''}
+            onFilter={(q) => change({ q: q === '' ? undefined : q })}
+          />
+        )}
         <SessionTable
           scope={scope}
           sort={sort}

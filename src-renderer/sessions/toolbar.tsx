@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { Bookmark, Check, Columns3, Share2 } from 'lucide-react';
+import { Bookmark, Check, Columns3, ListChecks, Share2 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { type FormEvent, useState } from 'react';
 import { runCommand } from '../app/commands';
 import { data } from '../app/connect';
 import { live } from '../app/live';
+import { frameParts } from '../app/overlays';
 import { type SessionsSearch, scopeOf } from '../app/search';
 import { changeSettings } from '../app/settings';
 import { useLive, useSource } from '../app/use-live';
@@ -42,12 +43,22 @@ export function Toolbar({ search, onChange }: ToolbarProps) {
       )}
       <FilterBar value={search.q ?? ''} onChange={(q) => onChange({ q: q === '' ? undefined : q })} />
       <span className={styles.space} />
+      <FacetsButton />
       <SaveView />
       <ColumnMenu />
       <Button size="small" onClick={() => runCommand('export.parquet')}>
         <Share2 size={13} aria-hidden /> Export…
       </Button>
     </div>
+  );
+}
+
+function FacetsButton() {
+  const isShown = useLive(frameParts.facets);
+  return (
+    <IconButton label="Facets" aria-pressed={isShown} onClick={() => frameParts.facets.set(!isShown)}>
+      <ListChecks size={15} aria-hidden />
+    </IconButton>
   );
 }
 

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Scope } from '../../src-main/contract';
 import { data } from '../app/connect';
+import { useSources } from '../app/use-live';
 import { Count, Figure, formatInteger, formatNumber, Money, Tokens } from '../ui';
 import styles from './totals-strip.module.css';
 
@@ -11,6 +12,10 @@ export function TotalsStrip({ scope }: { readonly scope: Scope }) {
     ...data.sessions.totals.queryOptions({ input: { scope } }),
     placeholderData: keepPreviousData,
   });
+  const isReading = useSources().some((source) => source.progress !== null);
+  /** Nothing counted yet, while rows are still coming, is not zero. */
+  const counted = (value: number | undefined): number | undefined =>
+    value === 0 && isReading ? undefined : value;
   return (
     <dl className={styles.strip} aria-label="Totals of the sessions listed">
       <Total name="Cost">
@@ -30,19 +35,19 @@ export function TotalsStrip({ scope }: { readonly scope: Scope }) {
         />
       </Total>
       <Total name="LM calls">
-        <Count value={totals?.lmCalls} />
+        <Count value={counted(totals?.lmCalls)} />
       </Total>
       <Total name="Steps">
-        <Count value={totals?.steps} />
+        <Count value={counted(totals?.steps)} />
       </Total>
       <Total name="Events">
-        <Count value={totals?.events} />
+        <Count value={counted(totals?.events)} />
       </Total>
       <Total name="Messages">
-        <Count value={totals?.messages} />
+        <Count value={counted(totals?.messages)} />
       </Total>
       <Total name="Errors" isBad={(totals?.errors ?? 0) > 0}>
-        <Count value={totals?.errors} />
+        <Count value={counted(totals?.errors)} />
       </Total>
     </dl>
   );

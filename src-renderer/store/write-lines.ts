@@ -19,11 +19,14 @@ export function writeLinesOf(url: string, token: string | null): readonly WriteL
 
 import { SessionTracer } from 'stepscope/tracer';
 
-const tracer = new SessionTracer();
-await tracer.startSession({ metadata: { env: 'crafter' } });
-await tracer.startTimestep('step-1');
-await tracer.recordMessage({ role: 'user', content: 'Observation …' });
-await tracer.endSession();`,
+await using tracer = await SessionTracer.open({
+  url: process.env.TURSO_DATABASE_URL,
+  token: process.env.TURSO_AUTH_TOKEN,
+});
+await using session = tracer.session({ title: 'first trace' });
+const step = session.step();
+step.message({ role: 'user', content: 'Observation …' });
+step.end();`,
     },
     {
       id: 'python',
