@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { columnsOf, defaultColumns, withToggled, withWidth } from './columns';
 
-const ids = (chosen?: readonly string[]) => columnsOf(chosen).map((column) => column.id);
+const ids = (chosen?: readonly string[]) => columnsOf(chosen, 1280).map((column) => column.id);
 
 describe('columns of the list', () => {
   it('are the usual ones until chosen, and the title always', () => {
-    expect(ids()).toEqual(defaultColumns);
+    expect(ids()).toEqual(defaultColumns(1280));
+    expect(columnsOf(undefined, 2560).map((column) => column.id)).toContain('duration');
     expect(ids(['cost', 'gone'])).toEqual(['title', 'cost']);
   });
   it('keep their order and their widths through a choice', () => {

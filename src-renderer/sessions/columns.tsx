@@ -52,7 +52,7 @@ export const allColumns: readonly SessionColumn[] = [
         </span>
       </span>
     ),
-    { grow: true, align: 'start' },
+    { grow: 3, align: 'start' },
   ),
   column(
     'model',
@@ -67,7 +67,7 @@ export const allColumns: readonly SessionColumn[] = [
           {row.models.length > 1 && <span className={styles.more}> +{row.models.length - 1}</span>}
         </span>
       ),
-    { align: 'start' },
+    { grow: 1, align: 'start' },
   ),
   column('kind', 'Kind', 100, (row) => row.kind, { sortable: false, align: 'start' }),
   column('experiment', 'Experiment', 140, (row) => row.experimentId ?? '–', {
@@ -91,20 +91,21 @@ export const allColumns: readonly SessionColumn[] = [
   column('created', 'When', 124, (row) => <Time iso={row.createdAt} />),
 ];
 
-export const defaultColumns: readonly string[] = [
-  'title',
-  'model',
-  'steps',
-  'tokens',
-  'cost',
-  'reward',
-  'created',
-];
+const usualColumns = ['title', 'model', 'steps', 'tokens', 'cost', 'reward', 'created'];
+const wideColumns = [...usualColumns, 'events', 'messages', 'errors', 'duration'];
+
+/** Those of the usual question; in a wide window also the rest of the figures. */
+export function defaultColumns(windowWidth: number): readonly string[] {
+  return windowWidth >= 1700 ? wideColumns : usualColumns;
+}
 
 /** The chosen columns in their order, with the widths that were dragged. `name:width` keeps a width in the preferences. */
-export function columnsOf(chosen: readonly string[] | undefined): readonly SessionColumn[] {
+export function columnsOf(
+  chosen: readonly string[] | undefined,
+  windowWidth = globalThis.innerWidth,
+): readonly SessionColumn[] {
   const wanted = new Map(
-    (chosen ?? defaultColumns).map((entry) => {
+    (chosen ?? defaultColumns(windowWidth)).map((entry) => {
       const [id = '', width] = entry.split(':');
       return [id, width === undefined ? null : Number(width)];
     }),

@@ -152,9 +152,15 @@ function Rate({ name, value, unit, explanation }: RateProps) {
   );
 }
 
+/** The version often names its engine itself. */
+function engineName({ engine, version }: StoreStatus): string {
+  if (version === null) return engine;
+  return version.startsWith(engine) ? version : `${engine} ${version}`;
+}
+
 function Facts({ status }: { readonly status: StoreStatus }) {
   const lines: readonly (readonly [string, ReactNode])[] = [
-    ['Engine', `${status.engine} ${status.version ?? ''}`],
+    ['Engine', engineName(status)],
     ['Address', <code key="url">{status.url ?? '–'}</code>],
     ['Process', status.pid === null ? '–' : `pid ${status.pid}`],
     ['Started', <Time key="at" iso={status.startedAt} />],

@@ -8,20 +8,16 @@ export interface WriteLines {
 
 export function writeLinesOf(url: string, token: string | null): readonly WriteLines[] {
   const auth = token === null ? '' : token;
-  const environment =
-    `export TURSO_DATABASE_URL='${url}'` + (token === null ? '' : `\nexport TURSO_AUTH_TOKEN='${auth}'`);
+  const environment = `export TURSO_DATABASE_URL='${url}'${token === null ? '' : `\nexport TURSO_AUTH_TOKEN='${auth}'`}`;
   return [
     {
       id: 'typescript',
       title: 'TypeScript tracer',
-      note: 'Batches, retries and goes through the write gate. Reads the two variables.',
-      code: `${environment}
-
-import { SessionTracer } from 'stepscope/tracer';
+      note: 'Recording is cheap; writing happens in batches behind it, and is retried.',
+      code: `import { SessionTracer } from 'stepscope/tracer';
 
 await using tracer = await SessionTracer.open({
-  url: process.env.TURSO_DATABASE_URL,
-  token: process.env.TURSO_AUTH_TOKEN,
+  url: '${url}',${token === null ? '' : `\n  token: '${auth}',`}
 });
 await using session = tracer.session({ title: 'first trace' });
 const step = session.step();

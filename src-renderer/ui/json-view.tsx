@@ -75,7 +75,7 @@ function Lines({ lines, label, maxHeight, onToggle }: LinesProps) {
             id: 'line',
             title: label,
             width: 200,
-            grow: true,
+            grow: 1,
             render: (line) => <Line line={line} onToggle={onToggle} />,
           },
         ]}

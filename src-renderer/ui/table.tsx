@@ -16,9 +16,9 @@ import type { RowRange } from './virtual-scroll';
 export interface Column<Row> {
   readonly id: string;
   readonly title: ReactNode;
-  /** px; the column marked `grow` takes what is left beyond its width. */
+  /** px; columns that `grow` share what is left beyond their widths, in these parts. */
   readonly width: number;
-  readonly grow?: boolean;
+  readonly grow?: number;
   readonly align?: 'start' | 'end';
   readonly sortable?: boolean;
   readonly render: (row: Row, index: number) => ReactNode;
@@ -130,7 +130,7 @@ export function Table<Row>(props: TableProps<Row>) {
     onActivate?.(index, { shift: event.shiftKey, toggle: event.ctrlKey || event.metaKey });
 
   const template = columns
-    .map(({ width, grow }) => (grow === true ? `minmax(${width}px, 1fr)` : `${width}px`))
+    .map(({ width, grow }) => (grow === undefined ? `${width}px` : `minmax(${width}px, ${grow}fr)`))
     .join(' ');
   const least = columns.reduce((sum, { width }) => sum + width, 0);
   const activeShown = activeIndex !== null && activeIndex >= first && activeIndex < end;

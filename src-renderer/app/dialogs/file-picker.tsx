@@ -28,7 +28,7 @@ const columns: readonly Column<Entry>[] = [
     id: 'name',
     title: 'Name',
     width: 260,
-    grow: true,
+    grow: 1,
     render: ({ name, kind }) => (
       <span className={styles.name} title={name}>
         {kind === 'folder' ? <Folder size={14} aria-label="Folder" /> : <File size={14} aria-label="File" />}

@@ -30,7 +30,7 @@ export function Palette({ onClose, only }: PaletteProps) {
       width={620}
       bare
     >
-      <Command className={styles.palette} label="Command palette" loop>
+      <Command className={styles.palette} label="Command palette" filter={score} loop>
         <Command.Input
           className={styles.input}
           value={text}
@@ -47,6 +47,18 @@ export function Palette({ onClose, only }: PaletteProps) {
       </Command>
     </Dialog>
   );
+}
+
+/** Every word that was typed must occur; where a name begins with it, it comes first. */
+function score(value: string, search: string): number {
+  const text = value.toLowerCase();
+  const words = search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  if (!words.every((word) => text.includes(word))) return 0;
+  const [first = ''] = words;
+  return text.startsWith(first) || text.includes(`: ${first}`) ? 1 : 0.5;
 }
 
 interface GroupProps {
