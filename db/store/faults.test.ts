@@ -1,4 +1,6 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { createClient } from '@libsql/client';
 import { expect, test } from 'vitest';
 import { openStoreClient } from './client';
@@ -122,3 +124,15 @@ async function takePort(): Promise<AsyncDisposable & { port: number }> {
     [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
 }
+
+test('a directory that sqld cannot use fails with its reason and is free again', async () => {
+  using folder = temporaryFolder();
+  writeFileSync(join(folder.path, 'dbs'), 'not a folder');
+  await expect(runStore({ dir: folder.path, port: 0, environment })).rejects.toMatchObject({
+    code: 'STORE_UNAVAILABLE',
+    message: expect.stringMatching(/sqld ended while it started \(.+: .+\)/),
+  });
+  rmSync(join(folder.path, 'dbs'));
+  await using store = await runStore({ dir: folder.path, port: 0, environment });
+  expect(store.status().state).toBe('running');
+});

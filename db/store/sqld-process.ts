@@ -73,10 +73,12 @@ export async function startSqld(options: SqldOptions, signal?: AbortSignal): Pro
   const ended = whenEnded(guard);
   const pid = await readPid(guard, ended);
   const lines = new EventTarget();
+  let lastLine = '';
   for (const stream of [guard.stdout, guard.stderr]) {
     if (stream === null) continue;
     createInterface({ input: stream }).on('line', (line) => {
       options.onLine(line);
+      lastLine = line;
       lines.dispatchEvent(new Event('line'));
     });
   }
@@ -86,10 +88,12 @@ export async function startSqld(options: SqldOptions, signal?: AbortSignal): Pro
     guard.stdin?.end();
     await ended;
   };
+  // sqld says its reason before it goes.
+  const endedWhy = ended.then((how) => (lastLine ? `${how}: ${lastLine.slice(0, 300)}` : how));
   const run: SqldRun = { pid, port, ended, [Symbol.asyncDispose]: stop };
   try {
     // Both at once: what sqld says meanwhile must not be missed.
-    await Promise.all([whenReady(port, lines, ended, signal), options.onSpawn?.(pid)]);
+    await Promise.all([whenReady(port, lines, endedWhy, signal), options.onSpawn?.(pid)]);
     return run;
   } catch (error) {
     await stop();

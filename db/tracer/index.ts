@@ -7,7 +7,6 @@
  *     using step = session.step();
  *     step.lmCall({ model: 'gpt-5', inputTokens: 812, outputTokens: 64, costUsd: 0.0023 });
  */
-export { writeDemo, writeDemoInto } from './demo/write-demo';
 export type * from './records';
 export { TracedSession, TracedStep } from './session';
 export { SessionTracer, type TracerOptions } from './session-tracer';

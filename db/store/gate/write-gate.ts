@@ -131,6 +131,10 @@ export class WriteGate implements AsyncDisposable {
       if (response === null) return reply;
       isOpen = this.settle(transaction, request, response);
       return { ...reply, body: JSON.stringify(response) };
+    } catch (error) {
+      // Whether it was written is unknown; its transaction is lost, and who goes on with it is told so.
+      if (transaction.baton) this.noteExpired(transaction.baton);
+      throw error;
     } finally {
       transaction.isBusy = false;
       if (!isOpen) this.finish(transaction);
@@ -189,17 +193,21 @@ export class WriteGate implements AsyncDisposable {
   }
 
   private expire(transaction: Transaction): void {
-    this.expired.add(transaction.baton);
+    this.noteExpired(transaction.baton);
+    this.finish(transaction);
+  }
+
+  private noteExpired(baton: string): void {
+    this.expired.add(baton);
     const oldest = this.expired.values().next().value;
     if (this.expired.size > KEPT_EXPIRED && oldest !== undefined) this.expired.delete(oldest);
-    this.finish(transaction);
   }
 
   /** Ends a transaction whose client did not, then lets the next writer in. */
   private async rollBack(transaction: Transaction): Promise<void> {
     const { baton } = transaction;
     this.forget(transaction);
-    this.expired.add(baton);
+    this.noteExpired(baton);
     try {
       await this.options.upstream.pipeline({
         body: JSON.stringify({ baton, requests: [{ type: 'close' }] }),

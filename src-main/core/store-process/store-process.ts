@@ -45,7 +45,10 @@ export class StoreProcess implements AsyncDisposable {
   }
 
   private async start(command: Start): Promise<void> {
-    if (this.store !== null) return;
+    if (this.store !== null) {
+      if (this.store.status().state !== 'failed') return;
+      await this.stop(); // It gave up: this is the user's next try.
+    }
     this.rest(idleState({ state: 'starting', directory: command.directory }));
     this.starting = new AbortController();
     const { signal } = this.starting;
