@@ -1,5 +1,3 @@
-import { homedir, platform } from 'node:os';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { ExpectedError } from '../model';
 
@@ -49,16 +47,4 @@ export function readConfiguration(environment: Environment): StoreConfiguration 
     echoSql: values.TURSO_ECHO_SQL,
     port: values.SQLD_HTTP_PORT ?? null,
   };
-}
-
-/** Where the live store is when nobody names a directory. */
-export function defaultStoreDirectory(environment: Environment = process.env): string {
-  switch (platform()) {
-    case 'darwin':
-      return join(homedir(), 'Library/Application Support/Stepscope/store');
-    case 'win32':
-      return join(environment.APPDATA ?? join(homedir(), 'AppData/Roaming'), 'Stepscope/store');
-    default:
-      return join(environment.XDG_DATA_HOME || join(homedir(), '.local/share'), 'stepscope/store');
-  }
 }

@@ -5,7 +5,6 @@
  */
 
 export { openStoreClient, type Statement, type StoreClient, type StoreTarget } from './client';
-export { defaultStoreDirectory, readConfiguration, type StoreConfiguration } from './configuration';
 export { listenOnLoopback } from './listen';
 export { runStore } from './run-store';
 export { idleState, type RunningStore, type StoreOptions, type StoreState } from './running-store';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { writeDemoInto } from '../../../db/tracer';
+import { writeDemoInto } from '../../../db/tracer/demo';
 import type { Terminal } from '../terminal';
 
 export interface DemoOptions {
