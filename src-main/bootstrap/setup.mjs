@@ -79,8 +79,11 @@ export async function ensureBuilt() {
   }
 }
 
-/** Runs a program with our own output and resolves with how it ended. After `limitMs` it is ended. */
-export function run(program, args, { env = {}, limitMs } = {}) {
+/**
+ * Runs a program with our own output and resolves with how it ended. After `limitMs` it is ended. One in the foreground hears Ctrl-C itself
+ * and is told the other signals; this process waits for it.
+ */
+export function run(program, args, { env = {}, limitMs, isForeground = false } = {}) {
   return new Promise((done) => {
     const child = spawn(program, args, {
       cwd: root,
@@ -88,9 +91,24 @@ export function run(program, args, { env = {}, limitMs } = {}) {
       env: { ...process.env, ...env },
       ...(limitMs === undefined ? {} : { timeout: limitMs }),
     });
-    child.once('error', (error) => done({ code: 127, signal: null, error }));
-    child.once('exit', (code, signal) => done({ code, signal }));
+    const forget = isForeground ? passSignals(child) : () => {};
+    child.once('error', (error) => {
+      forget();
+      done({ code: 127, signal: null, error });
+    });
+    child.once('exit', (code, signal) => {
+      forget();
+      done({ code, signal });
+    });
   });
+}
+
+/** Gives what undoes it. */
+function passSignals(child) {
+  const end = () => void child.kill('SIGTERM');
+  const wait = () => {};
+  process.on('SIGTERM', end).on('SIGHUP', end).on('SIGINT', wait);
+  return () => void process.off('SIGTERM', end).off('SIGHUP', end).off('SIGINT', wait);
 }
 
 export function seconds(since) {

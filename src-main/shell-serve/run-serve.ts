@@ -46,7 +46,9 @@ export async function runServe(options: ServeOptions): Promise<void> {
 async function show(serve: Serve, options: ServeOptions): Promise<{ closed: Promise<void> } | undefined> {
   const say = (line: string): void => (options.json ? undefined : options.print(line));
   if (!hasScreen()) {
-    say('There is no screen here: open the address above, over SSH with `ssh -L`. Ctrl-C ends Stepscope.');
+    say(
+      'There is no screen here: open that address in a browser, over SSH with ssh -L. Ctrl-C ends Stepscope.',
+    );
     return undefined;
   }
   const chromium = findChromium();
