@@ -2,11 +2,12 @@ import { ExpectedError } from '../model';
 import { pidgin } from './pidgin';
 import { lookAt } from './place';
 import { sqld } from './sqld';
+import { stepscopeParquet } from './stepscope-parquet';
 import { tracingV3 } from './tracing-v3';
 import type { Place, SourceFormat, TraceSource } from './types';
 
 /** Every format that a path can have, in the order they are asked. A new one is a folder and a line here. */
-const formats: readonly SourceFormat[] = [tracingV3, sqld, pidgin];
+const formats: readonly SourceFormat[] = [tracingV3, sqld, stepscopeParquet, pidgin];
 
 /** Recognises what stands at a path, by content, and opens it. */
 export async function openPath(path: string, signal: AbortSignal): Promise<TraceSource[]> {

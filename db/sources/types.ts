@@ -42,8 +42,8 @@ export interface Chunk {
 
 export type ChunkContent =
   | { readonly kind: 'text'; readonly file: string }
-  /** A Parquet file of the source itself, columns as named; never deleted. */
-  | { readonly kind: 'parquet'; readonly file: string };
+  /** A Parquet file that was exported, canonical columns, of which the rows of one `source_id` are meant; never deleted. */
+  | { readonly kind: 'parquet'; readonly file: string; readonly sourceId: string };
 
 export interface ReadRequest {
   /** Null: from the beginning. */

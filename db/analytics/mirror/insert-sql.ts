@@ -29,9 +29,8 @@ export function insertSql(chunk: Chunk): string {
   let joined = '';
   if (table.isBySession) {
     names.push('session_no');
-    values.push(chunk.columns.includes('session_no') ? 'CAST(c.session_no AS BIGINT)' : 's.session_no');
-    if (!chunk.columns.includes('session_no'))
-      joined = ' LEFT JOIN sessions s ON s.session_id = c.session_id';
+    values.push(sessionNumberSql(chunk));
+    if (chunk.table !== 'sessions') joined = ' LEFT JOIN sessions s ON s.session_id = c.session_id';
   }
   return `INSERT INTO ${table.name} (${names.map(identifier).join(', ')})
 SELECT ${values.join(', ')} FROM ${fileSql(chunk)} c${joined}`;
@@ -47,9 +46,16 @@ export function deleteSql(chunk: Chunk): string | undefined {
   return `DELETE FROM ${chunk.table} WHERE ${key} IN (SELECT CAST(${key} AS ${column?.type ?? 'VARCHAR'}) FROM ${fileSql(chunk)})`;
 }
 
+function sessionNumberSql(chunk: Chunk): string {
+  if (chunk.table !== 'sessions') return 's.session_no';
+  return chunk.columns.includes('session_no') ? 'CAST(c.session_no AS BIGINT)' : 'row_number() OVER ()';
+}
+
 function fileSql(chunk: Chunk): string {
   const file = literal(chunk.content.file);
-  if (chunk.content.kind === 'parquet') return `read_parquet(${file})`;
+  if (chunk.content.kind === 'parquet') {
+    return `(SELECT * FROM read_parquet(${file}) WHERE source_id = ${literal(chunk.content.sourceId)})`;
+  }
   const columns = chunk.columns.map((column) => `${identifier(column)}: 'VARCHAR'`).join(', ');
   return `read_csv(${file}, delim = '${separator}', quote = '${quote}', escape = '${quote}', new_line = '\\n',
   header = false, auto_detect = false, null_padding = false, max_line_size = 4000000, buffer_size = 8000000, columns = {${columns}})`;

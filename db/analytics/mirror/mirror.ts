@@ -5,6 +5,7 @@ import type { Chunk, Cursor, SourceWarning } from '../../sources';
 import { type Connection, type Database, identifier, integer, literal, statement } from '../duckdb';
 import { deleteSql, insertSql, rowsBefore, touchSql } from './insert-sql';
 import { mirrorTable, mirrorTables, mirrorVersion } from './layout';
+import { priceCalls } from './price';
 import metaSql from './sql/meta.sql?raw';
 import sessionTimesSql from './sql/session-times.sql?raw';
 import statsDeleteSql from './sql/stats-delete.sql?raw';
@@ -109,10 +110,13 @@ export class Mirror implements AsyncDisposable {
       const inserted = await connection.execute(
         insertSql(chunk),
         { source_id: this.options.sourceId },
-        { signal },
+        { signal, context: { path: chunk.content.file } },
       );
-      if (inserted !== chunk.rows)
+      if (chunk.content.kind === 'text' && inserted !== chunk.rows)
         throw new ChunkMismatch(`${chunk.table}: ${chunk.rows} rows were sent, ${inserted} arrived.`);
+      // What was exported says what it cost; it is not priced anew with another day's prices.
+      if (chunk.table === 'events' && chunk.content.kind === 'text')
+        await priceCalls(connection, before?.first ?? 0n, signal);
       if (landed !== undefined && table.isBySession) {
         await connection.execute(touchSql(table), { first: before?.first ?? 0n }, { signal });
         if (chunk.table === 'timesteps') await connection.execute(sessionTimesSql, {}, { signal });

@@ -214,3 +214,25 @@ test('a second workspace on the same cache reads into a mirror of its own', asyn
   await openAndRead(second, file);
   expect(await rowsOf(second, 'SELECT session_id FROM sessions')).toEqual([{ session_id: 's1' }]);
 });
+
+test('calls that say no cost are priced from their tokens; an unknown model stays unpriced', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'x.db');
+  makeSqlite(file, [
+    ...oneSession,
+    "INSERT INTO events(session_id, event_type, model_name, provider, input_tokens, output_tokens) VALUES ('s1', 'cais', 'gpt-4.1-mini', 'openai', 1000000, 1000000)",
+    "INSERT INTO events(session_id, event_type, model_name, input_tokens, output_tokens) VALUES ('s1', 'cais', 'nobody-knows-it', 10, 10)",
+    `INSERT INTO events(session_id, event_type, cost_usd, call_records) VALUES ('s1', 'cais', 0, '[{"usage":{"cost_usd":0.001}},{"usage":{"cost_usd":0.002}}]')`,
+  ]).close();
+  await using workspace = await openTestWorkspace(folder.path);
+  await openAndRead(workspace, file);
+  expect(await rowsOf(workspace, 'SELECT cost_basis, cost_usd FROM events ORDER BY event_key')).toEqual([
+    { cost_basis: 'reported_rounded', cost_usd: 0 },
+    { cost_basis: 'priced', cost_usd: 2 },
+    { cost_basis: 'unpriced', cost_usd: null },
+    { cost_basis: 'reported', cost_usd: 0.003 },
+  ]);
+  expect(
+    await rowsOf(workspace, 'SELECT calls_priced, calls_unpriced, calls_reported FROM session_stats'),
+  ).toEqual([{ calls_priced: 1, calls_unpriced: 1, calls_reported: 1 }]);
+});

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { priceOf } from '../../model';
+import { type Connection, statement } from '../duckdb';
+import priceCallsSql from './sql/price-calls.sql?raw';
+import unpricedModelsSql from './sql/unpriced-models.sql?raw';
+
+const unpricedModels = statement({
+  name: 'mirror.unpriced-models',
+  sql: unpricedModelsSql,
+  params: z.object({ first: z.bigint() }),
+  row: z.object({ model: z.string(), provider: z.string().nullable() }),
+});
+
+/** Gives the calls from this row on, where their recorder said no cost, one from the price table; unknown models stay unpriced. */
+export async function priceCalls(connection: Connection, first: bigint, signal: AbortSignal): Promise<void> {
+  for (const { model, provider } of await connection.run(unpricedModels, { first }, { signal })) {
+    const price = priceOf(model, provider);
+    if (price === undefined) continue;
+    const values = {
+      first,
+      model,
+      provider,
+      is_apart: /anthropic|claude/i.test(`${provider ?? ''} ${model}`),
+      input: price.input,
+      output: price.output,
+      cache_read: price.cacheRead ?? price.input,
+      cache_write: price.cacheWrite ?? price.input,
+    };
+    await connection.execute(priceCallsSql, values, { signal });
+  }
+}
