@@ -8,6 +8,8 @@ import {
   HAS,
   MATCH,
   NUMBER,
+  ONE_SESSION,
+  ONE_SOURCE,
   OPERATOR,
   SELECTED,
   SOURCE_IN,
@@ -48,6 +50,14 @@ export function compileScope(scope: ScopeFilter, context: FilterContext): Predic
     );
   }
   for (const term of scope.terms) builder.addTerm(term, context);
+  return builder.done();
+}
+
+/** Just this session. */
+export function compileOne(sourceId: string, sessionId: string): Predicate {
+  const builder = new PredicateBuilder();
+  builder.add(ONE_SOURCE, sourceId);
+  builder.add(ONE_SESSION, sessionId);
   return builder.done();
 }
 

@@ -82,6 +82,9 @@ export const CREATED_FROM = `${SESSION_TIME} >= make_timestamp($value::BIGINT)`;
 export const CREATED_TO = `${SESSION_TIME} < make_timestamp($value::BIGINT)`;
 export const SOURCE_IN = 'list_contains($value::VARCHAR[], s.source_id)';
 export const SELECTED = `${SESSION_KEY} IN (SELECT unnest($value::VARCHAR[]))`;
+/** One session by name: plain equalities, which DuckDB pushes into both tables. */
+export const ONE_SOURCE = 's.source_id = $value';
+export const ONE_SESSION = 's.session_id = $value';
 /** Title, ids and experiment; messages are searched before (`text-search.ts`) and come as `text_matches`. */
 export const FREE_TEXT = `(contains(lower(coalesce(s.title, '')), $value) OR contains(lower(s.session_id), $value)
     OR contains(lower(coalesce(s.experiment_id, '')), $value))`;

@@ -1,4 +1,4 @@
-import { compileScope } from '../../../db/analytics/filter';
+import { compileOne } from '../../../db/analytics/filter';
 import { listSessions, sessionHeader } from '../../../db/analytics/queries';
 import type { EngineContext } from './context';
 import type { Implementer } from './implementer';
@@ -15,10 +15,7 @@ export function sessionRouter(os: Implementer, context: EngineContext) {
     get: os.session.get.handler(async ({ input, signal }) => {
       const { ref } = input;
       const place = await getPlace(context, ref, signal);
-      const only = compileScope(
-        { terms: [], sourceIds: [ref.sourceId], fromUs: undefined, toUs: undefined, sessions: [ref] },
-        { sourcesNamed: () => [], searchOf: () => undefined },
-      );
+      const only = compileOne(ref.sourceId, ref.sessionId);
       const sort = { key: 'created', descending: true } as const;
       const [[row], [header]] = await Promise.all([
         pool.run(listSessions(only, sort), { ...only.bindings, limit: 1, offset: 0 }, { signal }),
