@@ -1,6 +1,6 @@
 import type { createRouterClient } from '@orpc/server';
-import type { DataRouter } from '../core/engine';
 import type { SessionRef } from '../contract';
+import type { DataRouter } from '../core/engine';
 
 export type DataClient = ReturnType<typeof createRouterClient<DataRouter, Record<never, never>>>;
 
@@ -17,19 +17,35 @@ const newest = { key: 'created', descending: true } as const;
 /** Every list page, chart and detail query that a screen asks for. */
 export const benchQueries: readonly BenchQuery[] = [
   { name: 'sessions.list', run: (client) => client.sessions.list({ scope: all, sort: newest }) },
-  { name: 'sessions.list, last page', run: (client) => client.sessions.list({ scope: all, sort: newest, offset: 19_900 }) },
-  { name: 'sessions.list by cost', run: (client) => client.sessions.list({ scope: all, sort: { key: 'cost', descending: true } }) },
-  { name: 'sessions.list, filtered', run: (client) => client.sessions.list({ scope: filtered, sort: newest }) },
-  { name: 'sessions.neighbours', run: (client, ref) => client.sessions.neighbours({ scope: all, sort: newest, ref }) },
+  {
+    name: 'sessions.list, last page',
+    run: (client) => client.sessions.list({ scope: all, sort: newest, offset: 19_900 }),
+  },
+  {
+    name: 'sessions.list by cost',
+    run: (client) => client.sessions.list({ scope: all, sort: { key: 'cost', descending: true } }),
+  },
+  {
+    name: 'sessions.list, filtered',
+    run: (client) => client.sessions.list({ scope: filtered, sort: newest }),
+  },
+  {
+    name: 'sessions.neighbours',
+    run: (client, ref) => client.sessions.neighbours({ scope: all, sort: newest, ref }),
+  },
   { name: 'sessions.totals', run: (client) => client.sessions.totals({ scope: all }) },
   { name: 'sessions.histogram', run: (client) => client.sessions.histogram({ scope: all }) },
   {
     name: 'sessions.facets',
-    run: (client) => client.sessions.facets({ scope: all, fields: ['source', 'kind', 'status', 'model', 'experiment'] }),
+    run: (client) =>
+      client.sessions.facets({ scope: all, fields: ['source', 'kind', 'status', 'model', 'experiment'] }),
   },
   { name: 'session.get', run: (client, ref) => client.session.get({ ref }) },
   { name: 'session.transcript', run: (client, ref) => client.session.transcript({ ref }) },
-  { name: 'session.find', run: (client, ref) => client.session.find({ ref, what: { kind: 'text', text: 'coal' } }) },
+  {
+    name: 'session.find',
+    run: (client, ref) => client.session.find({ ref, what: { kind: 'text', text: 'coal' } }),
+  },
   { name: 'session.timeline', run: (client, ref) => client.session.timeline({ ref }) },
   { name: 'session.costs', run: (client, ref) => client.session.costs({ ref }) },
   { name: 'session.convergence', run: (client, ref) => client.session.convergence({ ref }) },
@@ -42,7 +58,11 @@ export const benchQueries: readonly BenchQuery[] = [
 ];
 
 /** The 95th percentile of some runs, in milliseconds, each about another session. */
-export async function measureQuery(query: BenchQuery, client: DataClient, refs: readonly SessionRef[]): Promise<number> {
+export async function measureQuery(
+  query: BenchQuery,
+  client: DataClient,
+  refs: readonly SessionRef[],
+): Promise<number> {
   const times: number[] = [];
   for (const ref of refs) {
     const started = performance.now();
