@@ -30,7 +30,7 @@ export function LatencyPart({ query, onOpenBucket }: Props) {
         }}
       />
       <div className={styles.wide}>
-        <h3 className={styles.section}>By model</h3>
+        <h2 className={styles.section}>By model</h2>
         {latency && (
           <ModelTable
             rows={latency.models.map((model) => ({

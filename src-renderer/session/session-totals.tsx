@@ -70,7 +70,7 @@ function Explain({ name, figure, row, children }: ExplainProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <Popover.Root open={isOpen} onOpenChange={setOpen}>
-      <Popover.Trigger className={styles.total} aria-label={`How ${figure} is made`}>
+      <Popover.Trigger className={styles.total}>
         {children}
         <span className={styles.totalName}>{name}</span>
       </Popover.Trigger>

@@ -110,7 +110,7 @@ function ConvergenceCharts({ convergence, search, change }: Props) {
       {score === null && (
         <p className={styles.note}>No convergence score: the messages do not alternate between two sides.</p>
       )}
-      <h3 className={styles.section}>Formula</h3>
+      <h2 className={styles.section}>Formula</h2>
       <p className={styles.note}>{provenance.formula}</p>
     </ChartGroup>
   );

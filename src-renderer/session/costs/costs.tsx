@@ -67,7 +67,7 @@ function CostCharts({ costs, search, change }: SessionView & { readonly costs: S
           {...shared}
         />
       </div>
-      <h3 className={styles.section}>By model</h3>
+      <h2 className={styles.section}>By model</h2>
       <ModelTable
         rows={costs.models.map((model) => ({
           ...model,

@@ -145,9 +145,9 @@ export function TimelineCanvas({ timeline, onOpen }: Props) {
   return (
     <figure aria-label="Timeline">
       <figcaption className={styles.head}>
-        <h3>
+        <h2>
           Timeline <span>{startAtMs === null ? 'time from the start' : `local time, ${zoneName()}`}</span>
-        </h3>
+        </h2>
         <Legend />
         {isZoomed && (
           <Button size="small" onClick={() => setWindow(whole)}>

@@ -54,11 +54,11 @@ function ToolCall({ call, needle }: { readonly call: Call; readonly needle: stri
       </div>
       {isOpen && (
         <div className={styles.opened}>
-          <h4>arguments</h4>
+          <p className={styles.part}>arguments</p>
           <TextBlock content={call.arguments} label={`${call.name} arguments`} needle={needle} />
           {call.result !== null && (
             <>
-              <h4>result</h4>
+              <p className={styles.part}>result</p>
               <TextBlock content={call.result} label={`${call.name} result`} needle={needle} />
             </>
           )}

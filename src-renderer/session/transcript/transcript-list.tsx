@@ -39,7 +39,6 @@ export function TranscriptList({ total, start, search, change }: Props) {
 
   const rememberPlace = (item: TranscriptItem | undefined) => {
     if (item === undefined || item.stepKey === (search.step ?? null)) return;
-    asked.current = null;
     change({ step: item.stepKey ?? undefined, event: undefined });
   };
   const moveTo = (position: number, place: 'top' | 'near') => {
@@ -61,7 +60,7 @@ export function TranscriptList({ total, start, search, change }: Props) {
   const asked = useRef<number | null>(null);
   const { scrollTo } = list;
   useEffect(() => {
-    if (start === null || asked.current !== null) return;
+    if (start === null || asked.current === start) return;
     asked.current = start;
     setCurrent(start);
     scrollTo(start, 0);

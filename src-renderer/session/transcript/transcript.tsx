@@ -1,4 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { SessionSearch } from '../../app/search';
 import { EmptyState, ErrorState, Skeleton } from '../../ui';
 import { placeInTranscript, transcriptPage } from '../queries';
 import { type SessionView, useSessionRef } from '../session-context';
@@ -8,8 +10,20 @@ import { TranscriptList } from './transcript-list';
 export function Transcript({ search, change }: SessionView) {
   const ref = useSessionRef();
   const first = useQuery(transcriptPage(ref, 0));
-  const isPlaced = search.step !== undefined || search.event !== undefined;
-  const start = useQuery({ ...placeInTranscript(ref, search), enabled: isPlaced });
+  const { step, event } = search;
+  // The place that a link asked for; the list's own movements in the address ask for nothing.
+  const [asked, setAsked] = useState({ step, event });
+  const [own, setOwn] = useState(step);
+  if (step !== own) {
+    setOwn(step);
+    setAsked({ step, event });
+  }
+  const isPlaced = asked.step !== undefined || asked.event !== undefined;
+  const start = useQuery({ ...placeInTranscript(ref, asked), enabled: isPlaced });
+  const changeHere = (next: SessionSearch) => {
+    if ('step' in next) setOwn(next.step);
+    change(next);
+  };
   if (first.isError) return <ErrorState error={first.error} onRetry={() => void first.refetch()} />;
   if (first.data === undefined || (isPlaced && start.isPending)) return <Skeleton lines={14} height={32} />;
   if (first.data.total === 0) {
@@ -25,7 +39,7 @@ export function Transcript({ search, change }: SessionView) {
       total={first.data.total}
       start={isPlaced ? (start.data ?? 0) : null}
       search={search}
-      change={change}
+      change={changeHere}
     />
   );
 }

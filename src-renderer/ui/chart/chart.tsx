@@ -82,10 +82,10 @@ export function Chart({
   return (
     <figure className={styles.chart} aria-labelledby={`${id}-title`}>
       <figcaption className={styles.head}>
-        <h3 className={styles.title} id={`${id}-title`}>
+        <h2 className={styles.title} id={`${id}-title`}>
           {title}
           <span className={styles.unit}>{data?.unit.name}</span>
-        </h3>
+        </h2>
         {group.range !== null && (
           <button type="button" className={styles.action} onClick={() => group.setRange(null)}>
             Reset zoom

@@ -42,7 +42,7 @@ const lineHeightPx = 14;
 /** Each line's name at its end, in its colour. What stands on each other is named in its own layer. */
 export function placeEndLabels({ plot, data, parts, labels, gutter }: EndLabels): void {
   labels.replaceChildren();
-  if (gutter < 40) return;
+  if (gutter < 24) return;
   const ratio = devicePixelRatio;
   const height = plot.bbox.height / ratio;
   const ends = parts.shows.flatMap((shows, at) => {

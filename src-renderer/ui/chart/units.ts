@@ -20,7 +20,8 @@ export const dollarUnit: ChartUnit = {
 export const durationUnit: ChartUnit = {
   name: 'time',
   exact: formatDuration,
-  axis: (value) => (value < 1_000 ? `${value} ms` : `${formatNumber(value / 1_000, 1)} s`),
+  axis: (value) =>
+    value === 0 ? '0' : value < 1_000 ? `${value} ms` : `${formatNumber(value / 1_000, 1)} s`,
   fromZero: true,
 };
 
