@@ -5,7 +5,7 @@ import type { SessionRef } from '../../src-main/contract';
 import { useScreenCommands } from '../app/commands';
 import { listSearchOf, type SessionSearch, scopeOf, sortOf } from '../app/search';
 import { shownScope } from '../sessions';
-import { ErrorState, PartialNote, Skeleton } from '../ui';
+import { Button, ErrorState, PartialNote, Skeleton } from '../ui';
 import { sessionDetail, sessionNeighbours } from './queries';
 import { SessionRefContext } from './session-context';
 import { SessionHeader } from './session-header';
@@ -46,7 +46,15 @@ export function SessionScreen() {
     'go.nextSession': () => goTo(neighbours.data?.next),
   });
 
-  if (detail.isError) return <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />;
+  if (detail.isError) {
+    return (
+      <ErrorState error={detail.error} onRetry={() => void detail.refetch()}>
+        <Button size="small" onClick={back}>
+          Back to the list
+        </Button>
+      </ErrorState>
+    );
+  }
   return (
     <SessionRefContext value={ref}>
       <div className={styles.screen}>

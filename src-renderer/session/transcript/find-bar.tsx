@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useScreenCommands } from '../../app/commands';
 import { formatInteger, IconButton, plural } from '../../ui';
 import { findText } from '../queries';
@@ -28,6 +28,17 @@ export function FindBar({ needle, change, current, goTo, errors }: Props) {
   const previous = () => positions.findLast((position) => position < current) ?? positions.at(-1);
   const go = (position: number | undefined) => position !== undefined && goTo(position);
 
+  // A pause in typing asks: each letter of its own would read a long session again.
+  const latest = useRef(change);
+  useLayoutEffect(() => {
+    latest.current = change;
+  });
+  useEffect(() => {
+    if (typed === needle) return;
+    const pause = setTimeout(() => latest.current({ find: typed === '' ? undefined : typed }), 180);
+    return () => clearTimeout(pause);
+  }, [typed, needle]);
+
   // The first match is shown as soon as it is known; later ones when asked for.
   const shownFor = useRef(needle);
   useEffect(() => {
@@ -50,10 +61,7 @@ export function FindBar({ needle, change, current, goTo, errors }: Props) {
         value={typed}
         maxLength={500}
         spellCheck={false}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          change({ find: event.target.value === '' ? undefined : event.target.value });
-        }}
+        onChange={(event) => setTyped(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter') go(event.shiftKey ? previous() : next());
           else if (event.key === 'Escape') {

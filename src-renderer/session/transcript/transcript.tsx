@@ -11,17 +11,18 @@ export function Transcript({ search, change }: SessionView) {
   const ref = useSessionRef();
   const first = useQuery(transcriptPage(ref, 0));
   const { step, event } = search;
-  // The place that a link asked for; the list's own movements in the address ask for nothing.
+  // The place that a link asked for. The list's own movements also pass through the address, and ask for nothing.
   const [asked, setAsked] = useState({ step, event });
-  const [own, setOwn] = useState(step);
-  if (step !== own) {
-    setOwn(step);
-    setAsked({ step, event });
+  const [seen, setSeen] = useState(step);
+  const [ownSteps] = useState(() => new Set<string | undefined>());
+  if (step !== seen) {
+    setSeen(step);
+    if (!ownSteps.delete(step)) setAsked({ step, event });
   }
   const isPlaced = asked.step !== undefined || asked.event !== undefined;
   const start = useQuery({ ...placeInTranscript(ref, asked), enabled: isPlaced });
   const changeHere = (next: SessionSearch) => {
-    if ('step' in next) setOwn(next.step);
+    if ('step' in next && next.step !== step) ownSteps.add(next.step);
     change(next);
   };
   if (first.isError) return <ErrorState error={first.error} onRetry={() => void first.refetch()} />;

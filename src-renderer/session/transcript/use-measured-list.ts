@@ -68,7 +68,9 @@ export function useMeasuredList({ count, estimatePx, scroller }: Input): Measure
       if (heights.measure(Number(row.dataset.index), row.offsetHeight)) hasChanged = true;
     }
     const wanted = virtualTop / scale;
-    if (!hasChanged && Math.abs(element.scrollTop - wanted) > 1) {
+    // A scroll that has not been told yet is the reader's: it is not taken back.
+    const isScrolling = Math.abs(element.scrollTop - expected.current) > 1;
+    if (!hasChanged && !isScrolling && Math.abs(element.scrollTop - wanted) > 1) {
       element.scrollTop = wanted;
       expected.current = element.scrollTop;
     }
