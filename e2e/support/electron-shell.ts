@@ -44,7 +44,7 @@ export function launchElectron({
   return _electron.launch({
     args: [root, ...locations],
     cwd: home,
-    env: { ...cleanEnvironment(), ...environment, STEPSCOPE_HOME: home },
+    env: { ...cleanEnvironment(), STEPSCOPE_DEMO: '0', ...environment, STEPSCOPE_HOME: home },
   });
 }
 
@@ -62,7 +62,7 @@ export async function openElectronShell(options: LaunchOptions): Promise<Shell &
     stream?.on('data', (data: Buffer) => written.push(data.toString()));
   await answerDialogs(app);
   const page = await app.firstWindow();
-  await page.locator(readyMark).waitFor({ state: 'attached' });
+  await page.locator(readyMark).waitFor({ state: 'attached', timeout: 15_000 });
 
   const choose = async (id: string): Promise<void> => {
     const isEnabled = () =>

@@ -21,7 +21,7 @@ export async function serve({ home, locations, environment }: LaunchOptions): Pr
   const cli = resolve(root, 'dist/node/cli.js');
   const child = spawn(process.execPath, [cli, 'serve', '--no-open', '--json', ...locations], {
     cwd: home,
-    env: { ...process.env, ...environment, STEPSCOPE_HOME: home },
+    env: { ...process.env, STEPSCOPE_DEMO: '0', ...environment, STEPSCOPE_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const written: string[] = [];
@@ -73,7 +73,7 @@ export async function openServeShell(
     await picker.answer(path);
   });
   await page.goto(served.url);
-  await page.locator(readyMark).waitFor({ state: 'attached' });
+  await page.locator(readyMark).waitFor({ state: 'attached', timeout: 15_000 });
   return {
     kind: 'serve',
     page,
