@@ -111,8 +111,9 @@ async function serveFirst(
   });
   const { port } = await listenOnLoopback(server, options.port ?? 0);
   endings.add(() => {
+    // Not waited for: a socket that was handed to the engine counts as open here for ever.
+    server.close();
     server.closeAllConnections();
-    return new Promise<void>((resolve) => void server.close(() => resolve()));
   });
 
   const application = createApplication<Socket>({
