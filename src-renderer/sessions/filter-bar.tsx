@@ -26,7 +26,10 @@ export function FilterBar({ value, onChange }: FilterBarProps) {
   useScreenCommands({ 'edit.filter': () => input.current?.focus() });
   const known = useKnownValues(isOpen);
   const offered = isOpen ? completionsAt(text, caret, known) : [];
-  const problems = parseFilter(text).problems;
+  // What is being typed is not wrong yet.
+  const problems = parseFilter(text).problems.filter(
+    ({ start, end }) => !isOpen || caret < start || caret > end,
+  );
 
   const write = (next: string, at: number): void => {
     setDraft({ of: value, text: next });

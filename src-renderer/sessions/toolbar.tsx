@@ -9,7 +9,7 @@ import { frameParts } from '../app/overlays';
 import { type SessionsSearch, scopeOf } from '../app/search';
 import { changeSettings } from '../app/settings';
 import { useLive, useSource } from '../app/use-live';
-import { Button, Dialog, Field, formatInteger, IconButton } from '../ui';
+import { Button, Dialog, Field, formatInteger, IconButton, menuHost } from '../ui';
 import menu from '../ui/menu.module.css';
 import { allColumns, columnsOf, withToggled } from './columns';
 import { FilterBar } from './filter-bar';
@@ -72,7 +72,7 @@ function ColumnMenu() {
           <Columns3 size={14} aria-hidden /> Columns
         </Button>
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={menuHost()}>
         <DropdownMenu.Content className={menu.content} align="end" sideOffset={4}>
           {allColumns.map(({ id, name }) => (
             <DropdownMenu.CheckboxItem

@@ -1,6 +1,7 @@
 import { ContextMenu as Radix } from 'radix-ui';
 import { Fragment, type ReactNode } from 'react';
 import styles from './menu.module.css';
+import { menuHost } from './menu-host';
 
 export interface ContextItem {
   readonly title: string;
@@ -21,7 +22,7 @@ export function ContextMenu({ groups, children }: ContextMenuProps) {
   return (
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={menuHost()}>
         <Radix.Content className={styles.content} collisionPadding={8}>
           <Groups groups={groups()} />
         </Radix.Content>

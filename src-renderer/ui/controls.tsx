@@ -2,6 +2,7 @@ import { Dialog as Radix, Tooltip as RadixTooltip } from 'radix-ui';
 import type { ComponentProps, ReactNode } from 'react';
 import styles from './controls.module.css';
 import { cx } from './cx';
+import { menuHost } from './menu-host';
 
 export interface ButtonProps extends ComponentProps<'button'> {
   readonly variant?: 'plain' | 'primary' | 'quiet' | 'danger';
@@ -45,7 +46,7 @@ export function Tip({ text, children, side = 'bottom' }: TipProps) {
   return (
     <RadixTooltip.Root>
       <RadixTooltip.Trigger asChild>{children}</RadixTooltip.Trigger>
-      <RadixTooltip.Portal>
+      <RadixTooltip.Portal container={menuHost()}>
         <RadixTooltip.Content className={styles.tip} side={side} sideOffset={6} collisionPadding={8}>
           {text}
         </RadixTooltip.Content>

@@ -11,6 +11,7 @@ export { isFailureCode, type ShownFailure, shownFailure, shownFailureOf } from '
 export { Bytes, CallMoney, Count, Duration, Figure, Money, Time, Tokens } from './figure';
 export * from './format';
 export { JsonView } from './json-view';
+export { MenuHost, menuHost } from './menu-host';
 export { Splitter } from './splitter';
 export { EmptyState, ErrorState, PartialNote, Skeleton } from './states';
 export { type Column, type Pressed, Table } from './table';

@@ -48,7 +48,7 @@ export function ErrorState({ error, failure, onRetry, inline = false, children }
         {shown.action !== null && <p className={styles.todo}>{shown.action}</p>}
         <div className={styles.errorFoot}>
           <code className={styles.code}>{shown.code}</code>
-          {onRetry !== undefined && (
+          {onRetry !== undefined && shown.code !== 'QUERY_INVALID' && (
             <Button size="small" onClick={onRetry}>
               Try again
             </Button>

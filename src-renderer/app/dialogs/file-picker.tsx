@@ -46,7 +46,7 @@ const columns: readonly Column<Entry>[] = [
   {
     id: 'modified',
     title: 'Changed',
-    width: 150,
+    width: 176,
     align: 'end',
     render: ({ modifiedAt }) => <Time iso={modifiedAt} />,
   },

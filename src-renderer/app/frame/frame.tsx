@@ -1,7 +1,7 @@
 import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
 import { useEffect } from 'react';
-import { Keys } from '../../ui';
+import { Keys, MenuHost } from '../../ui';
 import { keysLabel, route, runCommand, setNavigator } from '../commands';
 import { OverlayHost } from '../dialogs';
 import { live } from '../live';
@@ -39,6 +39,7 @@ export function Frame() {
       </div>
       <OverlayHost />
       <Notices />
+      <MenuHost />
     </DropTarget>
   );
 }

@@ -3,6 +3,7 @@ import { Check } from 'lucide-react';
 import { Menubar } from 'radix-ui';
 import { useEffect, useState } from 'react';
 import { type CommandId, commandOf } from '../../../src-main/contract';
+import { menuHost } from '../../ui';
 import styles from '../../ui/menu.module.css';
 import { commandState, keysLabel, openSpecAndShow, runCommand } from '../commands';
 import { shell } from '../connect';
@@ -42,7 +43,7 @@ function BarMenu({ menu }: { readonly menu: Menu }) {
         <span className={styles.mnemonic}>{mnemonic}</span>
         {rest.join('')}
       </Menubar.Trigger>
-      <Menubar.Portal>
+      <Menubar.Portal container={menuHost()}>
         <Menubar.Content className={styles.content} align="start" sideOffset={2} collisionPadding={8}>
           {menu.groups.map((ids, nth) => (
             <Menubar.Group key={ids[0]}>
@@ -94,7 +95,7 @@ function RecentMenu() {
         <span className={styles.title}>Open Recent</span>
         <span className={styles.keys}>›</span>
       </Menubar.SubTrigger>
-      <Menubar.Portal>
+      <Menubar.Portal container={menuHost()}>
         <Menubar.SubContent className={styles.content} collisionPadding={8}>
           {items.slice(0, 12).map((item) => (
             <Menubar.Item
