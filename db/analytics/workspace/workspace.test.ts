@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
@@ -235,4 +235,27 @@ test('calls that say no cost are priced from their tokens; an unknown model stay
   expect(
     await rowsOf(workspace, 'SELECT calls_priced, calls_unpriced, calls_reported FROM session_stats'),
   ).toEqual([{ calls_priced: 1, calls_unpriced: 1, calls_reported: 1 }]);
+});
+
+test('of a file that was cut short, what is left is read, and what is lost is said', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'x.db');
+  const many = `WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 2000)`;
+  makeSqlite(file, [
+    ...oneSession,
+    `${many} INSERT INTO events(session_id, event_type, metadata) SELECT 's1', 'runtime', printf('{"n":%d,"text":"%0200d"}', i, i) FROM c`,
+  ]).close();
+  await truncate(file, Math.floor((await stat(file)).size / 2));
+  await using workspace = await openTestWorkspace(folder.path);
+  await openAndRead(workspace, file);
+  const [source] = workspace.state().sources;
+  expect(source).toMatchObject({ state: 'damaged', sessions: 1, error: { code: 'FORMAT_DAMAGED' } });
+  expect(String(source?.error?.data.lost)).toContain('events');
+  const [row] = await rowsOf(
+    workspace,
+    'SELECT count(*)::INTEGER AS n, max(messages) AS m FROM events, session_stats',
+  );
+  expect(row).toMatchObject({ m: 1 });
+  expect(source?.rows.events).toBeGreaterThan(500);
+  expect(source?.rows.events).toBeLessThan(1800);
 });

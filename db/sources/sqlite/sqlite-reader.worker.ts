@@ -46,6 +46,8 @@ function open(uri: string, isExclusive: boolean): void {
   database = undefined;
   const opened = new Database(uri);
   if (isExclusive) opened.exec('PRAGMA locking_mode = EXCLUSIVE');
+  // A file that was cut short opens all the same, so that what is left of it can be read; `query_only` keeps the schema as it is.
+  opened.exec('PRAGMA writable_schema = ON');
   opened.exec('PRAGMA query_only = ON');
   opened.exec('PRAGMA cache_size = -16000');
   database = opened;

@@ -6,6 +6,7 @@ import type { RowReader } from '../row-reader';
 import type { SqliteValue } from '../sqlite';
 import type { Chunk, Cursor, ReadRequest } from '../types';
 import { type Field, sessionFields, type TableRead, tableReads } from './columns';
+import { isDamage, Losses } from './losses';
 import type { TableColumns } from './schema';
 import { textSql } from './text-sql';
 
@@ -40,15 +41,20 @@ export async function* readTracingV3(reading: Reading): AsyncGenerator<Chunk, vo
     reading.cursor === null
       ? { sessions: null, tables: {}, whole: {}, openSteps: [] }
       : v3Cursor.parse(reading.cursor);
-  yield* readSessions(reading, state);
-  yield* readChanged(reading, state);
+  const losses = new Losses(reading);
+  yield* losses.guard('session_traces', readSessions(reading, state));
+  yield* losses.guard('session_traces', readChanged(reading, state));
   for (const read of tableReads(reading.tables)) {
     const before = state.tables[`${read.table}:${read.from}`] ?? Number.MIN_SAFE_INTEGER;
-    yield* read.isSmall ? readWhole(reading, read, state) : readAdded(reading, read, state);
+    const chunks = read.isSmall
+      ? readWhole(reading, read, state)
+      : readAdded(reading, read, { state, losses });
+    yield* losses.guard(read.from, chunks);
     if (read.table !== 'timesteps') continue;
-    const opened = await openSteps(reading, before);
+    const opened = losses.any ? [] : await openSteps(reading, before);
     state.openSteps = [...opened, ...state.openSteps].slice(0, MAXIMUM_OPEN_STEPS);
   }
+  losses.report();
 }
 
 async function* readSessions(reading: Reading, state: V3Cursor): AsyncGenerator<Chunk, void, void> {
@@ -180,7 +186,7 @@ async function* readWhole(
 async function* readAdded(
   reading: Reading,
   read: TableRead,
-  state: V3Cursor,
+  { state, losses }: { readonly state: V3Cursor; readonly losses: Losses },
 ): AsyncGenerator<Chunk, void, void> {
   const name = `${read.table}:${read.from}`;
   const bounds = await rowIds(reading, read.from);
@@ -191,7 +197,17 @@ async function* readAdded(
   let size = FIRST_ROWS;
   while (low < bounds.high) {
     const high = Math.min(bounds.high, low + size);
-    const text = await readText(reading, read.from, read.fields, where, [low, high]);
+    const text = await losses.attempt(read.from, high - low, () =>
+      readText(reading, read.from, read.fields, where, [low, high]),
+    );
+    if (text === 'again') {
+      size = Math.ceil((high - low) / 8);
+      continue;
+    }
+    if (text === 'lost') {
+      low = high;
+      continue;
+    }
     size = nextSize(reading, size, text);
     low = text === undefined ? await beforeNext(reading, read.from, high) : high;
     state.tables[name] = low;
@@ -233,7 +249,12 @@ async function readText(
 /** The lowest and the highest row id: estimates of how much there is, without a count. */
 async function rowIds(reading: Reading, table: string): Promise<{ low: number; high: number } | undefined> {
   const sql = `SELECT (SELECT min(rowid) FROM "${table}"), (SELECT max(rowid) FROM "${table}")`;
-  const [row] = await reading.reader.rows(sql, [], reading.signal);
+  const [row] = await reading.reader.rows(sql, [], reading.signal).catch(async (error: unknown) => {
+    // The end of the table is cut off: the highest id that was ever given is kept elsewhere.
+    if (!isDamage(error)) throw error;
+    const last = 'SELECT 1, seq FROM sqlite_sequence WHERE name = ?1';
+    return reading.reader.rows(last, [table], reading.signal);
+  });
   if (row === undefined || typeof row[0] !== 'bigint') return undefined;
   return { low: Number(row[0]), high: Number(row[1]) };
 }
