@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { expect, test } from 'vitest';
 import { openStoreClient } from './client';
 import { isAlive } from './processes';
 import { runStore } from './run-store';
+import type { RunningStore } from './running-store';
 import { connect, temporaryFolder } from './testing';
 
 const environment = {};
@@ -35,6 +37,32 @@ test('kill -9 of sqld under load: it is started again, no acknowledged row is lo
   const { rows } = await client.execute('SELECT a FROM t ORDER BY a');
   expect(rows.map((row) => row.a)).toEqual(acknowledged.sort((a, b) => a - b));
   expect(store.status()).toMatchObject({ state: 'running', restarts: 2 });
+});
+
+test('kill -9 of the guard: the sqld that it left is ended before another one starts', async () => {
+  using folder = temporaryFolder();
+  let restarted = () => {};
+  let handle: RunningStore | undefined;
+  const running = new Promise<void>((resolve) => {
+    restarted = resolve;
+  });
+  await using store = await runStore({
+    dir: folder.path,
+    port: 0,
+    environment,
+    onChange: () => {
+      const status = handle?.status();
+      if (status?.restarts === 1 && status.state === 'running') restarted();
+    },
+  });
+  handle = store;
+  const { pid } = store.status();
+  const guard = Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
+  process.kill(guard, 'SIGKILL');
+  await running;
+  expect(pid !== null && isAlive(pid)).toBe(false);
+  using client = connect(store);
+  expect((await client.execute('SELECT 1 AS one')).rows[0]?.one).toBe(1);
 });
 
 test('stopping ends sqld and frees the directory for the next start', async () => {
