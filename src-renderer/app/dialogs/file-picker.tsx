@@ -94,7 +94,9 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
   };
   const onFilterKey = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') {
-      if (isPath) answer(typed);
+      // A pasted path is where to look when something is to be made there.
+      if (isPath && want === 'save') enter(typed);
+      else if (isPath) answer(typed);
       else act(chosen);
     } else if (event.key === 'ArrowDown') setActive(Math.min(entries.length - 1, active + 1));
     else if (event.key === 'ArrowUp') setActive(Math.max(0, active - 1));
@@ -112,7 +114,7 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
       footer={
         <>
           <span className={styles.where} title={here}>
-            {isPath ? typed : here}
+            <bdi dir="ltr">{isPath ? typed : here}</bdi>
           </span>
           <Button onClick={closeOverlay}>Cancel</Button>
           <Button
