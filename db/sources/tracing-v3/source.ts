@@ -1,5 +1,6 @@
 import type { RowReader } from '../row-reader';
 import type { Chunk, Cursor, ReadRequest, TraceSource } from '../types';
+import { tableReads } from './columns';
 import { readTracingV3, v3Cursor } from './read';
 import { type Dialect, findDialect, isTracingV3, readTables, type TableColumns } from './schema';
 
@@ -67,7 +68,7 @@ class TracingV3Source implements TraceSource {
 
   async fingerprint(signal: AbortSignal): Promise<string> {
     if (this.options.stamp !== undefined) return this.options.stamp();
-    const names = [...this.opened.tables.keys()].filter((name) => !name.startsWith('sqlite_'));
+    const names = ['session_traces', ...tableReads(this.opened.tables).map((read) => read.from)];
     const list = names.map((name) => `(SELECT max(rowid) FROM "${name}")`).join(', ');
     const [row] = await this.opened.reader.rows(`SELECT ${list}`, [], signal);
     return (row ?? []).join(':');
