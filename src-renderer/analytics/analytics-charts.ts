@@ -45,15 +45,16 @@ function timeText(milliseconds: number): string {
 
 type ByModel = Usage['tokens'];
 
-/** A model has one colour in every chart of the screen: by its place among the models with the most tokens. */
-export function modelColours(usage: Usage): ReadonlyMap<string | null, string> {
-  const colours = new Map<string | null, string>();
-  for (const { model } of [...usage.tokens, ...usage.calls, ...usage.costUsd]) {
-    if (colours.has(model)) continue;
-    const next = [...colours.values()].filter((colour) => colour.startsWith('--series')).length;
-    colours.set(model, model === 'other' || model === null || next >= 8 ? '--n8' : `--series-${next + 1}`);
-  }
-  return colours;
+/** Given out in order of first sight and kept while the window lives: a zoom or a filter does not repaint a model. */
+const given = new Map<string, string>();
+
+export function modelColour(model: string | null): string {
+  if (model === null || model === 'other') return '--n8';
+  const before = given.get(model);
+  if (before !== undefined) return before;
+  const colour = given.size < 8 ? `--series-${given.size + 1}` : '--n8';
+  given.set(model, colour);
+  return colour;
 }
 
 export interface UsageCharts {
@@ -64,7 +65,6 @@ export interface UsageCharts {
 
 export function usageCharts(usage: Usage): UsageCharts {
   const x = timeAxis(usage);
-  const colours = modelColours(usage);
   const chart = (columns: ByModel, unit: ChartUnit): ChartData => ({
     x,
     unit,
@@ -76,7 +76,7 @@ export function usageCharts(usage: Usage): UsageCharts {
           label: model ?? 'unknown model',
           values,
           mark: 'bar',
-          colour: colours.get(model) ?? '--n8',
+          colour: modelColour(model),
         }),
       ),
   });
@@ -92,9 +92,16 @@ export function latencyChart(latency: Latency): ChartData {
     x: timeAxis(latency),
     unit: durationUnit,
     series: [
-      { label: 'p50', values: latency.p50, mark: 'line', weight: 'strong', colour: '--series-1' },
-      { label: 'p95', values: latency.p95, mark: 'line', colour: '--series-2', dash: [6, 3] },
-      { label: 'p99', values: latency.p99, mark: 'line', colour: '--series-4', dash: [2, 3] },
+      {
+        label: 'p50',
+        values: latency.p50,
+        mark: 'line',
+        weight: 'strong',
+        colour: '--series-1',
+        bridges: true,
+      },
+      { label: 'p95', values: latency.p95, mark: 'line', colour: '--series-2', dash: [6, 3], bridges: true },
+      { label: 'p99', values: latency.p99, mark: 'line', colour: '--series-4', dash: [2, 3], bridges: true },
     ],
   };
 }
@@ -113,8 +120,22 @@ export function rollingChart(rolling: Rolling, measure: 'reward' | 'convergence'
         weight: 'strong',
         colour: '--series-1',
       },
-      { label: 'rolling 5', values: rolling.rolling5, mark: 'line', colour: '--series-2', dash: [6, 3] },
-      { label: 'mean', values: rolling.mean, mark: 'line', weight: 'faint', colour: '--text-3' },
+      {
+        label: 'rolling 5',
+        values: rolling.rolling5,
+        mark: 'line',
+        colour: '--series-2',
+        dash: [6, 3],
+        bridges: true,
+      },
+      {
+        label: 'mean',
+        values: rolling.mean,
+        mark: 'line',
+        weight: 'faint',
+        colour: '--text-3',
+        bridges: true,
+      },
     ],
   };
 }

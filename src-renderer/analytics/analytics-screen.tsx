@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { type AnalyticsSearch, scopeOf } from '../app/search';
-import { useSources } from '../app/use-live';
+import { useSource, useSources } from '../app/use-live';
+import { FilterBar, shownScope } from '../sessions';
 import { Button, formatTime, PartialNote } from '../ui';
 import { ChartGroup, type ChartRange } from '../ui/chart';
 import styles from './analytics.module.css';
@@ -23,6 +24,9 @@ export function AnalyticsScreen() {
   const rolling = useQuery(rollingOf(scope, measure));
   const change = (next: AnalyticsSearch) =>
     void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
+  const only = useSource(sources?.length === 1 ? (sources[0] ?? '') : '');
+  // Export is about what is shown, and it lives outside this screen.
+  useEffect(() => shownScope.set(scope), [scope]);
   const reading = useSources().filter(({ state }) => state === 'reading');
 
   const zoom = {
@@ -51,6 +55,12 @@ export function AnalyticsScreen() {
     <div className={styles.screen}>
       <header className={styles.head}>
         <h1>Analytics</h1>
+        {only !== undefined && (
+          <Button size="small" title="Show all sources" onClick={() => change({ sources: undefined })}>
+            {only.name} ×
+          </Button>
+        )}
+        <FilterBar value={q ?? ''} onChange={(next) => change({ q: next === '' ? undefined : next })} />
         {(from !== undefined || to !== undefined) && (
           <span className={styles.window}>
             {formatTime(from)} to {formatTime(to)}

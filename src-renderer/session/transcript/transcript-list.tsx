@@ -28,7 +28,7 @@ export function TranscriptList({ total, start, search, change }: Props) {
   const ref = useSessionRef();
   const scroller = useRef<HTMLDivElement>(null);
   const list = useMeasuredList({ count: total, estimatePx, scroller });
-  const { get, error } = useTranscriptPages(ref, list.drawn);
+  const { get, loaded, error } = useTranscriptPages(ref, list.drawn);
   const folds = useFolds(list);
   const [current, setCurrent] = useState(start ?? 0);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
@@ -146,6 +146,7 @@ export function TranscriptList({ total, start, search, change }: Props) {
           className={styles.scroller}
           role="feed"
           aria-label="Transcript"
+          aria-busy={loaded === 0}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move through the transcript
           tabIndex={0}
           onScroll={list.onScroll}

@@ -5,6 +5,8 @@ import { transcriptPage, transcriptPageSize } from '../queries';
 
 export interface TranscriptPages {
   readonly get: (position: number) => TranscriptItem | undefined;
+  /** How many of the drawn pages are there. */
+  readonly loaded: number;
   readonly error: unknown;
 }
 
@@ -13,6 +15,8 @@ export function useTranscriptPages(ref: SessionRef, drawn: readonly number[]): T
   const client = useQueryClient();
   const pages = [...new Set(drawn.map((position) => Math.floor(position / transcriptPageSize)))];
   const results = useQueries({ queries: pages.map((page) => transcriptPage(ref, page)) });
+  // A result renders again for what is read of it: `data` must be, though the pages are then taken from the cache.
+  const loaded = results.filter(({ data }) => data !== undefined).length;
   const get = useCallback(
     (position: number) => {
       const page = Math.floor(position / transcriptPageSize);
@@ -21,5 +25,5 @@ export function useTranscriptPages(ref: SessionRef, drawn: readonly number[]): T
     },
     [client, ref],
   );
-  return { get, error: results.find(({ isError }) => isError)?.error };
+  return { get, loaded, error: results.find(({ isError }) => isError)?.error };
 }

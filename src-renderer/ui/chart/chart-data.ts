@@ -19,6 +19,8 @@ export interface ChartSeries {
   readonly colour: string;
   readonly weight?: 'strong' | 'normal' | 'faint';
   readonly dash?: readonly number[];
+  /** A gap is a bucket without rows, not a value that is missing: the line goes on over it. */
+  readonly bridges?: boolean;
   /** Drawn and read out, but not named at the line's end. */
   readonly unnamed?: boolean;
 }

@@ -55,7 +55,7 @@ function seriesOf(data: ChartData, at: number, values: Column, colours: () => Th
     label: series.label,
     stroke: paint,
     width: widths[weight],
-    spanGaps: false,
+    spanGaps: series.bridges === true,
     ...(series.dash && { dash: [...series.dash] }),
     points: { show: false },
   };
@@ -81,7 +81,9 @@ function seriesOf(data: ChartData, at: number, values: Column, colours: () => Th
     };
   }
   // A value between two gaps has no line to be part of: it is drawn as a dot.
-  const islands = values.flatMap((_, index) => (isIsland(values, index) ? [index] : []));
+  const islands = series.bridges
+    ? []
+    : values.flatMap((_, index) => (isIsland(values, index) ? [index] : []));
   return {
     shows: at,
     values,
