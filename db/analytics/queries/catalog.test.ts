@@ -1,0 +1,104 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ConnectionPool } from '../duckdb';
+import { compileScope, type Predicate } from '../filter';
+import { openFixture } from './fixture';
+import * as queries from './index';
+
+const everything: Predicate = { sql: 'TRUE', bindings: {} };
+const filtered = compileScope(
+  {
+    terms: [
+      { kind: 'match', field: 'model', values: ['gpt'], isExact: false, negated: false, start: 0, end: 1 },
+    ],
+    sourceIds: ['a'],
+    fromUs: 0n,
+    toUs: 4_000_000_000_000_000n,
+    sessions: [{ sourceId: 'a', sessionId: 's1' }],
+  },
+  { sourcesNamed: () => [], searchOf: () => undefined },
+);
+
+const place = { source_id: 'a', session_no: 1n };
+const buckets = { start_ms: 0, bucket_ms: 3_600_000 };
+const rawTables = [
+  'sessions',
+  'timesteps',
+  'events',
+  'event_payloads',
+  'messages',
+  'rewards',
+  'turn_metrics',
+  'spans',
+] as const;
+const fields = ['source', 'kind', 'status', 'model', 'provider', 'system', 'experiment'] as const;
+const figures = ['tokens', 'cost', 'reward', 'duration', 'errors', 'steps'] as const;
+
+test.each([
+  ['everything', everything],
+  ['a filter', filtered],
+])('every statement about a scope runs and its rows are as promised: %s', async (_name, scope) => {
+  await using workspace = await openFixture();
+  await using pool = new ConnectionPool(() => workspace.connect());
+  const bound = scope.bindings;
+  for (const key of queries.sessionOrderKeys) {
+    for (const descending of [true, false]) {
+      const rows = await pool.run(queries.listSessions(scope, { key, descending }), {
+        ...bound,
+        limit: 9,
+        offset: 0,
+      });
+      expect(rows.length).toBeGreaterThan(0);
+      const one = { ...bound, source_id: 'a', session_id: 's1' };
+      expect(await pool.run(queries.findNeighbours(scope, { key, descending }), one)).toHaveLength(1);
+    }
+  }
+  for (const field of fields) {
+    const rows = await pool.run(queries.countFacet(scope, field), { ...bound, limit: 9 });
+    expect(rows.length).toBeGreaterThan(0);
+  }
+  for (const name of figures) expect(await pool.run(queries.countFigure(scope, name), bound)).toHaveLength(1);
+  expect(await pool.run(queries.countSessions(scope), bound)).toHaveLength(1);
+  expect(await pool.run(queries.sumSessions(scope), bound)).toHaveLength(1);
+  expect(await pool.run(queries.boundCalls(scope), bound)).toHaveLength(1);
+  expect(await pool.run(queries.bucketSessions(scope), { ...bound, buckets: 5 })).not.toEqual([]);
+  expect(await pool.run(queries.sumUsage(scope), { ...bound, ...buckets })).not.toEqual([]);
+  expect(await pool.run(queries.bucketLatency(scope), { ...bound, ...buckets })).not.toEqual([]);
+  expect(await pool.run(queries.sumModels(scope), bound)).not.toEqual([]);
+  for (const measure of ['reward', 'convergence'] as const) {
+    const rows = await pool.run(queries.rollSessions(scope, measure), { ...bound, points: 5 });
+    expect(rows).not.toEqual([]);
+  }
+});
+
+test('every statement about a session runs on a session with nothing in it', async () => {
+  await using workspace = await openFixture();
+  await using pool = new ConnectionPool(() => workspace.connect());
+  const nothing = { source_id: 'a', session_no: 99n };
+  for (const table of rawTables) {
+    expect(await pool.run(queries.rawRows(table), { ...nothing, limit: 1, offset: 0 })).toEqual([]);
+    expect(await pool.run(queries.rawCount(table), nothing)).toEqual([{ total: 0 }]);
+    expect(
+      (await pool.run(queries.rawRows(table), { ...place, limit: 1, offset: 0 })).length,
+    ).toBeLessThanOrEqual(1);
+  }
+  expect(await pool.run(queries.costsByModel, nothing)).toEqual([]);
+  expect(await pool.run(queries.rewardSeries, nothing)).toEqual([]);
+  expect(await pool.run(queries.scoreSeries, nothing)).toEqual([]);
+  expect(await pool.run(queries.spokenMessages, nothing)).toEqual([]);
+  expect(await pool.run(queries.transcriptTotal, nothing)).toEqual([{ total: 0 }]);
+  expect(await pool.run(queries.timelineBars, { ...nothing, limit: 5 })).toMatchObject([
+    { kind: null, timed: 0 },
+  ]);
+});
+
+test('each .sql file says what it is for', async () => {
+  const { readFileSync } = await import('node:fs');
+  const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.sql'),
+  );
+  for (const name of files)
+    expect(readFileSync(join(import.meta.dirname, name), 'utf8'), name).toMatch(/^-- \S/);
+  expect(files.length).toBeGreaterThan(30);
+});
