@@ -120,7 +120,7 @@ export function axesOf(data: ChartData, colours: () => ThemeColours): uPlot.Axis
   const quiet = () => colours().of('--text-3');
   const line = () => colours().of('--line');
   const font = '11px "Inter Variable", system-ui, sans-serif';
-  const timeCount = (plot: uPlot) => Math.max(2, Math.floor(plot.bbox.width / devicePixelRatio / 92));
+  const timeCount = (plot: uPlot) => Math.max(2, Math.floor(plot.bbox.width / devicePixelRatio / 80));
   return [
     {
       stroke: quiet,
