@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import type { Cost } from '../../src-main/contract';
-import { Tip } from './controls';
 import { cx } from './cx';
 import styles from './figure.module.css';
 import {
@@ -20,7 +19,7 @@ export interface FigureProps {
   readonly unit?: string | undefined;
   readonly mark?: string | undefined;
   /** Shown on hover and to screen readers as a description. */
-  readonly explanation?: ReactNode;
+  readonly explanation?: string | undefined;
   readonly onClick?: (() => void) | undefined;
 }
 
@@ -34,15 +33,16 @@ export function Figure({ value, unit, mark, explanation, onClick }: FigureProps)
     </>
   );
   const className = cx(styles.figure, value === unknown && styles.unknown);
-  const body =
-    onClick === undefined ? (
-      <span className={className}>{inner}</span>
-    ) : (
-      <button type="button" className={cx(className, styles.click)} onClick={onClick}>
-        {inner}
-      </button>
-    );
-  return explanation === undefined ? body : <Tip text={explanation}>{body}</Tip>;
+  // A title and not our tooltip: lists draw hundreds of figures a frame.
+  return onClick === undefined ? (
+    <span className={className} title={explanation}>
+      {inner}
+    </span>
+  ) : (
+    <button type="button" className={cx(className, styles.click)} title={explanation} onClick={onClick}>
+      {inner}
+    </button>
+  );
 }
 
 function costFigure(cost: CostText, onClick?: () => void) {

@@ -9,12 +9,16 @@ export function connectMessagePorts(pipes: { readonly data: Pipe; readonly shell
     const parsed = portMessage.safeParse(event.data);
     const port = event.ports[0];
     if (!parsed.success || port === undefined) return;
-    const pipe = pipes[parsed.data.port];
-    const wire = wireOf(port);
-    port.addEventListener('close', () => pipe.detach(wire), { once: true });
-    port.start();
-    pipe.attach(wire);
+    attachPort(pipes[parsed.data.port], port);
   });
+}
+
+export function attachPort(pipe: Pipe, port: MessagePort): void {
+  // Before the link listens: the pipe must hear of the end first, to say what it means for the calls under way.
+  port.addEventListener('close', () => pipe.detach(wire), { once: true });
+  const wire = wireOf(port);
+  port.start();
+  pipe.attach(wire);
 }
 
 function wireOf(port: MessagePort): Wire {

@@ -12,16 +12,17 @@ export function connectWebSocket(pipe: Pipe, path: string, token: string): void 
     address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
     address.hash = '';
     const socket = new WebSocket(address, socketProtocols(token));
-    const wire = wireOf(socket);
-    socket.addEventListener('open', () => {
-      pauseMs = 50;
-      pipe.attach(wire);
-    });
+    // Before the link listens: the pipe must hear of the end first, to say what it means for the calls under way.
     socket.addEventListener('close', () => {
       pipe.detach(wire);
       // A back-off between attempts, not a wait for something that could be told.
       setTimeout(open, pauseMs);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+    });
+    const wire = wireOf(socket);
+    socket.addEventListener('open', () => {
+      pauseMs = 50;
+      pipe.attach(wire);
     });
   };
   open();
