@@ -4,9 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 export class FilePicker {
   readonly dialog: Locator;
   constructor(page: Page) {
-    this.dialog = page.getByRole('dialog', { name: /^(Open|Open Folder|Export|Save)/ }).filter({
-      has: page.getByRole('textbox', { name: 'Path' }),
-    });
+    this.dialog = page.getByRole('dialog', { name: /^(Open a trace|Open a folder of traces|Export to)$/ });
   }
   /** Types the path and confirms; null cancels. */
   async answer(path: string | null): Promise<void> {
@@ -14,7 +12,7 @@ export class FilePicker {
       await this.dialog.getByRole('button', { name: 'Cancel' }).click();
       return;
     }
-    const field = this.dialog.getByRole('textbox', { name: 'Path' });
+    const field = this.dialog.getByRole('textbox', { name: /paste a path|Find a folder/ });
     await field.fill(path);
     await field.press('Enter');
   }

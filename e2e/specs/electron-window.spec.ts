@@ -6,13 +6,13 @@ import { corpus } from '../support/corpora';
 import { launchElectron, openElectronShell } from '../support/electron-shell';
 import { descendants, isAlive } from '../support/processes';
 
-test('the window opens where it was closed', async ({ home, app }) => {
+test('the window opens where it was closed', async ({ home, app, shell }) => {
   await app?.evaluate(({ BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows();
     window?.setBounds({ x: 40, y: 50, width: 1_000, height: 700 });
     window?.close();
   });
-  await expect.poll(() => app?.process().exitCode).toBe(0);
+  await expect.poll(() => isAlive(shell.pid)).toBe(false);
   const again = await openElectronShell({ home, locations: [], environment: {} });
   const bounds = await again.app?.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.getBounds(),
@@ -43,7 +43,7 @@ test('quitting ends every process and writes nothing half', async ({ shell, app,
   await expect.poll(() => descendants(shell.pid).length).toBeGreaterThan(2);
   const processes = descendants(shell.pid);
   await app?.evaluate(({ app: electronApp }) => electronApp.quit());
-  await expect.poll(() => app?.process().exitCode).toBe(0);
+  await expect.poll(() => isAlive(shell.pid)).toBe(false);
   await expect.poll(() => processes.filter(isAlive)).toEqual([]);
   expect(readFileSync(join(home, 'logs/main.log'), 'utf8')).toContain('application.ended');
 });

@@ -86,6 +86,6 @@ export async function openElectronShell(options: LaunchOptions): Promise<Shell &
       app.evaluate((_electronModule, answer) => void globalThis.stepscopeTest?.answers.push(answer), path),
     opened: () => app.evaluate(() => globalThis.stepscopeTest?.opened ?? []),
     output: () => written.join(''),
-    close: () => app.close(),
+    close: () => app.close().catch(() => undefined),
   };
 }
