@@ -3,7 +3,7 @@ import { Fragment, type ReactNode } from 'react';
 import styles from './menu.module.css';
 import { menuHost } from './menu-host';
 
-export interface ContextItem {
+interface ContextItem {
   readonly title: string;
   readonly keys?: string;
   readonly run: () => void;

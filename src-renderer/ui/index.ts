@@ -3,11 +3,11 @@
  * rows to show; a *table* and a *list* draw only what is seen. Charts are in `chart*`.
  */
 export { Async } from './async';
-export { type ContextItem, ContextMenu } from './context-menu';
+export { ContextMenu } from './context-menu';
 export { Badge, Button, Dialog, Field, IconButton, Keys, Tip, TipProvider, type Tone } from './controls';
 export { copyText, setCopier, useCopy } from './copy';
 export { cx } from './cx';
-export { isFailureCode, type ShownFailure, shownFailure, shownFailureOf } from './failure';
+export { isFailureCode, shownFailureOf } from './failure';
 export { Bytes, CallMoney, Count, Duration, Figure, Money, Time, Tokens } from './figure';
 export * from './format';
 export { JsonView } from './json-view';
@@ -16,5 +16,4 @@ export { Splitter } from './splitter';
 export { EmptyState, ErrorState, PartialNote, Skeleton } from './states';
 export { type Column, type Pressed, Table } from './table';
 export type { ScrollPlace } from './use-virtual-rows';
-export { VirtualList, type VirtualListHandle } from './virtual-list';
 export { pagesOf, type RowRange } from './virtual-scroll';

@@ -20,7 +20,7 @@ const sources = () => live.workspace.get()?.sources ?? [];
 const hasSessions = (): boolean => sources().some((source) => source.sessions > 0);
 
 /** The source that a command is about: the chosen one, or the only one. */
-export function sourceInQuestion(): string | null {
+function sourceInQuestion(): string | null {
   const chosen = chosenSource.get();
   if (sources().some((source) => source.sourceId === chosen)) return chosen;
   return sources().length === 1 ? (sources()[0]?.sourceId ?? null) : null;
