@@ -48,6 +48,7 @@ function descendants(pid: number): number[] {
   return below(pid);
 }
 
+/** Also true of what has ended and waits to be collected by the system. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -83,7 +84,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     expect(await ended).toEqual([0, null]);
     await closed;
     // sqld's guard looks a last time that it is gone.
-    await expect.poll(() => below.filter(isAlive)).toEqual([]);
+    await expect.poll(() => below.filter(isAlive), { timeout: 15_000 }).toEqual([]);
     expect(existsSync(join(folder.path, 'instance.sock'))).toBe(false);
   },
 );
