@@ -55,7 +55,8 @@ function seriesOf(data: ChartData, at: number, values: Column, colours: () => Th
     label: series.label,
     stroke: paint,
     width: widths[weight],
-    spanGaps: series.bridges === true,
+    spanGaps: false,
+    ...(series.bridges && { gaps: (plot, _series, _from, _to, gaps) => longGaps(plot, data, gaps) }),
     ...(series.dash && { dash: [...series.dash] }),
     points: { show: false },
   };
@@ -81,9 +82,8 @@ function seriesOf(data: ChartData, at: number, values: Column, colours: () => Th
     };
   }
   // A value between two gaps has no line to be part of: it is drawn as a dot.
-  const islands = series.bridges
-    ? []
-    : values.flatMap((_, index) => (isIsland(values, index) ? [index] : []));
+  const reach = series.bridges ? bridgedBuckets : 1;
+  const islands = values.flatMap((_, index) => (isIsland(values, index, reach) ? [index] : []));
   return {
     shows: at,
     values,
@@ -96,9 +96,24 @@ function seriesOf(data: ChartData, at: number, values: Column, colours: () => Th
   };
 }
 
-export function isIsland(values: Column, index: number): boolean {
-  const at = (place: number) => values[place] ?? null;
-  return at(index) !== null && at(index - 1) === null && at(index + 1) === null;
+const bridgedBuckets = 4;
+
+/** A few empty buckets do not break a line that goes on over them; a long silence does. */
+function longGaps(plot: uPlot, { x }: ChartData, gaps: uPlot.Series.Gaps): uPlot.Series.Gaps {
+  const [first] = x.values;
+  if (x.step === undefined || first === undefined) return gaps;
+  const bucketPx = plot.valToPos(first + x.step, 'x', true) - plot.valToPos(first, 'x', true);
+  return gaps.filter(([from, to]) => to - from > bucketPx * (bridgedBuckets + 0.5));
+}
+
+/** A value with nothing within reach on either side. */
+export function isIsland(values: Column, index: number, reach = 1): boolean {
+  if ((values[index] ?? null) === null) return false;
+  for (let distance = 1; distance <= reach; distance += 1) {
+    if ((values[index - distance] ?? null) !== null || (values[index + distance] ?? null) !== null)
+      return false;
+  }
+  return true;
 }
 
 /** The visible part of the axis: the zoom, else all of it; bars get room for their halves. */
