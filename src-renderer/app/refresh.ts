@@ -4,8 +4,8 @@ import { data } from './connect';
 const leastPauseMs = 400;
 
 /**
- * Asks again for what is on the screen when rows have changed: at once, then at most every 400 ms, and never a second time while answers
- * are under way, so that a source being read cannot drown the engine.
+ * Asks again for what is on the screen when rows have changed: at once, then at most every 400 ms, and never again before
+ * its own answers are there, so that a source being read cannot drown the engine.
  */
 export function createRefresher(client: QueryClient): () => void {
   let busy = false;
@@ -17,7 +17,8 @@ export function createRefresher(client: QueryClient): () => void {
       const pause = new Promise((resolve) => setTimeout(resolve, leastPauseMs));
       await Promise.all(
         [data.sessions.key(), data.session.key(), data.analytics.key()].map((queryKey) =>
-          client.invalidateQueries({ queryKey }, { cancelRefetch: false }),
+          // An answer under way may be older than the change: it is asked for again.
+          client.invalidateQueries({ queryKey }),
         ),
       );
       await pause;

@@ -7,7 +7,7 @@ import { Live, live } from '../app/live';
 import { openOverlay } from '../app/overlays';
 import { listSearchOf, type SessionsSearch } from '../app/search';
 import { changeSettings } from '../app/settings';
-import { useLive } from '../app/use-live';
+import { useLive, useSources } from '../app/use-live';
 import {
   Button,
   ContextMenu,
@@ -175,12 +175,21 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
               The filter, the sources or the span of time leave none.
             </EmptyState>
           ) : (
-            <EmptyState title="No sessions yet">
-              What is open holds no sessions. Those of a live store appear here as they are written.
-            </EmptyState>
+            <NoSessions />
           )}
         </div>
       )}
     </div>
+  );
+}
+
+function NoSessions() {
+  const isReading = useSources().some((source) => source.progress !== null);
+  return isReading ? (
+    <EmptyState title="No sessions read yet">They appear here as they are read, the newest first.</EmptyState>
+  ) : (
+    <EmptyState title="No sessions yet">
+      What is open holds no sessions. Those of a live store appear here as they are written.
+    </EmptyState>
   );
 }
