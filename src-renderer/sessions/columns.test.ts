@@ -14,7 +14,7 @@ describe('columns of the list', () => {
     expect(wide.find((column) => column.id === 'cost')?.width).toBe(140);
     const more = columnsOf(withToggled(wide, 'model'));
     expect(more.map((column) => [column.id, column.width])).toEqual([
-      ['title', 132],
+      ['title', 128],
       ['model', 126],
       ['steps', 62],
       ['cost', 140],

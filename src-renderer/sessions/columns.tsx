@@ -43,7 +43,7 @@ export const allColumns: readonly SessionColumn[] = [
   column(
     'title',
     'Title',
-    132,
+    128,
     (row) => (
       <span className={styles.title}>
         <Status row={row} />
@@ -88,7 +88,7 @@ export const allColumns: readonly SessionColumn[] = [
     </span>
   )),
   column('duration', 'Duration', 92, (row) => <Duration milliseconds={row.durationMs} />),
-  column('created', 'When', 124, (row) => <Time iso={row.createdAt} />),
+  column('created', 'When', 138, (row) => <Time iso={row.createdAt} />),
 ];
 
 const usualColumns = ['title', 'model', 'steps', 'tokens', 'cost', 'reward', 'created'];

@@ -139,14 +139,19 @@ function Preview({
             <Time iso={row.createdAt} /> · {sourceName} · {format}
             {pending.length > 0 && ` · not read yet: ${pending.join(', ')}`}
           </p>
-          <Transcript sessionRef={sessionRef} />
+          <Transcript sessionRef={sessionRef} isPartial={pending.length > 0} />
         </>
       )}
     </Async>
   );
 }
 
-function Transcript({ sessionRef }: { readonly sessionRef: SessionRef }) {
+interface TranscriptProps {
+  readonly sessionRef: SessionRef;
+  readonly isPartial: boolean;
+}
+
+function Transcript({ sessionRef, isPartial }: TranscriptProps) {
   const transcript = useQuery(
     data.session.transcript.queryOptions({ input: { ref: sessionRef, offset: 0, limit: previewItems } }),
   );
@@ -155,7 +160,13 @@ function Transcript({ sessionRef }: { readonly sessionRef: SessionRef }) {
       query={transcript}
       isEmpty={({ items }) => items.length === 0}
       empty={
-        <EmptyState title="Nothing recorded inside">The session has no steps, events or messages.</EmptyState>
+        isPartial ? (
+          <EmptyState title="Not read yet">Its first messages appear here as they are read.</EmptyState>
+        ) : (
+          <EmptyState title="Nothing recorded inside">
+            The session has no steps, events or messages.
+          </EmptyState>
+        )
       }
     >
       {({ items, total }) => (
