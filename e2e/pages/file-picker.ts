@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 
 /** The file dialog in the page, where the shell has none of its own. */
@@ -12,8 +13,18 @@ export class FilePicker {
       await this.dialog.getByRole('button', { name: 'Cancel' }).click();
       return;
     }
+    const isSave = (await this.dialog.getByRole('heading').innerText()) === 'Export to';
     const field = this.dialog.getByRole('textbox', { name: /paste a path|Find a folder/ });
-    await field.fill(path);
+    await field.fill(isSave ? dirname(path) : path);
     await field.press('Enter');
+    if (!isSave) return;
+    // The folder is entered, then the new one named.
+    await this.dialog
+      .getByRole('navigation', { name: 'Folder' })
+      .getByText(basename(dirname(path)))
+      .waitFor();
+    const name = this.dialog.getByRole('textbox', { name: 'Name of the new folder' });
+    await name.fill(basename(path));
+    await name.press('Enter');
   }
 }

@@ -147,7 +147,8 @@ export class Mirror implements AsyncDisposable {
     const next: MirrorMeta = { ...this.current, fingerprint, isComplete: true, warnings };
     await this.transaction(signal, (connection) => save(connection, next));
     this.current = next;
-    await this.database.execute(`CHECKPOINT ${identifier(this.catalog)}`);
+    // Only tidies up: refused while another source is being written, and then done when the database is closed.
+    await this.database.execute(`CHECKPOINT ${identifier(this.catalog)}`).catch(() => undefined);
   }
 
   /** Empties the mirror: the source was changed in other ways than by adding. */

@@ -1,0 +1,45 @@
+import { expect, test } from '../fixtures';
+import { SessionsPage } from '../pages/sessions-page';
+import { SourcesPanel } from '../pages/sources-panel';
+import { corpus } from '../support/corpora';
+
+test.use({ locations: [corpus(20)] });
+
+test('everything is reached by the keyboard alone', async ({ page }) => {
+  const sessions = new SessionsPage(page);
+  await new SourcesPanel(page).waitUntilRead('corpus-20');
+  const selected = sessions.grid.locator('[role="row"][aria-selected="true"]');
+  await sessions.grid.focus();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  await expect(selected).toHaveCount(1);
+  const chosen = await selected.textContent();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tablist', { name: 'Session' })).toBeVisible();
+  const address = page.url();
+  await page.keyboard.press(']');
+  await expect.poll(() => page.url()).not.toBe(address);
+  await page.keyboard.press('[');
+  await expect.poll(() => page.url()).toBe(address);
+  await page.keyboard.press('f');
+  await expect(page.getByRole('textbox', { name: 'Find in session' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await expect(selected).toHaveText(chosen ?? '');
+
+  await page.keyboard.press('/');
+  await expect(sessions.filter).toBeFocused();
+  await page.keyboard.press('Escape');
+  await sessions.grid.focus();
+  await page.keyboard.press('g');
+  await page.keyboard.press('a');
+  await expect(new SourcesPanel(page).screen('Analytics')).toHaveAttribute('aria-current', 'page');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toContainText('Next Error');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('store');
+  await page.keyboard.press('Enter');
+  await expect(new SourcesPanel(page).screen('Store')).toHaveAttribute('aria-current', 'page');
+});
