@@ -13,7 +13,7 @@ export class FilePicker {
       await this.dialog.getByRole('button', { name: 'Cancel' }).click();
       return;
     }
-    const isSave = (await this.dialog.getByRole('heading').innerText()) === 'Export to';
+    const isSave = (await this.dialog.getByRole('heading').textContent()) === 'Export to';
     const field = this.dialog.getByRole('textbox', { name: /paste a path|Find a folder/ });
     await field.fill(isSave ? dirname(path) : path);
     await field.press('Enter');

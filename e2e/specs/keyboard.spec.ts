@@ -18,8 +18,10 @@ test('everything is reached by the keyboard alone', async ({ page }) => {
   await page.keyboard.press('Enter');
   await expect(page.getByRole('tablist', { name: 'Session' })).toBeVisible();
   const address = page.url();
+  await expect(page.getByRole('button', { name: 'Next session' })).toBeEnabled();
   await page.keyboard.press(']');
   await expect.poll(() => page.url()).not.toBe(address);
+  await expect(page.getByRole('button', { name: 'Previous session' })).toBeEnabled();
   await page.keyboard.press('[');
   await expect.poll(() => page.url()).toBe(address);
   await page.keyboard.press('f');
