@@ -1,119 +1,180 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
-import { ConnectionPool, literal } from '../../db/analytics/duckdb';
-import { openWorkspace, type Workspace } from '../../db/analytics/workspace';
-import { dataRoot } from '../../db/runtime';
-import { createDataRouter } from '../core/engine';
-import { Jobs } from '../core/jobs';
-import { dumpWithSqlite, makeCorpus } from './corpus';
-import { benchQueries, measureQuery } from './queries';
-import { type BenchLine, formatLine } from './report';
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { startApplication, startStore } from './application';
+import { ensureCorpus, hasSqlite } from './corpus';
+import { measureCopy, measureExport } from './exporting';
+import { dumpWithSqlite } from './floor';
+import { measureLive } from './live';
+import { measureOpening } from './opening';
+import { canReadProcesses, commandOf, cpuSeconds, megabytes, peakMegabytes, processTree } from './processes';
+import { measureQueries } from './queries';
+import { type Figure, formatTable, isMissed, quantile } from './report';
 import { measureWriters } from './writers';
 
-/** `npm run bench`: measures the design's budgets on corpus M and prints each figure beside its budget. */
-const SESSIONS = Number(process.env.STEPSCOPE_BENCH_SESSIONS ?? 20_000);
-const never = new AbortController().signal;
-const print = (line: BenchLine) => void process.stdout.write(`${formatLine(line)}\n`);
-
-const folder = join(dataRoot(), 'bench');
-await mkdir(folder, { recursive: true });
-const corpus = makeCorpus(folder, SESSIONS);
-const work = await mkdtemp(join(folder, 'run-'));
-try {
-  await run();
-} finally {
-  await rm(work, { recursive: true, force: true });
+/**
+ * `npm run bench`: every line of the design's budget table that can be measured without a screen, on the real application over its real
+ * wires. `--quick` takes corpus S; `--corpus FILE` another file.
+ */
+interface Plan {
+  readonly corpus: string;
+  readonly repetitions: number;
+  readonly idleMs: number;
+  readonly writersMs: number;
+  /** Of its own, removed at the end. */
+  readonly folder: string;
 }
-process.exit(0);
 
-async function run(): Promise<void> {
-  const cacheFolder = join(work, 'cache');
-  const dumpMs = dumpWithSqlite(corpus);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function run(plan: Plan): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const home = join(plan.folder, 'home');
+  const steps: [string, () => Promise<Figure[]>][] = [
+    ['open, query, export and idle', () => measureApplication(plan, home)],
+    ['reopen and compare', () => measureReopen(plan, home)],
+    ['writers', () => measureGate(plan)],
+  ];
+  for (const [name, step] of steps) {
+    print(`… ${name}`);
+    figures.push(...(await step()));
+  }
+  return figures;
+}
+
+async function measureApplication(plan: Plan, home: string): Promise<Figure[]> {
+  const dumpSeconds = await measureFloor(plan);
+  await using application = await startApplication(home);
+  const opening = await measureOpening(application, plan.corpus);
+  if (opening.source.error !== null) throw new Error(opening.source.error.message);
+  const seconds = opening.allStagesMs / 1_000;
+  const figures: Figure[] = [
+    { what: 'open → first sessions, no mirror', value: opening.firstSessionsMs, unit: 'ms', budget: 300 },
+    { what: 'all stages', value: seconds, unit: 's' },
+  ];
+  if (dumpSeconds !== null) {
+    figures.push(
+      { what: 'C: sqlite3 -csv of the same tables', value: dumpSeconds, unit: 's' },
+      { what: 'all stages, of C', value: seconds / dumpSeconds, unit: 'of C', budget: 1.5 },
+    );
+  }
+  const engine = processTree(application.pid).find((pid) => commandOf(pid).includes('engine.js'));
+  const peak = (what: string): Figure[] =>
+    engine === undefined ? [] : [{ what, value: peakMegabytes(engine), unit: 'MB', budget: 700 }];
+  if (canReadProcesses) figures.push(...peak('engine, most memory while opening'));
+  figures.push(...(await measureQueries(application.data, plan.repetitions)));
+  const exportSeconds = await measureExport(application, join(plan.folder, 'export'));
+  figures.push({ what: 'export to Parquet', value: exportSeconds, unit: 's' });
+  if (canReadProcesses) {
+    figures.push(...peak('engine, most memory by then'));
+    figures.push(...(await measureIdle(application.pid, plan.idleMs)));
+  }
+  const live = await measureLive(application, plan.repetitions);
+  const note = `p50 ${quantile(live, 0.5).toFixed(1)} ms, without drawing`;
+  figures.push({ what: 'p95 commit → in a query', value: quantile(live, 0.95), unit: 'ms', budget: 250, note });
+  const { sources } = await firstState(application.data.sources.watch());
+  for (const { sourceId } of sources) await application.data.sources.close({ sourceId });
+  return figures;
+}
+
+async function firstState<T>(states: Promise<AsyncIterable<T>>): Promise<T> {
+  for await (const state of await states) return state;
+  throw new Error('the engine told nothing');
+}
+
+async function measureFloor(plan: Plan): Promise<number | null> {
+  if (!hasSqlite()) return null;
+  const folder = join(plan.folder, 'csv');
+  mkdirSync(folder);
+  const seconds = await dumpWithSqlite(plan.corpus, folder);
+  rmSync(folder, { recursive: true });
+  return seconds;
+}
+
+async function measureIdle(root: number, lengthMs: number): Promise<Figure[]> {
+  const pids = processTree(root);
+  const before = cpuSeconds(pids);
+  await wait(lengthMs);
+  const share = ((cpuSeconds(pids) - before) / (lengthMs / 1_000)) * 100;
+  return [
+    { what: `idle for ${lengthMs / 1_000} s, of a core`, value: share, unit: '%', budget: 0.5 },
+    { what: `memory of ${pids.length} processes`, value: megabytes(pids), unit: 'MB', budget: 600, note: 'no browser' },
+  ];
+}
+
+async function measureReopen(plan: Plan, home: string): Promise<Figure[]> {
+  const figures: Figure[] = [];
   {
-    await using workspace = await openWorkspace({ cacheFolder });
-    const opened = await openCorpus(workspace);
-    print({
-      what: 'first sessions, no mirror yet',
-      figure: opened.firstMs,
-      budget: 300,
-      unit: 'ms',
-      kind: 'most',
-    });
-    const ratio = dumpMs === undefined ? undefined : opened.allMs / dumpMs;
-    print({ what: 'all stages / sqlite3 -csv', figure: ratio, budget: 1.5, unit: '×', kind: 'most' });
-    const megabytes = process.memoryUsage.rss() / 1_048_576;
-    print({ what: 'memory after reading', figure: megabytes, budget: 700, unit: 'MB', kind: 'most' });
+    await using application = await startApplication(home);
+    const { firstSessionsMs, allStagesMs, source } = await measureOpening(application, plan.corpus);
+    const note = source.reused ? 'mirror reused' : 'READ AGAIN';
+    figures.push(
+      { what: 'reopen → sessions', value: firstSessionsMs, unit: 'ms', budget: 300, note },
+      { what: 'reopen → ready', value: allStagesMs, unit: 'ms', budget: 300, note },
+    );
   }
-  await using workspace = await openWorkspace({ cacheFolder });
-  const reopened = await openCorpus(workspace);
-  print({ what: 'reopen, mirror there', figure: reopened.allMs, budget: 300, unit: 'ms', kind: 'most' });
-  await measureQueries(workspace);
-  await measureExport(workspace);
-  const { ratio, p99Ms } = await measureWriters(join(work, 'store'));
-  print({ what: '64 writers / one writer', figure: ratio, budget: 0.9, unit: '×', kind: 'least' });
-  print({ what: '64 writers, p99', figure: p99Ms, budget: 250, unit: 'ms', kind: 'most' });
-  const before = process.cpuUsage();
-  await new Promise((resolve) => setTimeout(resolve, 5_000));
-  const { user, system } = process.cpuUsage(before);
-  print({ what: 'idle, M open', figure: (user + system) / 50_000, budget: 0.5, unit: '%', kind: 'most' });
+  const target = join(plan.folder, 'copy');
+  mkdirSync(target);
+  const copySeconds = await measureCopy(home, join(plan.folder, 'export'), target);
+  figures.push({ what: "DuckDB's own COPY of the same tables", value: copySeconds, unit: 's' });
+  return figures;
 }
 
-/** Until sessions can be listed, and until all is read. */
-async function openCorpus(workspace: Workspace): Promise<{ firstMs: number; allMs: number }> {
-  const client = createRouterClient(createDataRouter(workspace, new Jobs()));
+async function measureGate(plan: Plan): Promise<Figure[]> {
+  await using store = await startStore(join(plan.folder, 'home'), join(plan.folder, 'gate'));
+  const one = await measureWriters(store, 1, plan.writersMs);
+  const many = await measureWriters(store, 64, plan.writersMs);
+  return [
+    { what: '1 writer through the gate', value: one.perSecond, unit: '/s' },
+    { what: '64 writers through the gate', value: many.perSecond, unit: '/s' },
+    {
+      what: '64 writers, of one',
+      value: many.perSecond / one.perSecond,
+      unit: 'of one writer',
+      budget: 0.9,
+      bound: 'least',
+    },
+    { what: '64 writers, p99', value: many.p99Ms, unit: 'ms', budget: 250 },
+    {
+      what: '64 writers, failed',
+      value: many.failed + one.failed,
+      unit: 'failed',
+      budget: 0,
+      note: many.first || one.first,
+    },
+  ];
+}
+
+/** The export beside what it is compared with, which was measured later. */
+function withExportRatio(figures: readonly Figure[]): Figure[] {
+  const find = (what: string) => figures.find((figure) => figure.what === what)?.value ?? Number.NaN;
+  const ratio = find('export to Parquet') / find("DuckDB's own COPY of the same tables");
+  return [...figures, { what: 'export to Parquet, of COPY', value: ratio, unit: 'of COPY', budget: 1.3 }];
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { quick: { type: 'boolean' }, corpus: { type: 'string' } } });
+  const isQuick = values.quick === true;
+  const folder = mkdtempSync(join(tmpdir(), 'stepscope-bench-'));
   const started = performance.now();
-  let firstMs: number | undefined;
-  const look = async () => {
-    const { rows } = await client.sessions.list({
-      scope: {},
-      sort: { key: 'created', descending: true },
-      limit: 50,
-    });
-    if (rows.length > 0) firstMs ??= performance.now() - started;
-  };
-  using _watching = workspace.onChange(() => void (firstMs === undefined && look()));
-  await workspace.open([{ kind: 'path', path: corpus }], never);
-  await workspace.settled(never);
-  const allMs = performance.now() - started;
-  await look();
-  return { firstMs: firstMs ?? Number.NaN, allMs };
-}
-
-async function measureQueries(workspace: Workspace): Promise<void> {
-  const client = createRouterClient(createDataRouter(workspace, new Jobs()));
-  const sort = { key: 'created', descending: true } as const;
-  const { rows } = await client.sessions.list({
-    scope: {},
-    sort,
-    limit: 500,
-    offset: Math.floor(SESSIONS / 3),
-  });
-  const refs = rows.filter((_, at) => at % 20 === 0).map((row) => row.ref);
-  for (const query of benchQueries) {
-    const figure = await measureQuery(query, client, refs);
-    print({ what: `p95 ${query.name}`, figure, budget: 50, unit: 'ms', kind: 'most' });
+  try {
+    const corpus = values.corpus ?? ensureCorpus(isQuick ? 'S' : 'M', print);
+    print(`${corpus}, Node ${process.versions.node}, ${availableParallelism()} cores`);
+    const length = isQuick
+      ? { repetitions: 10, idleMs: 3_000, writersMs: 2_000 }
+      : { repetitions: 40, idleMs: 10_000, writersMs: 8_000 };
+    const figures = withExportRatio(await run({ corpus, folder, ...length }));
+    const missed = figures.filter(isMissed).length;
+    const budgets = figures.filter((figure) => figure.budget !== undefined).length;
+    print(`\n${formatTable(figures)}\n`);
+    const seconds = ((performance.now() - started) / 1_000).toFixed(0);
+    print(`${budgets - missed} of ${budgets} budgets held, ${missed} MISSED (${seconds} s).`);
+    if (isQuick) print('Budgets are meant for corpus M: run without --quick.');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function measureExport(workspace: Workspace): Promise<void> {
-  const jobs = new Jobs();
-  const client = createRouterClient(createDataRouter(workspace, jobs));
-  await using pool = new ConnectionPool(() => workspace.connect(), 1);
-  const tables = Object.keys(workspace.state().sources[0]?.rows ?? {});
-  await mkdir(join(work, 'copy'));
-  const copyStarted = performance.now();
-  for (const table of tables) {
-    const target = literal(join(work, 'copy', `${table}.parquet`));
-    await pool.execute(`COPY ${table} TO ${target} (FORMAT parquet, COMPRESSION zstd)`);
-  }
-  const copyMs = performance.now() - copyStarted;
-  const started = performance.now();
-  const target = join(work, 'export');
-  const { jobId } = await client.jobs.start({ kind: 'export', format: 'parquet', target, scope: {} });
-  for await (const state of jobs.watch(jobId, undefined)) {
-    if (state.failure !== null) throw new Error(state.failure.message);
-  }
-  const figure = (performance.now() - started) / copyMs;
-  print({ what: "export to Parquet / DuckDB's own COPY", figure, budget: 1.3, unit: '×', kind: 'most' });
-}
+await main();

@@ -1,42 +1,41 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import libsql from 'libsql';
+import Sqlite from 'libsql';
 import corpusSql from './corpus-v3.sql?raw';
 
-/** Corpus M: made once in the cache folder, by sqlite3 where it is installed, else by libsql. */
-export function makeCorpus(folder: string, sessions: number): string {
-  const path = join(folder, `corpus-${sessions}.db`);
-  if (existsSync(path)) return path;
-  const partial = `${path}.partial`;
-  const configuration = `CREATE TEMP TABLE cfg AS SELECT ${sessions} AS sessions;`;
-  const made = spawnSync('sqlite3', [partial], { input: `${configuration}\n${corpusSql}` });
-  if (made.status !== 0) {
-    const database = new libsql(partial);
-    database.exec(configuration);
+export const corpora = { S: 200, M: 20_000 } as const;
+export type CorpusName = keyof typeof corpora;
+
+/** The path of a corpus, made once and kept in the user's cache folder. */
+export function ensureCorpus(name: CorpusName, print: (line: string) => void): string {
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  const folder = join(cache, 'stepscope-bench');
+  const file = join(folder, `corpus-${name}.db`);
+  if (existsSync(file)) return file;
+  mkdirSync(folder, { recursive: true });
+  print(`Making corpus ${name} in ${file}`);
+  const partial = `${file}.partial`;
+  for (const suffix of ['', '-wal', '-shm']) rmSync(partial + suffix, { force: true });
+  const size = `CREATE TEMP TABLE cfg AS SELECT ${corpora[name]} AS sessions`;
+  if (hasSqlite()) {
+    const { status, stderr } = spawnSync('sqlite3', [partial, '-cmd', size], {
+      input: corpusSql,
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`sqlite3 could not make the corpus: ${stderr}`);
+  } else {
+    const database = new Sqlite(partial);
+    database.exec(size);
     database.exec(corpusSql);
     database.close();
   }
-  renameSync(partial, path);
-  return path;
+  for (const suffix of ['-wal', '-shm']) rmSync(partial + suffix, { force: true });
+  renameSync(partial, file);
+  return file;
 }
 
-/** Milliseconds that `sqlite3 -csv` needs to dump the tables (C of the design); undefined without sqlite3. */
-export function dumpWithSqlite(path: string): number | undefined {
-  const tables = [
-    'session_traces',
-    'session_timesteps',
-    'events',
-    'messages',
-    'outcome_rewards',
-    'event_rewards',
-  ];
-  const started = performance.now();
-  for (const table of tables) {
-    const done = spawnSync('sqlite3', ['-readonly', '-csv', path, `SELECT * FROM ${table}`], {
-      stdio: ['ignore', 'ignore', 'ignore'],
-    });
-    if (done.status !== 0) return undefined;
-  }
-  return performance.now() - started;
+export function hasSqlite(): boolean {
+  return spawnSync('sqlite3', ['--version']).status === 0;
 }

@@ -1,90 +1,95 @@
-import type { createRouterClient } from '@orpc/server';
-import type { SessionRef } from '../contract';
-import type { DataRouter } from '../core/engine';
+import type { SessionRef, SessionSortKey } from '../contract';
+import type { RunningApplication } from './application';
+import { type Figure, quantile } from './report';
 
-export type DataClient = ReturnType<typeof createRouterClient<DataRouter, Record<never, never>>>;
+type Data = RunningApplication['data'];
+/** One call with inputs that differ from one repetition to the next. */
+type Call = (repetition: number) => Promise<unknown>;
 
-/** One procedure as a screen calls it. */
-export interface BenchQuery {
-  readonly name: string;
-  /** `at` counts the runs: charts ask for other `points` each time, else a remembered answer would be measured instead of the query. */
-  run(client: DataClient, ref: SessionRef, at: number): Promise<unknown>;
+const SORTS: readonly SessionSortKey[] = ['created', 'cost', 'tokens', 'reward', 'duration', 'steps'];
+const FILTERS = ['model:gpt-5', 'cost>0.4', 'has:reward tokens>100k', 'experiment:exp_03', '-model:qwen3'];
+const BUDGET_MS = 50;
+
+/** Every list page, chart and detail procedure, as often as asked, over the wire that the page uses. */
+export async function measureQueries(data: Data, repetitions: number): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const refs = await someSessions(data, repetitions);
+  for (const [what, call] of Object.entries(calls(data, refs))) {
+    const samples: number[] = [];
+    for (let repetition = 0; repetition < repetitions; repetition += 1) {
+      const started = performance.now();
+      await call(repetition);
+      samples.push(performance.now() - started);
+    }
+    const note = `p50 ${quantile(samples, 0.5).toFixed(1)} ms, most ${Math.max(...samples).toFixed(1)} ms`;
+    figures.push({ what: `p95 ${what}`, value: quantile(samples, 0.95), unit: 'ms', budget: BUDGET_MS, note });
+  }
+  return figures;
 }
 
-const all = {};
-const filtered = { q: 'model:gpt-5 cost>0.01' };
-const newest = { key: 'created', descending: true } as const;
-
-/** Every list page, chart and detail query that a screen asks for. */
-export const benchQueries: readonly BenchQuery[] = [
-  { name: 'sessions.list', run: (client) => client.sessions.list({ scope: all, sort: newest }) },
-  {
-    name: 'sessions.list, last page',
-    run: (client) => client.sessions.list({ scope: all, sort: newest, offset: 19_900 }),
-  },
-  {
-    name: 'sessions.list by cost',
-    run: (client) => client.sessions.list({ scope: all, sort: { key: 'cost', descending: true } }),
-  },
-  {
-    name: 'sessions.list, filtered',
-    run: (client) => client.sessions.list({ scope: filtered, sort: newest }),
-  },
-  {
-    name: 'sessions.neighbours',
-    run: (client, ref) => client.sessions.neighbours({ scope: all, sort: newest, ref }),
-  },
-  { name: 'sessions.totals', run: (client) => client.sessions.totals({ scope: all }) },
-  { name: 'sessions.histogram', run: (client) => client.sessions.histogram({ scope: all }) },
-  {
-    name: 'sessions.facets',
-    run: (client) =>
-      client.sessions.facets({ scope: all, fields: ['source', 'kind', 'status', 'model', 'experiment'] }),
-  },
-  { name: 'session.get', run: (client, ref) => client.session.get({ ref }) },
-  { name: 'session.transcript', run: (client, ref) => client.session.transcript({ ref }) },
-  {
-    name: 'session.find',
-    run: (client, ref) => client.session.find({ ref, what: { kind: 'text', text: 'coal' } }),
-  },
-  { name: 'session.timeline', run: (client, ref) => client.session.timeline({ ref }) },
-  { name: 'session.costs', run: (client, ref) => client.session.costs({ ref }) },
-  { name: 'session.convergence', run: (client, ref) => client.session.convergence({ ref }) },
-  { name: 'session.rows', run: (client, ref) => client.session.rows({ ref, table: 'events' }) },
-  {
-    name: 'analytics.usage',
-    run: (client, _ref, at) => client.analytics.usage({ scope: all, points: 200 + at }),
-  },
-  {
-    name: 'analytics.usage, filtered',
-    run: (client, _ref, at) => client.analytics.usage({ scope: filtered, points: 200 + at }),
-  },
-  {
-    name: 'analytics.latency',
-    run: (client, _ref, at) => client.analytics.latency({ scope: all, points: 200 + at }),
-  },
-  {
-    name: 'analytics.latency, filtered',
-    run: (client, _ref, at) => client.analytics.latency({ scope: filtered, points: 200 + at }),
-  },
-  {
-    name: 'analytics.rolling',
-    run: (client, _ref, at) => client.analytics.rolling({ scope: all, measure: 'reward', points: 200 + at }),
-  },
-];
-
-/** The 95th percentile of some runs, in milliseconds, each about another session. */
-export async function measureQuery(
-  query: BenchQuery,
-  client: DataClient,
-  refs: readonly SessionRef[],
-): Promise<number> {
-  const times: number[] = [];
-  for (const [at, ref] of refs.entries()) {
-    const started = performance.now();
-    await query.run(client, ref, at);
-    times.push(performance.now() - started);
+/** Spread over the whole list, first to last. */
+async function someSessions(data: Data, count: number): Promise<SessionRef[]> {
+  const sort = { key: 'created', descending: true } as const;
+  const scope = { q: '' };
+  const { total } = await data.sessions.list({ scope, sort, offset: 0, limit: 1 });
+  const refs: SessionRef[] = [];
+  for (let at = 0; at < count; at += 1) {
+    const offset = Math.floor((at * total) / count);
+    const page = await data.sessions.list({ scope, sort, offset, limit: 1 });
+    refs.push(...page.rows.map((row) => row.ref));
   }
-  times.sort((a, b) => a - b);
-  return times[Math.ceil(times.length * 0.95) - 1] ?? Number.NaN;
+  return refs;
+}
+
+function calls(data: Data, refs: readonly SessionRef[]): Record<string, Call> {
+  return { ...listCalls(data, refs), ...detailCalls(data, refs), ...chartCalls(data) };
+}
+
+function listCalls({ sessions }: Data, refs: readonly SessionRef[]): Record<string, Call> {
+  const everything = { scope: { q: '' } };
+  const sortOf = (at: number) => ({ key: pick(SORTS, at), descending: at % 2 === 0 });
+  return {
+    'sessions.list, any page and order': (at) =>
+      sessions.list({ ...everything, sort: sortOf(at), offset: (at * 617) % 19_000, limit: 100 }),
+    'sessions.list, filtered': (at) =>
+      sessions.list({ scope: { q: pick(FILTERS, at) }, sort: sortOf(at), offset: 0, limit: 100 }),
+    'sessions.neighbours': (at) =>
+      sessions.neighbours({ ...everything, sort: sortOf(at), ref: pick(refs, at) }),
+    'sessions.totals': (at) => sessions.totals({ scope: { q: at % 2 === 0 ? '' : pick(FILTERS, at) } }),
+    'sessions.histogram': () => sessions.histogram({ ...everything, buckets: 120 }),
+    'sessions.facets': () =>
+      sessions.facets({
+        ...everything,
+        fields: ['source', 'kind', 'status', 'model', 'provider', 'system', 'experiment'],
+      }),
+  };
+}
+
+function detailCalls({ session }: Data, refs: readonly SessionRef[]): Record<string, Call> {
+  const refOf = (at: number) => ({ ref: pick(refs, at) });
+  return {
+    'session.get': (at) => session.get(refOf(at)),
+    'session.transcript': (at) => session.transcript({ ...refOf(at), limit: 100 }),
+    'session.find': (at) => session.find({ ...refOf(at), what: { kind: 'text', text: 'tree' } }),
+    'session.timeline': (at) => session.timeline(refOf(at)),
+    'session.costs': (at) => session.costs(refOf(at)),
+    'session.convergence': (at) => session.convergence(refOf(at)),
+    'session.rows, events': (at) => session.rows({ ...refOf(at), table: 'events' }),
+    'session.rows, event_payloads': (at) => session.rows({ ...refOf(at), table: 'event_payloads' }),
+  };
+}
+
+function chartCalls({ analytics }: Data): Record<string, Call> {
+  const scopeOf = (at: number) => ({ scope: { q: at % 3 === 2 ? pick(FILTERS, at) : '' } });
+  return {
+    'analytics.usage': (at) => analytics.usage(scopeOf(at)),
+    'analytics.latency': (at) => analytics.latency(scopeOf(at)),
+    'analytics.rolling, reward': (at) => analytics.rolling({ ...scopeOf(at), measure: 'reward' }),
+  };
+}
+
+function pick<T>(all: readonly T[], at: number): T {
+  const one = all[at % all.length];
+  if (one === undefined) throw new Error('there is nothing to pick from');
+  return one;
 }

@@ -1,34 +1,44 @@
 import { createClient } from '@libsql/client';
-import { runStore } from '../../db/store';
+import type { RunningStore } from './application';
+import { quantile } from './report';
 
-const WRITES = 1_024;
+export interface WriterFigures {
+  readonly perSecond: number;
+  readonly p99Ms: number;
+  readonly failed: number;
+  readonly first: string;
+}
 
-/** Single inserts through the gate: one writer, then 64 at once. A write that fails or hangs fails the bench. */
-export async function measureWriters(dir: string): Promise<{ ratio: number; p99Ms: number }> {
-  await using store = await runStore({ dir, port: 0, environment: {} });
-  const write = async (writers: number): Promise<{ perSecond: number; p99Ms: number }> => {
-    const times: number[] = [];
-    const started = performance.now();
-    const one = async (writer: number) => {
-      const client = createClient({
-        url: store.url,
-        ...(store.token === null ? {} : { authToken: store.token }),
-      });
-      for (let at = 0; at < WRITES / writers; at += 1) {
-        const before = performance.now();
-        const sql =
-          'INSERT INTO session_traces (session_id, created_at, num_timesteps, num_events, num_messages) VALUES (?, ?, 0, 0, 0)';
-        await client.execute({ sql, args: [`bench-${writers}-${writer}-${at}`, '2026-01-01 00:00:00'] });
-        times.push(performance.now() - before);
+const INSERT =
+  'INSERT INTO messages (session_id, message_type, content, message_time) VALUES (?, ?, ?, ?)';
+
+/** So many clients insert single rows through the gate for a while, each waiting for its own commit. */
+export async function measureWriters(
+  store: RunningStore,
+  writers: number,
+  lengthMs: number,
+): Promise<WriterFigures> {
+  const samples: number[] = [];
+  let failed = 0;
+  let first = '';
+  const started = performance.now();
+  const until = started + lengthMs;
+  await Promise.all(
+    Array.from({ length: writers }, async (_, writer) => {
+      const client = createClient({ url: store.url, authToken: store.token });
+      for (let at = 0; performance.now() < until; at += 1) {
+        const sent = performance.now();
+        try {
+          await client.execute({ sql: INSERT, args: [`writer_${writer}`, 'user', `message ${at}`, at] });
+          samples.push(performance.now() - sent);
+        } catch (error) {
+          failed += 1;
+          first ||= String(error);
+        }
       }
       client.close();
-    };
-    await Promise.all(Array.from({ length: writers }, (_, writer) => one(writer)));
-    times.sort((a, b) => a - b);
-    const seconds = (performance.now() - started) / 1_000;
-    return { perSecond: WRITES / seconds, p99Ms: times[Math.ceil(times.length * 0.99) - 1] ?? Number.NaN };
-  };
-  const alone = await write(1);
-  const many = await write(64);
-  return { ratio: many.perSecond / alone.perSecond, p99Ms: many.p99Ms };
+    }),
+  );
+  const seconds = (performance.now() - started) / 1_000;
+  return { perSecond: samples.length / seconds, p99Ms: quantile(samples, 0.99), failed, first };
 }

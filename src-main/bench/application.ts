@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/websocket';
+import type { ContractRouterClient } from '@orpc/contract';
+import WebSocket from 'ws';
+import { z } from 'zod';
+import { entryPath } from '../../db/runtime';
+import {
+  type DataContract,
+  dataSocketPath,
+  type ShellContract,
+  shellSocketPath,
+  socketProtocols,
+} from '../contract';
+
+/** The real application as its page meets it: `stepscope serve` in its own processes, both ports connected. */
+export interface RunningApplication extends AsyncDisposable {
+  readonly pid: number;
+  readonly data: ContractRouterClient<DataContract>;
+  readonly shell: ContractRouterClient<ShellContract>;
+}
+
+export async function startApplication(home: string): Promise<RunningApplication> {
+  const child = spawnCli(['serve', '--no-open', '--json'], home);
+  const { url } = z.object({ url: z.string() }).parse(JSON.parse(await firstLine(child)));
+  const address = new URL(url);
+  const token = address.hash.replace('#token=', '');
+  const sockets = await Promise.all(
+    [dataSocketPath, shellSocketPath].map((path) => connect(`ws://${address.host}${path}`, token)),
+  );
+  const [data, shell] = sockets;
+  if (data === undefined || shell === undefined || child.pid === undefined) throw new Error('serve did not start');
+  return {
+    pid: child.pid,
+    data: createORPCClient(new RPCLink({ websocket: data })),
+    shell: createORPCClient(new RPCLink({ websocket: shell })),
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.close();
+      await stop(child);
+    },
+  };
+}
+
+export interface RunningStore extends AsyncDisposable {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** `stepscope store` on a free port. */
+export async function startStore(home: string, directory: string): Promise<RunningStore> {
+  const child = spawnCli(['store', '--dir', directory, '--port', '0', '--json'], home);
+  const line = z.object({ url: z.string(), token: z.string() }).parse(JSON.parse(await firstLine(child)));
+  return { ...line, [Symbol.asyncDispose]: () => stop(child) };
+}
+
+function spawnCli(parameters: readonly string[], home: string): ChildProcess {
+  return spawn(process.execPath, [entryPath('cli'), ...parameters], {
+    env: { ...process.env, STEPSCOPE_HOME: home, STEPSCOPE_DEMO: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('the child has no stdout');
+  const lines = createInterface(child.stdout);
+  const [line] = await Promise.race([
+    once(lines, 'line'),
+    once(child, 'exit').then(([code]) => {
+      throw new Error(`the child ended with ${code}`);
+    }),
+  ]);
+  return String(line);
+}
+
+/** The engine may still be starting: it refuses until it listens. */
+async function connect(address: string, token: string): Promise<WebSocket> {
+  for (let attempt = 1; ; attempt += 1) {
+    const socket = new WebSocket(address, socketProtocols(token), { perMessageDeflate: false });
+    try {
+      await once(socket, 'open');
+      return socket;
+    } catch (error) {
+      if (attempt === 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}

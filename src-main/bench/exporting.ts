@@ -1,0 +1,51 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { RunningApplication } from './application';
+
+/** The export job, from its start to its last state. Seconds. */
+export async function measureExport({ data }: RunningApplication, target: string): Promise<number> {
+  const started = performance.now();
+  const { jobId } = await data.jobs.start({
+    kind: 'export',
+    format: 'parquet',
+    target,
+    scope: { q: '' },
+    overwrite: false,
+  });
+  let last = '';
+  for await (const state of await data.jobs.watch({ jobId })) {
+    last = `${state.status}: ${state.failure?.message ?? state.phase}`;
+  }
+  if (!last.startsWith('done')) throw new Error(`the export ended as ${last}`);
+  return (performance.now() - started) / 1_000;
+}
+
+/** DuckDB's own COPY of the tables that were exported, from the same mirror file, with the engine's threads and memory. Seconds. */
+export async function measureCopy(home: string, exported: string, target: string): Promise<number> {
+  const mirrors = join(home, 'cache/mirrors');
+  const file = readdirSync(mirrors).find((name) => name.endsWith('.duckdb'));
+  if (file === undefined) throw new Error(`there is no mirror in ${mirrors}`);
+  const instance = await DuckDBInstance.create(join(mirrors, file), {
+    access_mode: 'READ_ONLY',
+    memory_limit: '400MB',
+  });
+  const connection = await instance.connect();
+  const tables = readdirSync(exported).filter((name) => name.endsWith('.parquet'));
+  const started = performance.now();
+  for (const name of tables) {
+    const table = name.replace('.parquet', '');
+    const rows = `SELECT * EXCLUDE (session_no) FROM ${table}`;
+    const all = `SELECT * FROM ${table}`;
+    const hasNumber = (await connection.runAndReadAll(`DESCRIBE ${table}`))
+      .getRows()
+      .some(([column]) => column === 'session_no');
+    const out = join(target, name).replaceAll("'", "''");
+    await connection.run(`COPY (${hasNumber ? rows : all}) TO '${out}' (FORMAT parquet, COMPRESSION zstd)`);
+  }
+  const seconds = (performance.now() - started) / 1_000;
+  connection.closeSync();
+  instance.closeSync();
+  rmSync(target, { recursive: true, force: true });
+  return seconds;
+}
