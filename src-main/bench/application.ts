@@ -24,18 +24,25 @@ export interface RunningApplication extends AsyncDisposable {
 
 export async function startApplication(home: string): Promise<RunningApplication> {
   const child = spawnCli(['serve', '--no-open', '--json'], home);
-  const { url } = z.object({ url: z.string() }).parse(JSON.parse(await firstLine(child)));
-  const address = new URL(url);
-  const token = address.hash.replace('#token=', '');
-  const sockets = await Promise.all(
-    [dataSocketPath, shellSocketPath].map((path) => connect(`ws://${address.host}${path}`, token)),
-  );
+  const sockets: WebSocket[] = [];
+  try {
+    const { url } = z.object({ url: z.string() }).parse(JSON.parse(await firstLine(child)));
+    const { host, hash } = new URL(url);
+    const token = hash.replace('#token=', '');
+    const data = await connect(`ws://${host}${dataSocketPath}`, token);
+    const shell = await connect(`ws://${host}${shellSocketPath}`, token);
+    sockets.push(data, shell);
+  } catch (error) {
+    await stop(child);
+    throw error;
+  }
   const [data, shell] = sockets;
-  if (data === undefined || shell === undefined || child.pid === undefined) throw new Error('serve did not start');
+  if (data === undefined || shell === undefined || child.pid === undefined)
+    throw new Error('serve did not start');
   return {
     pid: child.pid,
-    data: createORPCClient(new RPCLink({ websocket: data })),
-    shell: createORPCClient(new RPCLink({ websocket: shell })),
+    data: createORPCClient(linkOver(data)),
+    shell: createORPCClient(linkOver(shell)),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.close();
       await stop(child);
@@ -77,7 +84,10 @@ async function firstLine(child: ChildProcess): Promise<string> {
 /** The engine may still be starting: it refuses until it listens. */
 async function connect(address: string, token: string): Promise<WebSocket> {
   for (let attempt = 1; ; attempt += 1) {
-    const socket = new WebSocket(address, socketProtocols(token), { perMessageDeflate: false });
+    const socket = new WebSocket(address, socketProtocols(token), {
+      origin: `http://${new URL(address).host}`,
+      perMessageDeflate: false,
+    });
     try {
       await once(socket, 'open');
       return socket;
@@ -86,6 +96,11 @@ async function connect(address: string, token: string): Promise<WebSocket> {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
+}
+
+/** `ws` behaves as the browser's WebSocket; only the names of its event types are its own. */
+function linkOver(socket: WebSocket): RPCLink<Record<never, never>> {
+  return new RPCLink({ websocket: socket as unknown as globalThis.WebSocket });
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -47,7 +47,9 @@ async function run(plan: Plan): Promise<Figure[]> {
 async function measureApplication(plan: Plan, home: string): Promise<Figure[]> {
   const dumpSeconds = await measureFloor(plan);
   await using application = await startApplication(home);
+  print('  A');
   const opening = await measureOpening(application, plan.corpus);
+  print('  B');
   if (opening.source.error !== null) throw new Error(opening.source.error.message);
   const seconds = opening.allStagesMs / 1_000;
   const figures: Figure[] = [
@@ -65,17 +67,27 @@ async function measureApplication(plan: Plan, home: string): Promise<Figure[]> {
     engine === undefined ? [] : [{ what, value: peakMegabytes(engine), unit: 'MB', budget: 700 }];
   if (canReadProcesses) figures.push(...peak('engine, most memory while opening'));
   figures.push(...(await measureQueries(application.data, plan.repetitions)));
+  print('  C');
   const exportSeconds = await measureExport(application, join(plan.folder, 'export'));
   figures.push({ what: 'export to Parquet', value: exportSeconds, unit: 's' });
   if (canReadProcesses) {
     figures.push(...peak('engine, most memory by then'));
     figures.push(...(await measureIdle(application.pid, plan.idleMs)));
   }
+  print('  D');
   const live = await measureLive(application, plan.repetitions);
   const note = `p50 ${quantile(live, 0.5).toFixed(1)} ms, without drawing`;
-  figures.push({ what: 'p95 commit → in a query', value: quantile(live, 0.95), unit: 'ms', budget: 250, note });
+  figures.push({
+    what: 'p95 commit → in a query',
+    value: quantile(live, 0.95),
+    unit: 'ms',
+    budget: 250,
+    note,
+  });
+  print('  E');
   const { sources } = await firstState(application.data.sources.watch());
   for (const { sourceId } of sources) await application.data.sources.close({ sourceId });
+
   return figures;
 }
 
@@ -100,7 +112,13 @@ async function measureIdle(root: number, lengthMs: number): Promise<Figure[]> {
   const share = ((cpuSeconds(pids) - before) / (lengthMs / 1_000)) * 100;
   return [
     { what: `idle for ${lengthMs / 1_000} s, of a core`, value: share, unit: '%', budget: 0.5 },
-    { what: `memory of ${pids.length} processes`, value: megabytes(pids), unit: 'MB', budget: 600, note: 'no browser' },
+    {
+      what: `memory of ${pids.length} processes`,
+      value: megabytes(pids),
+      unit: 'MB',
+      budget: 600,
+      note: 'no browser',
+    },
   ];
 }
 

@@ -22,7 +22,13 @@ export async function measureQueries(data: Data, repetitions: number): Promise<F
       samples.push(performance.now() - started);
     }
     const note = `p50 ${quantile(samples, 0.5).toFixed(1)} ms, most ${Math.max(...samples).toFixed(1)} ms`;
-    figures.push({ what: `p95 ${what}`, value: quantile(samples, 0.95), unit: 'ms', budget: BUDGET_MS, note });
+    figures.push({
+      what: `p95 ${what}`,
+      value: quantile(samples, 0.95),
+      unit: 'ms',
+      budget: BUDGET_MS,
+      note,
+    });
   }
   return figures;
 }

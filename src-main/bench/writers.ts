@@ -9,8 +9,7 @@ export interface WriterFigures {
   readonly first: string;
 }
 
-const INSERT =
-  'INSERT INTO messages (session_id, message_type, content, message_time) VALUES (?, ?, ?, ?)';
+const INSERT = 'INSERT INTO messages (session_id, message_type, content, message_time) VALUES (?, ?, ?, ?)';
 
 /** So many clients insert single rows through the gate for a while, each waiting for its own commit. */
 export async function measureWriters(
