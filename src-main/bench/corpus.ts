@@ -1,18 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'libsql';
+import { dataRoot } from '../../db/runtime';
 import corpusSql from './corpus-v3.sql?raw';
 
 export const corpora = { S: 200, M: 20_000 } as const;
 export type CorpusName = keyof typeof corpora;
 
-/** The path of a corpus, made once and kept in the user's cache folder. */
+/** The path of a corpus, made once and kept in the data folder. */
 export function ensureCorpus(name: CorpusName, print: (line: string) => void): string {
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const folder = join(cache, 'stepscope-bench');
-  const file = join(folder, `corpus-${name}.db`);
+  const folder = join(dataRoot(), 'bench');
+  const file = join(folder, `corpus-${corpora[name]}.db`);
   if (existsSync(file)) return file;
   mkdirSync(folder, { recursive: true });
   print(`Making corpus ${name} in ${file}`);

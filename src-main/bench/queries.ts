@@ -86,11 +86,16 @@ function detailCalls({ session }: Data, refs: readonly SessionRef[]): Record<str
 }
 
 function chartCalls({ analytics }: Data): Record<string, Call> {
-  const scopeOf = (at: number) => ({ scope: { q: at % 3 === 2 ? pick(FILTERS, at) : '' } });
+  // Other `points` each time, else the engine's remembered answer would be measured.
+  const all = (at: number) => ({ scope: { q: '' }, points: 200 + at });
+  const filtered = (at: number) => ({ scope: { q: pick(FILTERS, at) }, points: 200 + at });
   return {
-    'analytics.usage': (at) => analytics.usage(scopeOf(at)),
-    'analytics.latency': (at) => analytics.latency(scopeOf(at)),
-    'analytics.rolling, reward': (at) => analytics.rolling({ ...scopeOf(at), measure: 'reward' }),
+    'analytics.usage': (at) => analytics.usage(all(at)),
+    'analytics.usage, filtered': (at) => analytics.usage(filtered(at)),
+    'analytics.latency': (at) => analytics.latency(all(at)),
+    'analytics.latency, filtered': (at) => analytics.latency(filtered(at)),
+    'analytics.rolling, reward': (at) => analytics.rolling({ ...all(at), measure: 'reward' }),
+    'analytics.rolling, reward, filtered': (at) => analytics.rolling({ ...filtered(at), measure: 'reward' }),
   };
 }
 

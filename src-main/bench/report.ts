@@ -23,6 +23,7 @@ const DIGITS: Readonly<Record<Figure['unit'], number>> = {
 
 export function isMissed({ value, budget, bound = 'most' }: Figure): boolean {
   if (budget === undefined) return false;
+  if (Number.isNaN(value)) return true;
   return bound === 'most' ? value > budget : value < budget;
 }
 

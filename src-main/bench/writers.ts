@@ -28,7 +28,10 @@ export async function measureWriters(
       for (let at = 0; performance.now() < until; at += 1) {
         const sent = performance.now();
         try {
-          await client.execute({ sql: INSERT, args: [`writer_${writer}`, 'user', `message ${at}`, at] });
+          await client.execute({
+            sql: INSERT,
+            args: [`bench_${writers}_${writer}_${at}`, '2026-01-01 00:00:00'],
+          });
           samples.push(performance.now() - sent);
         } catch (error) {
           failed += 1;
