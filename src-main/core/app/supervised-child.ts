@@ -77,7 +77,6 @@ export function superviseChild<Transfer>(
       return;
     }
     change('restarting', exit);
-    if (stopping !== undefined) return;
     pause = setTimeout(launch, pauseMs);
   };
 
