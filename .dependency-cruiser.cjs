@@ -23,7 +23,7 @@ const PACKAGES = [
   ['^react|^@tanstack|^uplot|^cmdk|^radix-ui|^lucide', '^src-renderer'],
   ['@duckdb', '^db/analytics|^db/sources|^src-main/bench'],
   ['^libsql$|@libsql', '^db/|^e2e|^src-main/bench'],
-  ['^ws$|^sirv$', '^src-main/shell-serve|^src-main/core|^src-main/engine|^src-main/bench|^db/store|^e2e'],
+  ['^ws$', '^src-main/shell-serve|^src-main/core|^src-main/engine|^src-main/bench|^db/store|^e2e'],
 ];
 const folders = Object.keys(ALLOWED);
 module.exports = {

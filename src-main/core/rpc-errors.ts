@@ -1,19 +1,28 @@
+import { randomUUID } from 'node:crypto';
 import { ORPCError } from '@orpc/server';
 import { type ErrorCode, ExpectedError, errorTable } from '../../db/model';
 
-/** An expected failure as the contract's typed error; whatever else was thrown is a bug and stays what it is. */
-export function toRpcError(error: unknown): unknown {
-  if (!(error instanceof ExpectedError)) return error;
-  const { message, data } = error;
-  const code: ErrorCode = error.code;
-  return new ORPCError(code, { defined: true, status: errorTable[code].status, message, data, cause: error });
-}
+type LogEvent = Readonly<Record<string, string | undefined>>;
 
-/** For `implement(contract).use(translateErrors)`: no procedure has to think of it. */
-export async function translateErrors<T>({ next }: { next: () => T }): Promise<Awaited<T>> {
-  try {
-    return await next();
-  } catch (error) {
-    throw toRpcError(error);
+/** Expected → its typed error; bad arguments and typed errors pass; a bug gets an id that is also in the log. */
+export function toContractError(error: unknown, procedure: string, log: (event: LogEvent) => void): unknown {
+  if (error instanceof ExpectedError) {
+    const code: ErrorCode = error.code;
+    const { status } = errorTable[code];
+    return new ORPCError(code, { status, message: error.message, data: error.data, cause: error });
   }
+  if (error instanceof ORPCError) return error;
+  const id = randomUUID();
+  log({
+    event: 'bug',
+    id,
+    procedure,
+    message: error instanceof Error ? error.message : String(error),
+    stack: error instanceof Error ? error.stack : undefined,
+  });
+  return new ORPCError('INTERNAL_SERVER_ERROR', {
+    message: `Internal error ${id}`,
+    data: { id },
+    cause: error,
+  });
 }

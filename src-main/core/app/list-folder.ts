@@ -32,7 +32,7 @@ export async function listFolder(root: string, path: string | null): Promise<Fol
   };
 }
 
-export function isInside(root: string, path: string): boolean {
+function isInside(root: string, path: string): boolean {
   const way = relative(root, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && resolve(root, way) === path);
 }

@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server';
 import { type Capabilities, type CommandId, type ShellEvent, shellContract } from '../../contract';
-import { translateErrors } from '../rpc-errors';
+import { toContractError } from '../rpc-errors';
 import type { Application } from './application';
 import { listFolder } from './list-folder';
 
@@ -25,11 +25,16 @@ export interface CommandState {
   readonly checked: Readonly<Partial<Record<CommandId, boolean>>>;
 }
 
-const os = implement(shellContract).use(translateErrors);
-
 /** Answers the shell contract for one shell. */
 export function createShellRouter<Transfer>(application: Application<Transfer>, abilities: ShellAbilities) {
-  const { preferences, recent, store } = application;
+  const { preferences, recent, store, log } = application;
+  const os = implement(shellContract).use(async ({ next, path }) => {
+    try {
+      return await next();
+    } catch (error) {
+      throw toContractError(error, path.join('.'), (bug) => log('bug', bug));
+    }
+  });
   const settle = (): void => {
     const event = { kind: 'settings', settings: preferences.current } as const;
     application.publish(event);
