@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { specOfArgument } from '../core/app';
-import { findChromium, hasScreen, openAppWindow, openInBrowser } from './browser';
+import { hasScreen, openInBrowser } from './browser';
+import { showWindow } from './show-window';
 import { type Serve, startServe } from './start-serve';
 
 export interface ServeOptions {
@@ -38,34 +38,9 @@ export async function runServe(options: ServeOptions): Promise<void> {
   await using serve = started;
   const ended = untilToldToEnd(serve);
   options.print(options.json ? JSON.stringify({ url: serve.url }) : `Stepscope is at ${serve.url}`);
-  const window = options.open ? await show(serve, options) : undefined;
-  await Promise.race(window === undefined ? [ended] : [ended, window.closed]);
-}
-
-/** The window's end, where it can be known. */
-async function show(serve: Serve, options: ServeOptions): Promise<{ closed: Promise<void> } | undefined> {
-  const say = (line: string): void => (options.json ? undefined : options.print(line));
-  if (!hasScreen()) {
-    say(
-      'There is no screen here: open that address in a browser, over SSH with ssh -L. Ctrl-C ends Stepscope.',
-    );
-    return undefined;
-  }
-  const chromium = findChromium();
-  if (chromium !== undefined) {
-    const window = openAppWindow(chromium, serve.ticketUrl(), join(serve.application.folder.root, 'browser'));
-    const opened = await new Promise<boolean>((resolve) => {
-      window.once('spawn', () => resolve(true));
-      window.once('error', () => resolve(false));
-    });
-    if (opened) {
-      say('Closing the window, or Ctrl-C, ends Stepscope.');
-      return { closed: new Promise((resolve) => void window.once('exit', () => resolve())) };
-    }
-  }
-  if (!(await openInBrowser(serve.ticketUrl()))) say('No browser was found: open the address above.');
-  say('Ctrl-C ends Stepscope.');
-  return undefined;
+  if (!options.open) return ended;
+  await using window = await showWindow(serve, (line) => (options.json ? undefined : options.print(line)));
+  await Promise.race([ended, window.closed]);
 }
 
 function untilToldToEnd(serve: Serve): Promise<void> {

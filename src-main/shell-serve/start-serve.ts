@@ -41,6 +41,8 @@ export interface Serve extends AsyncDisposable {
   readonly url: string;
   /** Works once, and gives the token: for a command line, which others can read. */
   ticketUrl(): string;
+  /** True once a page has connected. */
+  hasShownPage(): boolean;
   /** Resolves when the page asked to quit. */
   readonly quit: Promise<void>;
 }
@@ -100,6 +102,7 @@ async function serveFirst(
   // The port is taken before any child is started: a taken one leaves nothing behind.
   let onShellSocket = (upgrade: UpgradeRequest): void => refuseUpgrade(upgrade.socket, 503, 'Starting');
   let onDataSocket = onShellSocket;
+  let hasShownPage = false;
   let onRefused = (_reason: string): void => {};
   const server = createServeServer({
     rendererFolder: options.rendererFolder,
@@ -150,6 +153,7 @@ async function serveFirst(
   onRefused = (reason) => application.log('request.refused', { reason });
   onShellSocket = ({ request, socket, head }) => {
     pages.handleUpgrade(request, socket, head, (page) => {
+      hasShownPage = true;
       page.on('error', (error) => application.log('page.error', { message: error.message }));
       void handler.upgrade(page);
     });
@@ -175,6 +179,7 @@ async function serveFirst(
     application,
     url: `${address}/#token=${token}`,
     ticketUrl: () => `${address}${ticketPath}${tickets.issue()}`,
+    hasShownPage: () => hasShownPage,
     quit: quitAsked,
   };
 }
