@@ -38,7 +38,11 @@ export async function runServe(options: ServeOptions): Promise<void> {
   await using serve = started;
   const ended = untilToldToEnd(serve);
   options.print(options.json ? JSON.stringify({ url: serve.url }) : `Stepscope is at ${serve.url}`);
-  if (!options.open) return ended;
+  if (!options.open) {
+    // Not `return ended`: the server would be disposed before that is waited for.
+    await ended;
+    return;
+  }
   await using window = await showWindow(serve, (line) => (options.json ? undefined : options.print(line)));
   await Promise.race([ended, window.closed]);
 }
