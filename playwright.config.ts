@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { defineConfig } from '@playwright/test';
+import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
 
 /** Both node_modules/electron and Playwright's _electron.launch() look here: the double, unless the real binary is there. */
 const hasBinary = existsSync(resolve('node_modules/electron/path.txt'));
@@ -8,6 +8,14 @@ if (!hasBinary) process.env.ELECTRON_OVERRIDE_DIST_PATH ??= resolve('dist/electr
 
 const usualChromium = ['/usr/lib/chromium/chromium-headless-shell', '/usr/lib/chromium/chromium'];
 const chromium = process.env.STEPSCOPE_CHROMIUM ?? usualChromium.find((path) => existsSync(path));
+
+/** For the serve shell. */
+const browser: PlaywrightTestConfig['use'] = {
+  launchOptions: {
+    ...(chromium === undefined ? {} : { executablePath: chromium }),
+    chromiumSandbox: process.getuid?.() !== 0,
+  },
+};
 
 export default defineConfig({
   testDir: 'e2e',
@@ -27,12 +35,8 @@ export default defineConfig({
       name: 'serve',
       testMatch: 'specs/**/*.spec.ts',
       testIgnore: '**/electron-*.spec.ts',
-      use: {
-        launchOptions: {
-          ...(chromium === undefined ? {} : { executablePath: chromium }),
-          chromiumSandbox: process.getuid?.() !== 0,
-        },
-      },
+      use: browser,
     },
+    { name: 'shots', testMatch: 'shots.ts', use: browser },
   ],
 });

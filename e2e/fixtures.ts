@@ -56,7 +56,7 @@ export const test = base.extend<Options & Fixtures>({
   },
   shell: async ({ home, locations, environment, playwright }, use, info) => {
     const options = { home, locations, environment };
-    const isServe = info.project.name === 'serve';
+    const isServe = info.project.name !== 'electron';
     const browser = isServe ? await playwright.chromium.launch(info.project.use.launchOptions) : undefined;
     const newPage = async (): Promise<Page> => {
       if (!browser) throw new Error('only the serve shell needs a browser');

@@ -1,0 +1,184 @@
+/** `npm run shots`: every screen in its states, both themes, two sizes, into dist/shots; the README's choice into docs/pictures. */
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures';
+import { SessionPage, type SessionTab, sessionTabs } from './pages/session-page';
+import { SessionsPage } from './pages/sessions-page';
+import { SourcesPanel } from './pages/sources-panel';
+import { badFiles, corpus, pidginFolder } from './support/corpora';
+
+const root = resolve(import.meta.dirname, '..');
+const folder = join(root, 'dist/shots');
+const pictures = join(root, 'docs/pictures');
+
+const themes = { light: 'view.themeLight', dark: 'view.themeDark' } as const;
+const sizes = [
+  { width: 1_280, height: 800 },
+  { width: 2_560, height: 1_440 },
+] as const;
+type Theme = keyof typeof themes;
+
+/** Shown in the README, as they look in the small window. */
+const chosen = new Set([
+  'sessions-light',
+  'sessions-dark',
+  'transcript-light',
+  'timeline-light',
+  'costs-light',
+  'convergence-light',
+  'convergence-pidgin-light',
+  'rows-light',
+  'analytics-light',
+  'analytics-dark',
+  'store-light',
+  'open-light',
+  'palette-dark',
+]);
+
+interface Camera {
+  readonly page: Page;
+  readonly theme: Theme;
+  readonly size: (typeof sizes)[number];
+}
+
+/** Once nothing is being asked for, drawn or moved any more. */
+async function take({ page, theme, size }: Camera, name: string): Promise<void> {
+  await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0);
+  await snap({ page, theme, size }, name);
+}
+
+async function snap({ page, theme, size }: Camera, name: string): Promise<void> {
+  await page.mouse.move(0, 0);
+  const file = join(folder, `${name}-${theme}-${size.width}.png`);
+  await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
+  if (size.width === 1_280 && chosen.has(`${name}-${theme}`))
+    copyFileSync(file, join(pictures, `${name}-${theme}.png`));
+}
+
+async function takeTabs(camera: Camera, suffix: string, tabs: readonly SessionTab[]): Promise<void> {
+  const session = new SessionPage(camera.page);
+  for (const tab of tabs) {
+    await session.show(tab);
+    await take(camera, `${tab.toLowerCase()}${suffix}`);
+  }
+}
+
+test.beforeAll(() => {
+  for (const path of [folder, pictures]) mkdirSync(path, { recursive: true });
+});
+test.setTimeout(180_000);
+
+for (const theme of ['light', 'dark'] as const)
+  for (const size of sizes) {
+    const name = `${theme}, ${size.width} × ${size.height}`;
+
+    test.describe(name, () => {
+      test.describe('with the demo', () => {
+        test.use({ environment: { STEPSCOPE_DEMO: '1' } });
+        test('the screens with what is usual', async ({
+          page,
+          home,
+          clickMenu,
+          answerDialog,
+          folder: own,
+        }) => {
+          const camera = { page, theme, size };
+          const panel = new SourcesPanel(page);
+          const sessions = new SessionsPage(page);
+          await page.setViewportSize(size);
+          await clickMenu(themes[theme]);
+          const log = () => readFileSync(join(home, 'logs/main.log'), 'utf8');
+          await expect.poll(log, { timeout: 120_000 }).toContain('demo.written');
+          await panel.waitUntilRead('Live store');
+          await sessions.rows().nth(3).click();
+          await take(camera, 'sessions');
+          for (const screen of ['Analytics', 'Store'] as const) {
+            await panel.screen(screen).click();
+            await take(camera, screen.toLowerCase());
+          }
+          await panel.screen('Sessions').click();
+          await sessions.filter.fill('Crafter');
+          await sessions.filter.press('Enter');
+          await sessions.open(/Crafter/);
+          await takeTabs(camera, '', sessionTabs);
+          await page.keyboard.press('Control+k');
+          await expect(page.getByRole('dialog')).toBeVisible();
+          await take(camera, 'palette');
+          await page.keyboard.press('Escape');
+          await clickMenu('help.shortcuts');
+          await take(camera, 'shortcuts');
+          await page.keyboard.press('Escape');
+          await clickMenu('export.parquet');
+          await take(camera, 'export');
+          await page.keyboard.press('Escape');
+          await clickMenu('go.open');
+          await take(camera, 'open');
+          await answerDialog(badFiles.picture(own));
+          await clickMenu('file.open');
+          await expect(page.locator('[data-error-code="FORMAT_UNKNOWN"]').first()).toBeVisible();
+          await take(camera, 'open-error');
+        });
+      });
+
+      test.describe('with real runs', () => {
+        test.use({ locations: [pidginFolder] });
+        test('a Pidgin conversation', async ({ page, clickMenu }) => {
+          const camera = { page, theme, size };
+          await page.setViewportSize(size);
+          await clickMenu(themes[theme]);
+          await expect(new SessionsPage(page).rows()).toHaveCount(3);
+          await new SessionsPage(page).open(/spiral-wave|patient-thread/);
+          await takeTabs(camera, '-pidgin', ['Transcript', 'Convergence']);
+        });
+      });
+
+      test.describe('with much', () => {
+        test.use({ locations: [corpus(2_000)] });
+        test('partial, then large', async ({ page, clickMenu }) => {
+          const camera = { page, theme, size };
+          await page.setViewportSize(size);
+          await clickMenu(themes[theme]);
+          await expect(new SessionsPage(page).rows().first()).toBeVisible();
+          await snap(camera, 'sessions-partial');
+          await new SourcesPanel(page)
+            .source('corpus-2000')
+            .getByRole('img', { name: 'ready', exact: true })
+            .waitFor({ timeout: 120_000 });
+          await take(camera, 'sessions-large');
+          await new SourcesPanel(page).screen('Analytics').click();
+          await take(camera, 'analytics-large');
+        });
+      });
+
+      test('empty and error', async ({ page, clickMenu, shell }) => {
+        const camera = { page, theme, size };
+        await page.setViewportSize(size);
+        await clickMenu(themes[theme]);
+        await new SourcesPanel(page).waitUntilRead('Live store');
+        await take(camera, 'sessions-empty');
+        for (const screen of ['Analytics', 'Store'] as const) {
+          await new SourcesPanel(page).screen(screen).click();
+          await take(camera, `${screen.toLowerCase()}-empty`);
+        }
+        await page.evaluate(() => {
+          location.hash = '#/session/0000000000000000/nothing';
+        });
+        await expect(page.getByRole('alert').first()).toBeVisible();
+        await take(camera, 'session-error');
+        await page.evaluate(() => {
+          location.hash = '#/sessions';
+        });
+        await clickMenu('file.closeSource');
+        await expect(new SourcesPanel(page).source('Live store')).toHaveCount(0);
+        await take(camera, 'open-empty');
+
+        // An engine that does not answer: the page is asked for again, its data socket leads nowhere.
+        await page.routeWebSocket(/\/ws\/data/, () => undefined);
+        await page.goto('about:blank');
+        await page.goto(shell.url ?? '');
+        await expect(page.getByRole('menubar', { name: 'Menu' })).toBeVisible();
+        await snap(camera, 'sessions-loading');
+      });
+    });
+  }
