@@ -15,7 +15,7 @@ import {
   SOURCE_IN,
 } from './fragments';
 
-/** A condition over `sessions s LEFT JOIN session_stats t`: fixed fragments, and the values they name. */
+/** A condition over `keyed.sessions s LEFT JOIN keyed.session_stats t`: fixed fragments, and the values they name. */
 export interface Predicate {
   readonly sql: string;
   readonly bindings: Bindings;

@@ -1,6 +1,7 @@
+import type { Predicate } from '../../../db/analytics/filter';
 import {
   bucketSessions,
-  countFacet,
+  countFacets,
   countFigure,
   countSessions,
   experimentNames,
@@ -27,27 +28,27 @@ const FORMULAS = {
 /** `sessions.*` */
 export function sessionsRouter(os: Implementer, context: EngineContext) {
   const { pool } = context;
+  /** For a page past the end, which holds no row that could say it. */
+  const countAll = async (scope: Predicate, signal: AbortSignal | undefined) => {
+    const [count] = await pool.run(countSessions(scope), scope.bindings, { signal });
+    return count?.sessions ?? 0;
+  };
   return {
     list: os.sessions.list.handler(async ({ input, signal }) => {
       const scope = await resolveScope(context, input.scope);
       const page = { ...scope.bindings, limit: input.limit, offset: input.offset };
-      const [rows, [count]] = await Promise.all([
-        pool.run(listSessions(scope, input.sort), page, { signal }),
-        pool.run(countSessions(scope), scope.bindings, { signal }),
-      ]);
-      return { rows: rows.map(toSessionRow), total: count?.sessions ?? 0 };
+      const rows = await pool.run(listSessions(scope, input.sort), page, { signal });
+      return { rows: rows.map(toSessionRow), total: rows[0]?.total ?? (await countAll(scope, signal)) };
     }),
 
     neighbours: os.sessions.neighbours.handler(async ({ input, signal }) => {
       const scope = await resolveScope(context, input.scope);
       const place = { source_id: input.ref.sourceId, session_id: input.ref.sessionId };
-      const [[row], [count]] = await Promise.all([
-        pool.run(findNeighbours(scope, input.sort), { ...scope.bindings, ...place }, { signal }),
-        pool.run(countSessions(scope), scope.bindings, { signal }),
-      ]);
+      const query = findNeighbours(scope, input.sort);
+      const [row] = await pool.run(query, { ...scope.bindings, ...place }, { signal });
       return {
         index: row?.place ?? null,
-        total: count?.sessions ?? 0,
+        total: row?.total ?? (await countAll(scope, signal)),
         previous: toRef(row?.previous_source_id, row?.previous_session_id),
         next: toRef(row?.next_source_id, row?.next_session_id),
       };
@@ -98,25 +99,19 @@ export function sessionsRouter(os: Implementer, context: EngineContext) {
 
     facets: os.sessions.facets.handler(async ({ input, signal }) => {
       const scope = await resolveScope(context, input.scope);
+      const bound = { ...scope.bindings, fields: input.fields, limit: input.limit };
+      const rows = await pool.run(countFacets(scope), bound, { signal });
       const facets = await Promise.all(
         input.fields.map(async (field) => {
-          const rows = await pool.run(
-            countFacet(scope, field),
-            { ...scope.bindings, limit: input.limit },
-            { signal },
-          );
-          const labels = await labelsOf(
-            context,
-            field,
-            rows.map((row) => row.value),
-            signal,
-          );
-          const values = rows.map((row) => ({
+          const own = rows.filter((row) => row.field === field);
+          const named = own.map((row) => row.value);
+          const labels = await labelsOf(context, field, named, signal);
+          const values = own.map((row) => ({
             value: row.value,
             label: labels.get(row.value) ?? row.value,
             sessions: row.sessions,
           }));
-          return [field, { values, more: (rows[0]?.distinct_values ?? 0) - rows.length }] as const;
+          return [field, { values, more: (own[0]?.distinct_values ?? 0) - own.length }] as const;
         }),
       );
       return Object.fromEntries(facets);

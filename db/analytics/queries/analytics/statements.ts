@@ -17,7 +17,7 @@ function eventScope(scope: Predicate): string {
   if (scope.sql === 'TRUE') return 'TRUE';
   return `(e.source_id, e.session_no) IN (
     SELECT (s.source_id, s.session_no) FROM keyed.sessions s
-    LEFT JOIN session_stats t ON t.source_id = s.source_id AND t.session_id = s.session_id
+    LEFT JOIN keyed.session_stats t ON t.source_id = s.source_id AND t.session_no = s.session_no
     WHERE ${scope.sql})`;
 }
 

@@ -2,7 +2,7 @@
 SELECT count(
     /*{figure}*/ t.total_tokens
   ) AS n
-FROM sessions s
-LEFT JOIN session_stats t ON t.source_id = s.source_id AND t.session_id = s.session_id
+FROM keyed.sessions s
+LEFT JOIN keyed.session_stats t ON t.source_id = s.source_id AND t.session_no = s.session_no
 WHERE
   /*{scope}*/ TRUE

@@ -3,8 +3,8 @@
 WITH scoped AS (
   SELECT epoch_ms(coalesce(s.created_at, s.started_at, t.first_at)) AS at_ms,
     coalesce(t.errors, 0) > 0 OR s.error IS NOT NULL OR s.status = 'error' AS has_error
-  FROM sessions s
-  LEFT JOIN session_stats t ON t.source_id = s.source_id AND t.session_id = s.session_id
+  FROM keyed.sessions s
+  LEFT JOIN keyed.session_stats t ON t.source_id = s.source_id AND t.session_no = s.session_no
   WHERE
     /*{scope}*/ TRUE
 ), bounds AS (

@@ -18,22 +18,17 @@ const EXPRESSIONS = {
 export type SessionOrderKey = keyof typeof EXPRESSIONS;
 export const sessionOrderKeys = Object.keys(EXPRESSIONS) as SessionOrderKey[];
 
-/** Unknown values come last in both directions. */
-export function sessionOrder(key: SessionOrderKey, descending: boolean): string {
-  return `${EXPRESSIONS[key]} ${descending ? 'DESC' : 'ASC'} NULLS LAST`;
+export function sortExpression(key: SessionOrderKey): string {
+  return EXPRESSIONS[key];
 }
 
-/** What can be counted by: an expression that gives a list of values for each session. */
-export const FACETS = {
-  source: '[s.source_id] AS field_values',
-  kind: '[s.kind] AS field_values',
-  status: '[s.status] AS field_values',
-  model: 't.models AS field_values',
-  provider: 't.providers AS field_values',
-  system: 't.systems AS field_values',
-  experiment: '[s.experiment_id] AS field_values',
-} as const;
-export type FacetField = keyof typeof FACETS;
+/** Unknown values come last in both directions. */
+export function orderBy(expression: string, descending: boolean): string {
+  return `${expression} ${descending ? 'DESC' : 'ASC'} NULLS LAST`;
+}
+
+/** What can be counted by; `facet.sql` names each. */
+export type FacetField = 'source' | 'kind' | 'status' | 'model' | 'provider' | 'system' | 'experiment';
 
 /** What `explain` counts, and how the figure is made. */
 export const FIGURES = {

@@ -7,11 +7,11 @@ import { fillTemplate } from '../template';
 import countSql from './count.sql?raw';
 import experimentNamesSql from './experiment-names.sql?raw';
 import explainSql from './explain.sql?raw';
-import facetSql from './facet.sql?raw';
+import facetsSql from './facets.sql?raw';
 import histogramSql from './histogram.sql?raw';
 import listSql from './list.sql?raw';
 import neighboursSql from './neighbours.sql?raw';
-import { FACETS, type FacetField, FIGURES, type Figure, type SessionOrderKey, sessionOrder } from './order';
+import { FIGURES, type Figure, orderBy, type SessionOrderKey, sortExpression } from './order';
 import totalsSql from './totals.sql?raw';
 
 /** Parameters of a scope have names of their own (`filter0` …); each statement adds its own beside them. */
@@ -37,6 +37,7 @@ const listRow = z.object({
   total_tokens: figureOrNull,
   reward: figureOrNull,
   lm_calls: integer.nullable(),
+  total: integer,
   ...costColumns,
 });
 export type SessionListRow = z.infer<typeof listRow>;
@@ -44,7 +45,12 @@ export type SessionListRow = z.infer<typeof listRow>;
 export function listSessions(scope: Predicate, sort: { key: SessionOrderKey; descending: boolean }) {
   return statement({
     name: 'sessions.list',
-    sql: fillTemplate(listSql, { scope: scope.sql, order: sessionOrder(sort.key, sort.descending) }),
+    sql: fillTemplate(listSql, {
+      scope: scope.sql,
+      key: `${sortExpression(sort.key)} AS sort_key`,
+      order: orderBy('sort_key', sort.descending),
+      page_order: orderBy('page.sort_key', sort.descending),
+    }),
     params: scoped,
     row: listRow,
   });
@@ -63,10 +69,14 @@ export function findNeighbours(scope: Predicate, sort: { key: SessionOrderKey; d
   const text = z.string().nullable();
   return statement({
     name: 'sessions.neighbours',
-    sql: fillTemplate(neighboursSql, { scope: scope.sql, order: sessionOrder(sort.key, sort.descending) }),
+    sql: fillTemplate(neighboursSql, {
+      scope: scope.sql,
+      order: orderBy(sortExpression(sort.key), sort.descending),
+    }),
     params: scoped,
     row: z.object({
       place: integer,
+      total: integer,
       previous_source_id: text,
       previous_session_id: text,
       next_source_id: text,
@@ -114,12 +124,12 @@ export function bucketSessions(scope: Predicate) {
   });
 }
 
-export function countFacet(scope: Predicate, field: FacetField) {
+export function countFacets(scope: Predicate) {
   return statement({
-    name: `sessions.facet.${field}`,
-    sql: fillTemplate(facetSql, { scope: scope.sql, field: FACETS[field] }),
+    name: 'sessions.facets',
+    sql: fillTemplate(facetsSql, { scope: scope.sql }),
     params: scoped,
-    row: z.object({ value: z.string(), sessions: integer, distinct_values: integer }),
+    row: z.object({ field: z.string(), value: z.string(), sessions: integer, distinct_values: integer }),
   });
 }
 

@@ -12,7 +12,7 @@ SELECT
   coalesce(sum(t.calls_unpriced), 0) AS calls_unpriced,
   avg(t.reward) AS mean_reward, count(t.reward) AS rewarded,
   min(coalesce(s.created_at, s.started_at, t.first_at)) AS first_at, max(coalesce(s.created_at, s.started_at, t.first_at)) AS last_at
-FROM sessions s
-LEFT JOIN session_stats t ON t.source_id = s.source_id AND t.session_id = s.session_id
+FROM keyed.sessions s
+LEFT JOIN keyed.session_stats t ON t.source_id = s.source_id AND t.session_no = s.session_no
 WHERE
   /*{scope}*/ TRUE
