@@ -90,3 +90,14 @@ export function rowsBefore(table: MirrorTable): string {
 export function touchSql(table: MirrorTable): string {
   return `INSERT INTO touched SELECT DISTINCT session_no FROM ${table.name} WHERE rowid >= $first AND session_no IS NOT NULL`;
 }
+
+/** Rows that came before their session get its number. */
+export function adoptSql(table: MirrorTable): string {
+  return `UPDATE ${table.name} SET session_no = s.session_no FROM sessions s
+    WHERE ${table.name}.session_no IS NULL AND ${table.name}.session_id = s.session_id AND s.session_no IS NOT NULL`;
+}
+
+export function touchAdoptedSql(table: MirrorTable): string {
+  return `INSERT INTO touched SELECT DISTINCT s.session_no FROM ${table.name} t JOIN sessions s USING (session_id)
+    WHERE t.session_no IS NULL AND s.session_no IS NOT NULL`;
+}

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ExpectedError } from '../../model';
 import type { Chunk, Cursor, SourceWarning } from '../../sources';
 import { type Connection, type Database, identifier, integer, literal, statement } from '../duckdb';
-import { deleteSql, insertSql, rowsBefore, touchSql } from './insert-sql';
+import { adoptSql, deleteSql, insertSql, rowsBefore, touchAdoptedSql, touchSql } from './insert-sql';
 import { mirrorTable, mirrorTables, mirrorVersion } from './layout';
 import { priceCalls } from './price';
 import metaSql from './sql/meta.sql?raw';
@@ -129,6 +129,18 @@ export class Mirror implements AsyncDisposable {
     return rows;
   }
 
+  /** Gives rows that came before their session to it, now that it is here. */
+  async adopt(landed: Landed, signal: AbortSignal): Promise<void> {
+    const children = mirrorTables.filter(({ name, isBySession }) => isBySession && !isOfSessions(name));
+    await this.transaction(signal, async (connection) => {
+      for (const table of children) {
+        await connection.execute(touchAdoptedSql(table), {}, { signal });
+        await connection.execute(adoptSql(table), {}, { signal });
+      }
+      await sumTouched(connection, landed, signal);
+    });
+  }
+
   /** Makes `session_stats` of every session again. */
   async sumAll(landed: Landed, signal: AbortSignal): Promise<void> {
     await this.transaction(signal, async (connection) => {
@@ -201,6 +213,10 @@ export class Mirror implements AsyncDisposable {
       await connection.execute('USE memory.main');
     }
   }
+}
+
+function isOfSessions(table: string): boolean {
+  return table === 'sessions' || table === 'session_stats';
 }
 
 /** The text of a chunk did not come out as the rows that went in: it must be written more carefully. */

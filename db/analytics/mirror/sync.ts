@@ -59,7 +59,7 @@ class Run {
     private readonly mirror: Mirror,
     private readonly options: SyncOptions,
     /** Every stage has landed before: sums are complete at any moment. */
-    isExtending: boolean,
+    private readonly isExtending: boolean,
   ) {
     this.landed = { steps: isExtending, events: isExtending, messages: isExtending };
   }
@@ -85,7 +85,9 @@ class Run {
 
   async end(): Promise<void> {
     this.landed = { steps: true, events: true, messages: true };
-    await this.mirror.sumAll(this.landed, this.options.signal);
+    await this.mirror.adopt(this.landed, this.options.signal);
+    // What is added to a complete mirror is summed chunk by chunk.
+    if (this.isDue || !this.isExtending) await this.mirror.sumAll(this.landed, this.options.signal);
   }
 
   private async enter(stage: StageName): Promise<void> {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { runStore } from '../../store';
 import { connect, temporaryFolder } from '../../store/testing';
+import { writeDemo } from '../../tracer/demo';
 import { openTestWorkspace, patience, rowsOf } from './fixture';
 import type { Workspace } from './types';
 
@@ -67,4 +68,31 @@ test('a store opens by its directory and by its URL; a wrong token and a closed 
     { session_id: 'one' },
     { session_id: 'one' },
   ]);
+});
+
+test('a store that is written while it is read is counted whole: no row is left without its session', async () => {
+  using folder = temporaryFolder();
+  await using workspace = await openTestWorkspace(folder.path);
+  const dir = `${folder.path}/store`;
+  await using store = await runStore({ dir, port: 0, onCommit: () => workspace.committed() });
+  workspace.setLiveStore({ directory: dir, url: null, token: null });
+  const [opened] = await workspace.open([{ kind: 'live' }], patience());
+  const signal = patience();
+  await writeDemo({ url: store.url, token: store.token }, { signal, sessions: 60 });
+  await workspace.refresh(opened?.sourceIds[0] ?? '');
+  await workspace.settled(signal);
+  using client = connect(store);
+  const written = await client.execute(
+    `SELECT (SELECT count(*) FROM session_timesteps) AS steps, (SELECT count(*) FROM events) AS events,
+      (SELECT count(*) FROM messages) AS messages`,
+  );
+  const counted = await rowsOf(
+    workspace,
+    'SELECT sum(steps) AS steps, sum(events) AS events, sum(messages) AS messages FROM session_stats',
+  );
+  const [row] = written.rows;
+  expect(counted).toEqual([
+    { steps: String(row?.steps), events: String(row?.events), messages: String(row?.messages) },
+  ]);
+  expect(await rowsOf(workspace, 'SELECT 1 FROM keyed.events WHERE session_no IS NULL')).toEqual([]);
 });

@@ -42,13 +42,15 @@ export async function* readTracingV3(reading: Reading): AsyncGenerator<Chunk, vo
       ? { sessions: null, tables: {}, whole: {}, openSteps: [] }
       : v3Cursor.parse(reading.cursor);
   const losses = new Losses(reading);
+  // Taken before the sessions are: rows that a writer adds meanwhile belong to sessions that are not here yet, and come with the next reading.
+  const ends = await highestIds(reading);
   yield* losses.guard('session_traces', readSessions(reading, state));
   yield* losses.guard('session_traces', readChanged(reading, state));
   for (const read of tableReads(reading.tables)) {
     const before = state.tables[`${read.table}:${read.from}`] ?? Number.MIN_SAFE_INTEGER;
     const chunks = read.isSmall
       ? readWhole(reading, read, state)
-      : readAdded(reading, read, { state, losses });
+      : readAdded(reading, read, { state, losses, end: ends.get(read.from) });
     yield* losses.guard(read.from, chunks);
     if (read.table !== 'timesteps') continue;
     const opened = losses.any ? [] : await openSteps(reading, before);
@@ -186,11 +188,16 @@ async function* readWhole(
 async function* readAdded(
   reading: Reading,
   read: TableRead,
-  { state, losses }: { readonly state: V3Cursor; readonly losses: Losses },
+  {
+    state,
+    losses,
+    end,
+  }: { readonly state: V3Cursor; readonly losses: Losses; readonly end: number | undefined },
 ): AsyncGenerator<Chunk, void, void> {
   const name = `${read.table}:${read.from}`;
-  const bounds = await rowIds(reading, read.from);
-  if (bounds === undefined) return;
+  const found = await rowIds(reading, read.from);
+  if (found === undefined || end === undefined) return;
+  const bounds = { low: found.low, high: Math.min(found.high, end) };
   const columns = read.fields.map((field) => field.column);
   const where = `rowid > ?1 AND rowid <= ?2${read.where === undefined ? '' : ` AND ${read.where}`}`;
   let low = state.tables[name] ?? bounds.low - 1;
@@ -244,6 +251,19 @@ async function readText(
   if (text.rows > 0) return { file, ...text };
   await rm(file, { force: true });
   return undefined;
+}
+
+/** Source table → its highest row id now; a damaged table has no end of its own. Empty tables are not there. */
+async function highestIds(reading: Reading): Promise<Map<string, number>> {
+  const ends = new Map<string, number>();
+  for (const { from } of tableReads(reading.tables)) {
+    const bounds = await rowIds(reading, from).catch((error: unknown) => {
+      if (!isDamage(error)) throw error;
+      return { high: Number.MAX_SAFE_INTEGER };
+    });
+    if (bounds !== undefined) ends.set(from, bounds.high);
+  }
+  return ends;
 }
 
 /** The lowest and the highest row id: estimates of how much there is, without a count. */
