@@ -100,7 +100,7 @@ export const fileEntry = z.object({
 
 export const shell = {
   capabilities: procedure.output(capabilities),
-  /** The engine's state at once, then whatever happens. */
+  /** What the start asked to open, if anything, and the engine's state at once; then whatever happens. */
   events: procedure.output(eventIterator(shellEvent)),
   /** Native pickers; only where `nativeDialogs`. Null: cancelled. */
   pickOpen: procedure

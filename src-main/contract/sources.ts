@@ -50,6 +50,8 @@ export type Source = z.infer<typeof source>;
 
 export const workspaceState = z.object({
   sources: z.array(source),
+  /** Asked for and not recognised yet. */
+  opening: z.array(z.string().describe('path or URL, never a token')),
   /** Grows whenever rows that a query could return have changed. */
   revision: z.number().int(),
 });

@@ -34,15 +34,34 @@ test('a killed engine is back within two seconds with what was open', async () =
   await expect.poll(() => openLocations(serve)).toEqual(before);
 });
 
-test('a window is told of the engine at once, and of what it shall open', async () => {
+test('what was being opened when the engine was killed is opened again', async () => {
+  await using serve = await openServe();
+  await engineIs(serve, 'ready');
+  const { pid } = serve.application.engine;
+  if (pid === undefined) throw new Error('there is no engine');
+  const back = engineIs(serve, 'restarting').then(() => engineIs(serve, 'ready'));
+  {
+    using data = await openDataClient(serve);
+    const states = await data.client.sources.watch();
+    const opened = data.client.sources.open({ specs: [{ kind: 'path', path: pidgin }] }).catch(() => []);
+    for await (const { sources, opening } of states)
+      if (opening.includes(pidgin) || sources.some(({ spec }) => spec.location === pidgin)) break;
+    process.kill(pid, 'SIGKILL');
+    await opened;
+  }
+  await back;
+  await expect.poll(() => openLocations(serve)).toContain(pidgin);
+});
+
+test('a window is told at once what it shall open, and then of the engine', async () => {
   await using serve = await openServe({ specs: [{ kind: 'path', path: '/tmp/given.db' }] });
   using shell = await openShellClient(serve);
   const told: unknown[] = [];
   for await (const event of await shell.client.events()) {
     told.push(event);
-    if (event.kind === 'open') break;
+    if (event.kind === 'engine') break;
   }
-  expect(told).toMatchObject([{ kind: 'engine' }, { kind: 'open', specs: [{ path: '/tmp/given.db' }] }]);
+  expect(told).toMatchObject([{ kind: 'open', specs: [{ path: '/tmp/given.db' }] }, { kind: 'engine' }]);
 });
 
 test('a second start hands its paths to the first and learns its address', async () => {

@@ -16,6 +16,7 @@ export async function follow<T>(
       await nextWire(pipe);
     } catch (error) {
       if (!isFailureCode(error, 'ENGINE_RESTARTED')) throw error;
+      if (pipe.state === 'failed') await nextWire(pipe);
     }
   }
 }

@@ -1,13 +1,54 @@
 import type { SourceSpec } from '../../src-main/contract';
-import { dataClient, shell, shellClient } from './connect';
-import { live } from './live';
+import { isFailureCode } from '../ui';
+import { dataClient, dataPipe, shell, shellClient } from './connect';
+import { Live, live } from './live';
 import { notify, openOverlay } from './overlays';
 import { queryClient } from './query-client';
 
+/** How many calls to open are under way, until their sources are in the workspace that the window shows. */
+export const opening = new Live(0);
+
 /** Opens sources; each failure is told on its own and keeps the others. True when one was opened. */
 export async function openSpecs(specs: readonly SourceSpec[]): Promise<boolean> {
+  opening.set(opening.get() + 1);
   try {
-    const results = await dataClient.sources.open({ specs: [...specs] });
+    return await openAndRemember(specs);
+  } finally {
+    opening.set(opening.get() - 1);
+  }
+}
+
+const mostTries = 3;
+
+/** Opening twice is opening once, so what an engine's end has cut off is simply asked again. */
+async function openSurely(specs: readonly SourceSpec[]) {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await dataClient.sources.open({ specs: [...specs] });
+    } catch (error) {
+      if (tried === mostTries || !isFailureCode(error, 'ENGINE_RESTARTED')) throw error;
+    }
+  }
+}
+
+/** The workspace tells of new sources a moment after they were opened. */
+function untilShown(sourceIds: readonly string[]): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const shown = new Set(live.workspace.get()?.sources.map(({ sourceId }) => sourceId));
+      if (dataPipe.state === 'connected' && !sourceIds.every((id) => shown.has(id))) return;
+      for (const stop of stops) stop();
+      resolve();
+    };
+    const stops = [live.workspace.subscribe(look), dataPipe.subscribe(look)];
+    look();
+  });
+}
+
+async function openAndRemember(specs: readonly SourceSpec[]): Promise<boolean> {
+  try {
+    const results = await openSurely(specs);
+    await untilShown(results.flatMap(({ sourceIds }) => sourceIds));
     const opened = specs.filter((_, nth) => results[nth]?.failure === null);
     for (const { location, failure } of results) {
       if (failure !== null) notify({ title: `Not opened: ${location}`, failure });

@@ -3,11 +3,17 @@ import { data } from './connect';
 
 const leastPauseMs = 400;
 
+export interface Refresher {
+  readonly request: () => void;
+  /** Asked for and not begun: what is on the screen is older than the workspace. */
+  readonly isDue: () => boolean;
+}
+
 /**
  * Asks again for what is on the screen when rows have changed: at once, then at most every 400 ms, and never again before
  * its own answers are there, so that a source being read cannot drown the engine.
  */
-export function createRefresher(client: QueryClient): () => void {
+export function createRefresher(client: QueryClient): Refresher {
   let busy = false;
   let wanted = false;
   const run = async (): Promise<void> => {
@@ -25,8 +31,11 @@ export function createRefresher(client: QueryClient): () => void {
     }
     busy = false;
   };
-  return () => {
-    wanted = true;
-    if (!busy) void run();
+  return {
+    request: () => {
+      wanted = true;
+      if (!busy) void run();
+    },
+    isDue: () => wanted,
   };
 }

@@ -1,7 +1,7 @@
 import type { ShellEvent } from '../../src-main/contract';
 import { setCopier } from '../ui';
 import { followCommandState, listenToKeys, runCommand } from './commands';
-import { dataClient, dataPipe, shellClient, shellPipe } from './connect';
+import { dataClient, dataPipe, engineIs, shellClient, shellPipe } from './connect';
 import { follow } from './follow';
 import { live } from './live';
 import { openSpecs } from './open-specs';
@@ -16,8 +16,8 @@ export function start(): void {
   followTheme();
   followCommandState();
   listenToKeys();
-  markReady(queryClient);
-  const refresh = createRefresher(queryClient);
+  const refresher = createRefresher(queryClient);
+  markReady(queryClient, refresher);
   let revision = -1;
 
   run(
@@ -27,8 +27,9 @@ export function start(): void {
       (state) => {
         const isNew = state.revision !== revision;
         revision = state.revision;
+        // Before the state is shown: what is on the screen is then known to be older.
+        if (isNew) refresher.request();
         live.workspace.set(state);
-        if (isNew) refresh();
       },
     ),
   );
@@ -60,6 +61,7 @@ function onShellEvent(event: ShellEvent): void {
       break;
     case 'engine':
       live.engine.set(event);
+      engineIs(event.state);
       break;
     case 'settings':
       live.settings.set(event.settings);

@@ -7,7 +7,7 @@ import { Live, live } from '../app/live';
 import { openOverlay } from '../app/overlays';
 import { listSearchOf, type SessionsSearch } from '../app/search';
 import { changeSettings } from '../app/settings';
-import { useLive, useSources } from '../app/use-live';
+import { useIsReading, useLive } from '../app/use-live';
 import {
   Button,
   ContextMenu,
@@ -184,7 +184,7 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
 }
 
 function NoSessions() {
-  const isReading = useSources().some((source) => source.progress !== null);
+  const isReading = useIsReading();
   return isReading ? (
     <EmptyState title="No sessions read yet">They appear here as they are read, the newest first.</EmptyState>
   ) : (

@@ -21,7 +21,7 @@ export function SessionsScreen() {
   const search = useSearch({ from: '/sessions' });
   const workspace = useLive(live.workspace);
   const sources = useSources();
-  if (workspace !== null && sources.length === 0) return <OpenScreen />;
+  if (workspace !== null && sources.length === 0 && workspace.opening.length === 0) return <OpenScreen />;
   return <Listing search={search} />;
 }
 

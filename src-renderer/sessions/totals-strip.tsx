@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Scope } from '../../src-main/contract';
 import { data } from '../app/connect';
-import { useSources } from '../app/use-live';
+import { useIsReading } from '../app/use-live';
 import { Count, Figure, formatInteger, formatNumber, Money, Tokens } from '../ui';
 import styles from './totals-strip.module.css';
 
@@ -12,7 +12,7 @@ export function TotalsStrip({ scope }: { readonly scope: Scope }) {
     ...data.sessions.totals.queryOptions({ input: { scope } }),
     placeholderData: keepPreviousData,
   });
-  const isReading = useSources().some((source) => source.progress !== null);
+  const isReading = useIsReading();
   /** Nothing counted yet, while rows are still coming, is not zero. */
   const counted = (value: number | undefined): number | undefined =>
     value === 0 && isReading ? undefined : value;

@@ -39,7 +39,11 @@ export async function openFixture(rows: string = rowsSql): Promise<Workspace> {
     },
     setLiveStore: () => {},
     committed: () => {},
-    state: () => ({ sources: [source, { ...source, sourceId: 'b', name: 'second.db' }], revision }),
+    state: () => ({
+      sources: [source, { ...source, sourceId: 'b', name: 'second.db' }],
+      opening: [],
+      revision,
+    }),
     specs: () => [{ kind: 'path', path: '/tmp/first.db' }],
     onChange: (listener) => {
       listeners.add(listener);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'libsql';
 import { openWorkspace } from './index';
-import type { Workspace } from './types';
+import type { Workspace, WorkspaceOptions } from './types';
 
 /** A folder of a test's own, gone with it. */
 export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
@@ -11,8 +11,11 @@ export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposa
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-export function openTestWorkspace(folder: string): Promise<Workspace> {
-  return openWorkspace({ cacheFolder: join(folder, 'cache') });
+export function openTestWorkspace(
+  folder: string,
+  options: Omit<WorkspaceOptions, 'cacheFolder'> = {},
+): Promise<Workspace> {
+  return openWorkspace({ ...options, cacheFolder: join(folder, 'cache') });
 }
 
 export const patience = () => AbortSignal.timeout(20_000);

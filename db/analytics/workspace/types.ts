@@ -38,6 +38,8 @@ export interface OpenSource {
 
 export interface WorkspaceState {
   readonly sources: OpenSource[];
+  /** Locations that were asked for and are not recognised yet. */
+  readonly opening: string[];
   /** Grows whenever rows that a query could return have changed. */
   readonly revision: number;
 }
@@ -65,6 +67,8 @@ export interface WorkspaceOptions {
   readonly log?: (event: Readonly<Record<string, unknown>>) => void;
   readonly memoryLimitMb?: number;
   readonly maximumCacheBytes?: number;
+  /** Told at once when `specs()` has changed, so that a crash an instant later forgets nothing. */
+  readonly onSpecs?: (specs: SourceSpec[]) => void;
 }
 
 /**
@@ -82,7 +86,7 @@ export interface Workspace extends AsyncDisposable {
   /** The live store committed something: refreshes its sources. */
   committed(): void;
   state(): WorkspaceState;
-  /** The specs that are open, for reopening after a restart. Tokens included: keep them in memory. */
+  /** The specs that are open or being opened, for reopening after a restart. Tokens included: keep them in memory. */
   specs(): SourceSpec[];
   /** Called after every change of `state()`, at most ten times a second, the last always. */
   onChange(listener: () => void): Disposable;

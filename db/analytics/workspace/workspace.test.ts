@@ -259,3 +259,19 @@ test('of a file that was cut short, what is left is read, and what is lost is sa
   expect(source?.rows.events).toBeGreaterThan(500);
   expect(source?.rows.events).toBeLessThan(1800);
 });
+
+test('what is being opened is told and reported at once, and what does not open is forgotten', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'x.db');
+  makeSqlite(path, oneSession).close();
+  const reported: unknown[] = [];
+  await using workspace = await openTestWorkspace(folder.path, { onSpecs: (specs) => reported.push(specs) });
+  const good = { kind: 'path', path } as const;
+  const absent = { kind: 'path', path: join(folder.path, 'absent.db') } as const;
+  const opened = workspace.open([absent, good], new AbortController().signal);
+  expect(reported).toEqual([[absent, good]]);
+  expect(workspace.state().opening).toEqual([absent.path, path]);
+  await opened;
+  expect(workspace.state().opening).toEqual([]);
+  expect(reported).toEqual([[absent, good], [good]]);
+});

@@ -37,8 +37,13 @@ class OpenedWorkspace implements Workspace {
   private readonly throttle = new Throttle(CHANGES_EVERY_MS, () => {
     for (const listener of this.listeners) listener();
   });
+  /** Per call of `open`: what is not recognised yet. */
+  private readonly opening = new Set<readonly SourceSpec[]>();
+  private reportedSpecs = '[]';
   private revision = 0;
   private liveStore: LiveStore | undefined;
+  /** Closing everything at the end is not the user's wish to have nothing open. */
+  private isEnding = false;
   /** Opening and closing change the views: one after the other. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -52,7 +57,19 @@ class OpenedWorkspace implements Workspace {
 
   async open(specs: readonly SourceSpec[], signal: AbortSignal): Promise<OpenResult[]> {
     const results: OpenResult[] = [];
-    for (const spec of specs) results.push(await this.inTurn(() => this.openOne(spec, signal)));
+    const left = [...specs];
+    this.opening.add(left);
+    this.changed(false);
+    try {
+      for (const spec of specs) {
+        results.push(await this.inTurn(() => this.openOne(spec, signal)));
+        left.shift();
+        this.changed(false);
+      }
+    } finally {
+      this.opening.delete(left);
+      this.changed(false);
+    }
     return results;
   }
 
@@ -80,12 +97,17 @@ class OpenedWorkspace implements Workspace {
   }
 
   state(): WorkspaceState {
-    return { sources: [...this.entries.values()].map((entry) => entry.snapshot()), revision: this.revision };
+    return {
+      sources: [...this.entries.values()].map((entry) => entry.snapshot()),
+      opening: [...this.opening].flat().map(locationOf),
+      revision: this.revision,
+    };
   }
 
   specs(): SourceSpec[] {
     const specs = new Map<string, SourceSpec>();
     for (const { options } of this.entries.values()) specs.set(JSON.stringify(options.spec), options.spec);
+    for (const spec of [...this.opening].flat()) specs.set(JSON.stringify(spec), spec);
     return [...specs.values()];
   }
 
@@ -115,6 +137,7 @@ class OpenedWorkspace implements Workspace {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.isEnding = true;
     for (const sourceId of [...this.entries.keys()]) await this.close(sourceId);
     this.throttle[Symbol.dispose]();
     await this.database[Symbol.asyncDispose]();
@@ -204,6 +227,17 @@ class OpenedWorkspace implements Workspace {
   private changed(hasNewRows: boolean): void {
     if (hasNewRows) this.revision += 1;
     this.throttle.call();
+    this.reportSpecs();
+  }
+
+  private reportSpecs(): void {
+    const { onSpecs } = this.options;
+    if (onSpecs === undefined || this.isEnding) return;
+    const specs = this.specs();
+    const text = JSON.stringify(specs);
+    if (text === this.reportedSpecs) return;
+    this.reportedSpecs = text;
+    onSpecs(specs);
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

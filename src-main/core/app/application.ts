@@ -34,7 +34,7 @@ export interface Application<Transfer> extends AsyncDisposable {
   /** Tells every window; an `open` without a window waits for the first one. */
   publish(event: ShellEvent): void;
   open(specs: readonly SourceSpec[]): void;
-  /** For one window: the engine's state at once, then whatever happens. */
+  /** For one window: what to open, if anything waits for it, and the engine's state at once; then whatever happens. */
   watchEvents(signal: AbortSignal | undefined): AsyncGenerator<ShellEvent>;
   watchStore(signal: AbortSignal | undefined): AsyncGenerator<StoreStatus>;
   /** For the shell itself (native menu, title). Returns how to stop. */
@@ -71,7 +71,6 @@ export function createApplication<Transfer>(host: ApplicationHost<Transfer>): Ap
     sqldPath: host.sqldPath,
     log,
     onStatus: (status) => {
-      statuses.publish('status', status);
       // Also a store that somebody else runs, or that does not run at all, can be read where it lies.
       if (status.state !== 'starting' && status.state !== 'restarting')
         engine.setStore({
@@ -79,6 +78,8 @@ export function createApplication<Transfer>(host: ApplicationHost<Transfer>): Ap
           url: status.url,
           token: status.token,
         });
+      // After the engine: a window that hears of the store finds the engine opening it.
+      statuses.publish('status', status);
       const { state, engine: kind, url, token } = status;
       if (
         host.demo &&
@@ -111,8 +112,9 @@ export function createApplication<Transfer>(host: ApplicationHost<Transfer>): Ap
       const following = events.subscribe('shell', { signal });
       windows += 1;
       try {
-        yield { kind: 'engine', state: engine.state, detail: engine.detail };
+        // First what to open: a window that knows the engine's state then knows all that it starts with.
         if (waiting.length > 0) yield { kind: 'open', specs: waiting.splice(0) };
+        yield { kind: 'engine', state: engine.state, detail: engine.detail };
         yield* following;
       } finally {
         windows -= 1;

@@ -21,7 +21,6 @@ export class EngineProcess implements AsyncDisposable {
   private running: Running | undefined;
   /** Ports and sockets that came before `init` was done. */
   private waiting: (() => void)[] = [];
-  private reportedSpecs = '';
 
   constructor(private readonly options: EngineProcessOptions) {}
 
@@ -63,16 +62,18 @@ export class EngineProcess implements AsyncDisposable {
     const workspace = await openWorkspace({
       cacheFolder: command.cacheFolder,
       log,
+      onSpecs: (specs) => this.options.report({ type: 'workspace', specs }),
       ...(command.store === undefined ? {} : { liveStore: command.store }),
     });
     const jobs = new Jobs(log);
     const transports = new Transports(createDataRouter(workspace, jobs, log), log);
     const running = { workspace, jobs, transports };
     this.running = running;
-    workspace.onChange(() => this.reportSpecs(workspace));
     this.options.report({ type: 'ready' });
+    // Before any window asks: what was open is never told as absent, only as not open yet.
+    const opened = this.open(running, command.specs);
     for (const act of this.waiting.splice(0)) act();
-    if (command.specs.length > 0) await this.open(running, command.specs);
+    await opened;
   }
 
   /** Failures of single sources are part of the workspace's state; nothing else is expected to fail. */
@@ -81,15 +82,6 @@ export class EngineProcess implements AsyncDisposable {
     for (const { location, failure } of results) {
       if (failure !== null) this.options.log({ event: 'open-failed', location, code: failure.code });
     }
-    this.reportSpecs(running.workspace);
-  }
-
-  private reportSpecs(workspace: Workspace): void {
-    const specs = workspace.specs();
-    const text = JSON.stringify(specs);
-    if (text === this.reportedSpecs) return;
-    this.reportedSpecs = text;
-    this.options.report({ type: 'workspace', specs });
   }
 
   private whenRunning(act: (running: Running) => void): void {

@@ -15,7 +15,7 @@ import {
 import { connectMessagePorts } from './message-port';
 import { Pipe } from './pipe';
 import { takeToken } from './token';
-import { connectWebSocket } from './web-socket';
+import { connectWebSocket, type KeptSocket } from './web-socket';
 
 declare global {
   interface Window {
@@ -36,6 +36,15 @@ export const shell = createTanstackQueryUtils(shellClient, { path: ['shell'] });
 export type { Pipe };
 export type ConnectResult = 'connecting' | 'token-missing';
 
+let dataSocket: KeptSocket | undefined;
+
+/** Main says what became of the engine: nobody waits for one that is not coming, and nobody pauses for one that is back. */
+export function engineIs(state: 'starting' | 'ready' | 'restarting' | 'failed'): void {
+  if (state === 'failed') dataPipe.fail();
+  else if (state === 'restarting') dataSocket?.drop();
+  else if (state === 'ready') dataSocket?.hurry();
+}
+
 /** Starts connecting, over whatever this window was given. Call before the router reads the address. */
 export function connect(): ConnectResult {
   if (window.stepscope !== undefined) {
@@ -44,7 +53,7 @@ export function connect(): ConnectResult {
   }
   const token = takeToken();
   if (token === null) return 'token-missing';
-  connectWebSocket(dataPipe, dataSocketPath, token);
+  dataSocket = connectWebSocket(dataPipe, dataSocketPath, token);
   connectWebSocket(shellPipe, shellSocketPath, token);
   return 'connecting';
 }

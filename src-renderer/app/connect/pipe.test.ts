@@ -56,6 +56,19 @@ describe('a pipe', () => {
     second.end();
   });
 
+  it('rejects what waits when no wire is coming, and serves again when one comes after all', async () => {
+    const pipe = new Pipe();
+    const client = clientOf(pipe);
+    const waiting = client.echo(1).catch((error: unknown) => error);
+    pipe.fail();
+    expect(isRestart(await waiting)).toBe(true);
+    expect(isRestart(await client.echo(2).catch((error: unknown) => error))).toBe(true);
+    const server = serverPort();
+    attachPort(pipe, server.page);
+    expect(await client.echo(3)).toBe(3);
+    server.end();
+  });
+
   it('gives up a waiting call when it is cancelled', async () => {
     const controller = new AbortController();
     const answer = clientOf(new Pipe())

@@ -13,7 +13,13 @@ export interface Wire {
   readonly close: () => void;
 }
 
-export type PipeState = 'connecting' | 'connected' | 'lost';
+/** `failed`: no wire is coming. */
+export type PipeState = 'connecting' | 'connected' | 'lost' | 'failed';
+
+interface Waiting {
+  readonly resume: (line: Line) => void;
+  readonly reject: (reason: unknown) => void;
+}
 
 interface Line {
   readonly wire: Wire;
@@ -21,12 +27,12 @@ interface Line {
 }
 
 /**
- * A client's place to call, that outlives its wires. A call made while there is no wire waits for the next one; a call on a wire that
- * dies is rejected with ENGINE_RESTARTED, whatever the transport does with it.
+ * A client's place to call, that outlives its wires. A call made while there is no wire waits for the next one, as long as one may come;
+ * a call on a wire that dies is rejected with ENGINE_RESTARTED, whatever the transport does with it.
  */
 export class Pipe {
   #line: Line | null = null;
-  #waiting: ((line: Line) => void)[] = [];
+  #waiting: Waiting[] = [];
   readonly #listeners = new Set<() => void>();
   #state: PipeState = 'connecting';
 
@@ -46,7 +52,7 @@ export class Pipe {
     this.#line = line;
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const resume of waiting) resume(line);
+    for (const { resume } of waiting) resume(line);
     this.#become('connected');
   }
 
@@ -60,6 +66,13 @@ export class Pipe {
     line.wire.close();
   }
 
+  /** Nobody is there to connect to, and nobody will be: what waits, and what is asked from now on, is rejected. */
+  fail(): void {
+    this.detach();
+    this.#become('failed');
+    for (const { reject } of this.#waiting.splice(0)) reject(restarted());
+  }
+
   readonly call: Send = async (path, input, options) => {
     const line = this.#line ?? (await this.#next(options.signal));
     const answer = await endingWith(line.ended.signal, line.wire.send(path, input, options));
@@ -68,17 +81,25 @@ export class Pipe {
 
   #next(signal: AbortSignal | undefined): Promise<Line> {
     return new Promise((resolve, reject) => {
-      const resume = (line: Line): void => {
-        signal?.removeEventListener('abort', give);
-        resolve(line);
+      if (signal?.aborted) return reject(signal.reason);
+      if (this.#state === 'failed') return reject(restarted());
+      const settled = (): void => signal?.removeEventListener('abort', giveUp);
+      const one: Waiting = {
+        resume: (line) => {
+          settled();
+          resolve(line);
+        },
+        reject: (reason) => {
+          settled();
+          reject(reason);
+        },
       };
-      const give = (): void => {
-        this.#waiting = this.#waiting.filter((one) => one !== resume);
+      const giveUp = (): void => {
+        this.#waiting = this.#waiting.filter((other) => other !== one);
         reject(signal?.reason);
       };
-      if (signal?.aborted) return reject(signal.reason);
-      signal?.addEventListener('abort', give, { once: true });
-      this.#waiting.push(resume);
+      signal?.addEventListener('abort', giveUp, { once: true });
+      this.#waiting.push(one);
     });
   }
 

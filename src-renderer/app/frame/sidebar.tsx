@@ -42,6 +42,8 @@ export function Sidebar() {
 
 function SourceList({ path }: { readonly path: string }) {
   const sources = useSources();
+  const asked = useLive(live.workspace)?.opening ?? [];
+  const opening = asked.filter((location) => !sources.some(({ spec }) => spec.location === location));
   const navigate = useNavigate();
   const shown = useRouterState({
     select: (state): readonly string[] => {
@@ -71,10 +73,21 @@ function SourceList({ path }: { readonly path: string }) {
             onShow={() => show(source.sourceId)}
           />
         ))}
-        {sources.length === 0 && <li className={styles.none}>Nothing open</li>}
+        {opening.map((location) => (
+          <li key={location} className={styles.opening} title={location}>
+            <span className={cx(styles.dot, styles.reading)} role="img" aria-label="being recognised" />
+            <span className={styles.name}>{nameOf(location)}</span>
+          </li>
+        ))}
+        {sources.length === 0 && opening.length === 0 && <li className={styles.none}>Nothing open</li>}
       </ul>
     </section>
   );
+}
+
+/** The last part of a path or URL. */
+function nameOf(location: string): string {
+  return /[^/\\]+(?=[/\\]*$)/.exec(location)?.[0] ?? location;
 }
 
 function SavedViews() {
