@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -47,9 +47,7 @@ async function run(plan: Plan): Promise<Figure[]> {
 async function measureApplication(plan: Plan, home: string): Promise<Figure[]> {
   const dumpSeconds = await measureFloor(plan);
   await using application = await startApplication(home);
-  print('  A');
   const opening = await measureOpening(application, plan.corpus);
-  print('  B');
   if (opening.source.error !== null) throw new Error(opening.source.error.message);
   const seconds = opening.allStagesMs / 1_000;
   const figures: Figure[] = [
@@ -67,14 +65,12 @@ async function measureApplication(plan: Plan, home: string): Promise<Figure[]> {
     engine === undefined ? [] : [{ what, value: peakMegabytes(engine), unit: 'MB', budget: 700 }];
   if (canReadProcesses) figures.push(...peak('engine, most memory while opening'));
   figures.push(...(await measureQueries(application.data, plan.repetitions)));
-  print('  C');
   const exportSeconds = await measureExport(application, join(plan.folder, 'export'));
   figures.push({ what: 'export to Parquet', value: exportSeconds, unit: 's' });
   if (canReadProcesses) {
     figures.push(...peak('engine, most memory by then'));
     figures.push(...(await measureIdle(application.pid, plan.idleMs)));
   }
-  print('  D');
   const live = await measureLive(application, plan.repetitions);
   const note = `p50 ${quantile(live, 0.5).toFixed(1)} ms, without drawing`;
   figures.push({
@@ -84,7 +80,6 @@ async function measureApplication(plan: Plan, home: string): Promise<Figure[]> {
     budget: 250,
     note,
   });
-  print('  E');
   const { sources } = await firstState(application.data.sources.watch());
   for (const { sourceId } of sources) await application.data.sources.close({ sourceId });
 
@@ -172,11 +167,17 @@ function withExportRatio(figures: readonly Figure[]): Figure[] {
   return [...figures, { what: 'export to Parquet, of COPY', value: ratio, unit: 'of COPY', budget: 1.3 }];
 }
 
+function load(): number {
+  return loadavg()[0] ?? Number.NaN;
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { quick: { type: 'boolean' }, corpus: { type: 'string' } } });
   const isQuick = values.quick === true;
   const folder = mkdtempSync(join(tmpdir(), 'stepscope-bench-'));
   const started = performance.now();
+  // Other work on the machine makes every figure worse: the reader must know of it.
+  const startLoad = load();
   try {
     const corpus = values.corpus ?? ensureCorpus(isQuick ? 'S' : 'M', print);
     print(`${corpus}, Node ${process.versions.node}, ${availableParallelism()} cores`);
@@ -188,6 +189,7 @@ async function main(): Promise<void> {
     const budgets = figures.filter((figure) => figure.budget !== undefined).length;
     print(`\n${formatTable(figures)}\n`);
     const seconds = ((performance.now() - started) / 1_000).toFixed(0);
+    print(`Load of the machine: ${startLoad.toFixed(1)} before, ${load().toFixed(1)} at the end.`);
     print(`${budgets - missed} of ${budgets} budgets held, ${missed} MISSED (${seconds} s).`);
     if (isQuick) print('Budgets are meant for corpus M: run without --quick.');
   } finally {

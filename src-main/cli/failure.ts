@@ -39,8 +39,9 @@ export function endingOf(error: unknown, stoppedBy: NodeJS.Signals | null): Endi
 }
 
 export function lineOf({ code, message, data }: Failure): string {
+  const sentence = /[.?!]$/.test(message) ? message : `${message}.`;
   const action = typeof data.action === 'string' ? ` ${data.action}` : '';
-  return oneLine(`${code}: ${message}${action}`);
+  return oneLine(`${code}: ${sentence}${action}`);
 }
 
 /** A failure that travelled as data, thrown again. */
