@@ -51,7 +51,18 @@ async function take({ page, theme, size }: Camera, name: string): Promise<void> 
 async function snap({ page, theme, size }: Camera, name: string): Promise<void> {
   await page.mouse.move(0, 0);
   const file = join(folder, `${name}-${theme}-${size.width}.png`);
-  await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
+  // Two pictures that are the same: what was asked for has come and is drawn.
+  let before: Buffer | undefined;
+  await expect
+    .poll(
+      async () => {
+        const last = before;
+        before = await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
+        return last?.equals(before) ?? false;
+      },
+      { intervals: [300], timeout: 20_000 },
+    )
+    .toBe(true);
   if (size.width === 1_280 && chosen.has(`${name}-${theme}`))
     copyFileSync(file, join(pictures, `${name}-${theme}.png`));
 }
@@ -91,6 +102,8 @@ for (const theme of ['light', 'dark'] as const)
           const log = () => readFileSync(join(home, 'logs/main.log'), 'utf8');
           await expect.poll(log, { timeout: 120_000 }).toContain('demo.written');
           await panel.waitUntilRead('Live store');
+          // The rows are known in full once a model is.
+          await expect(sessions.row(/gpt|claude/).first()).toBeVisible({ timeout: 30_000 });
           await sessions.rows().nth(3).click();
           await take(camera, 'sessions');
           for (const screen of ['Analytics', 'Store'] as const) {

@@ -24,6 +24,7 @@ test('everything is reached by the keyboard alone', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Previous session' })).toBeEnabled();
   await page.keyboard.press('[');
   await expect.poll(() => page.url()).toBe(address);
+  await expect(page.getByRole('feed', { name: 'Transcript' })).toBeVisible();
   await page.keyboard.press('f');
   await expect(page.getByRole('textbox', { name: 'Find in session' })).toBeFocused();
   await page.keyboard.press('Escape');

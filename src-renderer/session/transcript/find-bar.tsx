@@ -21,7 +21,12 @@ export function FindBar({ needle, change, current, goTo, errors }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(needle);
   const found = useQuery({ ...findText(ref, needle), enabled: needle !== '' });
-  useScreenCommands({ 'edit.find': () => input.current?.select() });
+  useScreenCommands({
+    'edit.find': () => {
+      input.current?.focus();
+      input.current?.select();
+    },
+  });
   const positions = needle === '' ? [] : (found.data?.positions ?? []);
   const here = positions.indexOf(current);
   const next = () => positions.find((position) => position > current) ?? positions[0];
