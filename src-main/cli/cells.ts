@@ -1,14 +1,3 @@
-/** What a result holds, as the engine gives it. */
-export type Value =
-  | string
-  | number
-  | bigint
-  | boolean
-  | null
-  | undefined
-  | readonly Value[]
-  | { readonly [name: string]: unknown };
-
 export const unknown = '–';
 const LONGEST_CELL = 100;
 

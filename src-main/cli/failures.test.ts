@@ -105,3 +105,12 @@ function residentMegabytes(pid: number): number {
     return 0;
   }
 }
+
+test('the README lists every error code with its exit code', () => {
+  const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
+  const listed = [...readme.matchAll(/^\| (\d+)(?:, \d+)? \| `([A-Z_]+)` \|/gm)].map(([, code, name]) => [
+    name,
+    Number(code),
+  ]);
+  expect(Object.fromEntries(listed)).toMatchObject(exitCodes);
+});
