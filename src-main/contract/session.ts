@@ -133,7 +133,7 @@ export const session = {
   transcript: procedure
     .input(z.object({ ...ref, ...pageInput }))
     .output(z.object({ items: z.array(transcriptItem), total: z.number().int() })),
-  /** Positions in the transcript that hold the text (case-insensitive), an error, or a step. At most 2,000. */
+  /** Positions in the transcript that hold the text (case-insensitive), an error, a step, or the head of any step. At most 2,000; heads 50,000. */
   find: procedure
     .input(
       z.object({
@@ -142,6 +142,7 @@ export const session = {
           z.object({ kind: z.literal('text'), text: z.string().min(1).max(500) }),
           z.object({ kind: z.literal('error') }),
           z.object({ kind: z.literal('step'), stepKey: rowKey }),
+          z.object({ kind: z.literal('steps') }),
         ]),
       }),
     )

@@ -13,6 +13,7 @@ import {
   scoreUnit,
   tokenUnit,
 } from '../ui/chart';
+import type { ModelColours } from './model-colours';
 
 type Outputs = InferContractRouterOutputs<typeof analytics>;
 export type Usage = Outputs['usage'];
@@ -45,16 +46,11 @@ function timeText(milliseconds: number): string {
 
 type ByModel = Usage['tokens'];
 
-/** Given out in order of first sight and kept while the window lives: a zoom or a filter does not repaint a model. */
-const given = new Map<string, string>();
+/** Instead of saying that there is none while a source is read. */
+export const notReadYet = 'Not read yet.';
 
-export function modelColour(model: string | null): string {
-  if (model === null || model === 'other') return '--n8';
-  const before = given.get(model);
-  if (before !== undefined) return before;
-  const colour = given.size < 8 ? `--series-${given.size + 1}` : '--n8';
-  given.set(model, colour);
-  return colour;
+export function modelName(model: string | null): string {
+  return model ?? 'unknown model';
 }
 
 export interface UsageCharts {
@@ -63,7 +59,7 @@ export interface UsageCharts {
   readonly calls: ChartData;
 }
 
-export function usageCharts(usage: Usage): UsageCharts {
+export function usageCharts(usage: Usage, colourOf: ModelColours): UsageCharts {
   const x = timeAxis(usage);
   const chart = (columns: ByModel, unit: ChartUnit): ChartData => ({
     x,
@@ -73,10 +69,10 @@ export function usageCharts(usage: Usage): UsageCharts {
       .filter(({ values }) => values.some((value) => value !== null))
       .map(
         ({ model, values }): ChartSeries => ({
-          label: model ?? 'unknown model',
+          label: modelName(model),
           values,
           mark: 'bar',
-          colour: modelColour(model),
+          colour: colourOf(model),
         }),
       ),
   });

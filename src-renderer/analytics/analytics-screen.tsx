@@ -5,10 +5,12 @@ import { type AnalyticsSearch, scopeOf } from '../app/search';
 import { useSource, useSources } from '../app/use-live';
 import { FilterBar, shownScope } from '../sessions';
 import { Button, formatTime, PartialNote } from '../ui';
-import { ChartGroup, type ChartRange } from '../ui/chart';
+import { ChartGroup, type ChartRange, gutterFor } from '../ui/chart';
 import styles from './analytics.module.css';
+import { modelName } from './analytics-charts';
 import { LatencyPart } from './latency-part';
-import { latencyOf, type Measure, rollingOf, usageOf } from './queries';
+import { modelColours } from './model-colours';
+import { latencyOf, type Measure, modelsOf, rollingOf, usageOf } from './queries';
 import { RollingPart } from './rolling-part';
 import { UsagePart } from './usage-part';
 
@@ -22,6 +24,15 @@ export function AnalyticsScreen() {
   const usage = useQuery(usageOf(scope));
   const latency = useQuery(latencyOf(scope));
   const rolling = useQuery(rollingOf(scope, measure));
+  const models = useQuery(modelsOf());
+  const colourOf = useMemo(
+    () => (models.isPending ? null : modelColours(models.data ?? [])),
+    [models.isPending, models.data],
+  );
+  const gutter = useMemo(
+    () => gutterFor(['rolling 10', ...(usage.data?.tokens ?? []).map(({ model }) => modelName(model))]),
+    [usage.data],
+  );
   const change = (next: AnalyticsSearch) =>
     void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
   const only = useSource(sources?.length === 1 ? (sources[0] ?? '') : '');
@@ -79,11 +90,23 @@ export function AnalyticsScreen() {
       <section className={styles.body} tabIndex={0} aria-label="Charts">
         <ChartGroup zoom={zoom}>
           <div className={styles.charts}>
-            <UsagePart query={usage} onOpenBucket={openBucket} />
-            <LatencyPart query={latency} onOpenBucket={openBucket} />
+            <UsagePart
+              query={usage}
+              isReading={reading.length > 0}
+              {...{ colourOf, gutter }}
+              onOpenBucket={openBucket}
+            />
+            <LatencyPart
+              query={latency}
+              isReading={reading.length > 0}
+              {...{ colourOf, gutter }}
+              onOpenBucket={openBucket}
+            />
             <RollingPart
               query={rolling}
               measure={measure}
+              gutter={gutter}
+              isReading={reading.length > 0}
               onMeasure={(next) => change({ measure: next })}
               onOpen={(ref) =>
                 void navigate({

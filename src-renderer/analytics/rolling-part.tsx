@@ -4,12 +4,15 @@ import type { SessionRef } from '../../src-main/contract';
 import { ErrorState, formatInteger, plural } from '../ui';
 import { Chart } from '../ui/chart';
 import styles from './analytics.module.css';
-import { type Rolling, rollingChart } from './analytics-charts';
+import { notReadYet, type Rolling, rollingChart } from './analytics-charts';
 import type { Measure } from './queries';
 
 interface Props {
   readonly query: UseQueryResult<Rolling, unknown>;
   readonly measure: Measure;
+  readonly gutter: number;
+  /** What is not there yet may come. */
+  readonly isReading: boolean;
   readonly onMeasure: (measure: Measure) => void;
   readonly onOpen: (ref: SessionRef) => void;
 }
@@ -17,7 +20,7 @@ interface Props {
 const measures: readonly Measure[] = ['reward', 'convergence'];
 
 /** Whether sessions get better: rolling means over sessions, the spread around them. */
-export function RollingPart({ query, measure, onMeasure, onOpen }: Props) {
+export function RollingPart({ query, measure, gutter, isReading, onMeasure, onOpen }: Props) {
   const { data: rolling } = query;
   const chart = useMemo(
     () => (rolling === undefined ? null : rollingChart(rolling, measure)),
@@ -31,11 +34,14 @@ export function RollingPart({ query, measure, onMeasure, onOpen }: Props) {
           measure === 'reward' ? 'Reward by session over time' : 'Last convergence score by session over time'
         }
         height={260}
+        gutter={gutter}
         data={chart}
         empty={
-          measure === 'reward'
-            ? 'No session in this scope has a reward and a time.'
-            : 'No session in this scope is a conversation with a convergence score.'
+          isReading
+            ? notReadYet
+            : measure === 'reward'
+              ? 'No session in this scope has a reward and a time.'
+              : 'No session in this scope is a conversation with a convergence score.'
         }
         facts={[
           { name: 'n', value: plural(rolling?.sessions ?? 0, 'session') },

@@ -3,17 +3,27 @@ import { useMemo } from 'react';
 import { basisText } from '../session';
 import { describeCost, ErrorState, formatInteger, plural } from '../ui';
 import { Chart } from '../ui/chart';
-import { type Usage, usageCharts } from './analytics-charts';
+import { notReadYet, type Usage, usageCharts } from './analytics-charts';
+import type { ModelColours } from './model-colours';
 
 interface Props {
   readonly query: UseQueryResult<Usage, unknown>;
+  /** Null until all models are known. */
+  readonly colourOf: ModelColours | null;
+  /** Room for names right of the plots. */
+  readonly gutter: number;
+  /** What is not there yet may come. */
+  readonly isReading: boolean;
   readonly onOpenBucket: (startMs: number, bucketMs: number) => void;
 }
 
 /** Tokens, dollars and calls over time by model. */
-export function UsagePart({ query, onOpenBucket }: Props) {
+export function UsagePart({ query, colourOf, gutter, isReading, onOpenBucket }: Props) {
   const { data: usage } = query;
-  const charts = useMemo(() => (usage === undefined ? null : usageCharts(usage)), [usage]);
+  const charts = useMemo(
+    () => (usage === undefined || colourOf === null ? null : usageCharts(usage, colourOf)),
+    [usage, colourOf],
+  );
   if (query.isError) return <ErrorState error={query.error} inline onRetry={() => void query.refetch()} />;
   const calls = usage ? usage.provenance.n : 0;
   const facts = [
@@ -24,13 +34,14 @@ export function UsagePart({ query, onOpenBucket }: Props) {
   ];
   const cost = describeCost(usage?.cost);
   const shared = {
+    gutter,
     provenance: usage?.provenance,
     onPick: (index: number) => {
       const start = usage?.startMs[index];
       if (usage && start !== undefined) onOpenBucket(start, usage.bucketMs);
     },
   };
-  const none = 'No LM calls with a time in this scope.';
+  const none = isReading ? notReadYet : 'No LM calls with a time in this scope.';
   return (
     <>
       <Chart

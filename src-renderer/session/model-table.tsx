@@ -1,5 +1,6 @@
 import type { Cost } from '../../src-main/contract';
-import { Count, Duration, Money, Tokens, unknown } from '../ui';
+import { Count, cx, Duration, Money, Tokens, unknown } from '../ui';
+import { Swatch } from '../ui/chart';
 import { basisText } from './basis';
 import styles from './tab-frame.module.css';
 
@@ -16,8 +17,14 @@ export interface ModelRow {
   readonly errors?: number;
 }
 
+interface Props {
+  readonly rows: readonly ModelRow[];
+  /** Where charts beside the table show the models in colours. */
+  readonly colourOf?: (model: string | null) => string;
+}
+
 /** What each model was used for, what it cost and on what ground that is known, and how long it took. */
-export function ModelTable({ rows }: { readonly rows: readonly ModelRow[] }) {
+export function ModelTable({ rows, colourOf }: Props) {
   const [first] = rows;
   if (first === undefined) return <p className={styles.note}>No LM calls.</p>;
   const hasCache = rows.some((row) => typeof row.cacheReadTokens === 'number');
@@ -53,7 +60,10 @@ export function ModelTable({ rows }: { readonly rows: readonly ModelRow[] }) {
         <tbody>
           {rows.map((row) => (
             <tr key={`${row.provider} ${row.model}`}>
-              <td>{row.model ?? 'unknown model'}</td>
+              <td>
+                {colourOf && <Swatch colour={colourOf(row.model)} dash={false} mark="bar" />}{' '}
+                {row.model ?? 'unknown model'}
+              </td>
               <td className={styles.text}>{row.provider ?? unknown}</td>
               <td>
                 <Count value={row.calls} />
@@ -77,7 +87,7 @@ export function ModelTable({ rows }: { readonly rows: readonly ModelRow[] }) {
               <td>
                 <Money cost={row.cost} />
               </td>
-              <td className={styles.text}>{basisText([row.cost])}</td>
+              <td className={cx(styles.text, styles.basis)}>{basisText([row.cost])}</td>
               {row.latencies.map(([name, milliseconds]) => (
                 <td key={name}>
                   <Duration milliseconds={milliseconds} />

@@ -75,6 +75,10 @@ export function findStep(ref: SessionRef, stepKey: string) {
   return data.session.find.queryOptions({ input: { ref, what: { kind: 'step', stepKey } } });
 }
 
+export function findSteps(ref: SessionRef) {
+  return data.session.find.queryOptions({ input: { ref, what: { kind: 'steps' } } });
+}
+
 /** The place of a step, or of an event in it: steps are found by the engine, what is in them by reading on. */
 export function placeInTranscript(
   ref: SessionRef,

@@ -82,7 +82,7 @@ export function SessionHeader({ detail, neighbours, listSearch, goTo, change }: 
         <h1 className={styles.title} title={row.title}>
           {row.title}
         </h1>
-        <Badge tone={tones[row.status]}>{row.status}</Badge>
+        {row.status !== 'unknown' && <Badge tone={tones[row.status]}>{row.status}</Badge>}
         {row.title !== sessionId && (
           <Tip text={sessionId}>
             <code className={styles.id}>{sessionId}</code>

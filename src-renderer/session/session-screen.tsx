@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import type { SessionRef } from '../../src-main/contract';
@@ -11,6 +11,12 @@ import { SessionRefContext } from './session-context';
 import { SessionHeader } from './session-header';
 import styles from './session-screen.module.css';
 import { SessionTabs } from './session-tabs';
+
+/** What is one key away is there before it is asked for, so that the frame and the focus stay. */
+function Ahead({ to }: { readonly to: SessionRef }) {
+  usePrefetchQuery(sessionDetail(to));
+  return null;
+}
 
 /** One session, in full. */
 export function SessionScreen() {
@@ -58,6 +64,8 @@ export function SessionScreen() {
   return (
     <SessionRefContext value={ref}>
       <div className={styles.screen}>
+        {neighbours.data?.next && <Ahead to={neighbours.data.next} />}
+        {neighbours.data?.previous && <Ahead to={neighbours.data.previous} />}
         {detail.data === undefined ? (
           <div className={styles.waiting}>
             <Skeleton lines={3} height={28} />

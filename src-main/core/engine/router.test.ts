@@ -190,6 +190,9 @@ test('the tabs of a session: find, whole texts, payloads, timeline, costs, conve
     positions: [7],
     more: false,
   });
+  const heads = await session.find({ ref, what: { kind: 'steps' } });
+  const { items } = await session.transcript({ ref, offset: 0, limit: 500 });
+  expect(heads.positions).toEqual(items.flatMap(({ kind }, at) => (kind === 'step' ? [at] : [])));
   const slice = await session.messageText({ ref, messageKey: '2', offset: 4_990, length: 100 });
   expect(slice).toEqual({ text: 'x'.repeat(10), length: 5_000 });
   const payload = await session.eventPayload({ ref, eventKey: '103' });

@@ -5,6 +5,7 @@ import {
   eventPayload,
   findError,
   findStep,
+  findSteps,
   findText,
   messageText,
   rawCount,
@@ -20,6 +21,7 @@ import { getPlace } from './place';
 import { toCost } from './rows';
 
 const MOST_POSITIONS = 2_000;
+const MOST_STEPS = 50_000;
 const MOST_BARS = 2_000;
 const PAYLOAD_CUT = 1_000_000;
 
@@ -29,17 +31,23 @@ export function sessionDetailsRouter(os: Implementer, context: EngineContext) {
   return {
     find: os.session.find.handler(async ({ input, signal }) => {
       const place = await getPlace(context, input.ref, signal);
-      const limit = MOST_POSITIONS + 1;
       const { what } = input;
-      const rows = await (what.kind === 'text'
-        ? pool.run(findText, { ...place, text: what.text.toLowerCase(), limit }, { signal })
-        : what.kind === 'error'
-          ? pool.run(findError, { ...place, limit }, { signal })
-          : pool.run(findStep, { ...place, step_key: toKey(what.stepKey), limit }, { signal }));
-      return {
-        positions: rows.slice(0, MOST_POSITIONS).map((row) => row.position),
-        more: rows.length > MOST_POSITIONS,
+      const most = what.kind === 'steps' ? MOST_STEPS : MOST_POSITIONS;
+      const limit = most + 1;
+      const find = () => {
+        switch (what.kind) {
+          case 'text':
+            return pool.run(findText, { ...place, text: what.text.toLowerCase(), limit }, { signal });
+          case 'error':
+            return pool.run(findError, { ...place, limit }, { signal });
+          case 'step':
+            return pool.run(findStep, { ...place, step_key: toKey(what.stepKey), limit }, { signal });
+          case 'steps':
+            return pool.run(findSteps, { ...place, limit }, { signal });
+        }
       };
+      const rows = await find();
+      return { positions: rows.slice(0, most).map((row) => row.position), more: rows.length > most };
     }),
 
     messageText: os.session.messageText.handler(async ({ input, signal }) => {

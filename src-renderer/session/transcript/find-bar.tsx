@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { ChevronDown, ChevronUp, X } from 'lucide-react';
+import { ChevronDown, ChevronsDownUp, ChevronsUpDown, ChevronUp, X } from 'lucide-react';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useScreenCommands } from '../../app/commands';
 import { formatInteger, IconButton, plural } from '../../ui';
@@ -13,10 +13,14 @@ interface Props {
   readonly current: number;
   readonly goTo: (position: number) => void;
   readonly errors: readonly number[];
+  readonly isAnyFolded: boolean;
+  readonly onFoldAll: () => void;
+  /** The keyboard goes back to the transcript. */
+  readonly onEnd: () => void;
 }
 
 /** Find in the session: how many items hold the text, and the way from one to the next. Beside it, the errors. */
-export function FindBar({ needle, change, current, goTo, errors }: Props) {
+export function FindBar({ needle, change, current, goTo, errors, isAnyFolded, onFoldAll, onEnd }: Props) {
   const ref = useSessionRef();
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(needle);
@@ -31,6 +35,11 @@ export function FindBar({ needle, change, current, goTo, errors }: Props) {
   const here = positions.indexOf(current);
   const next = () => positions.find((position) => position > current) ?? positions[0];
   const previous = () => positions.findLast((position) => position < current) ?? positions.at(-1);
+  const end = () => {
+    setTyped('');
+    change({ find: undefined });
+    onEnd();
+  };
   const go = (position: number | undefined) => position !== undefined && goTo(position);
 
   // A pause in typing asks: each letter of its own would read a long session again.
@@ -70,9 +79,7 @@ export function FindBar({ needle, change, current, goTo, errors }: Props) {
         onKeyDown={(event) => {
           if (event.key === 'Enter') go(event.shiftKey ? previous() : next());
           else if (event.key === 'Escape') {
-            if (typed === '') input.current?.blur();
-            setTyped('');
-            change({ find: undefined });
+            end();
           } else return;
           event.preventDefault();
           event.stopPropagation();
@@ -100,17 +107,19 @@ export function FindBar({ needle, change, current, goTo, errors }: Props) {
         <ChevronDown size={14} aria-hidden />
       </IconButton>
       {needle !== '' && (
-        <IconButton
-          label="End search"
-          keys="Esc"
-          onClick={() => {
-            setTyped('');
-            change({ find: undefined });
-          }}
-        >
+        <IconButton label="End search" keys="Esc" onClick={end}>
           <X size={14} aria-hidden />
         </IconButton>
       )}
+      <span className={styles.steps}>
+        <IconButton
+          label={isAnyFolded ? 'Unfold all steps' : 'Fold all steps'}
+          keys={isAnyFolded ? 'Shift+→' : 'Shift+←'}
+          onClick={onFoldAll}
+        >
+          {isAnyFolded ? <ChevronsUpDown size={14} aria-hidden /> : <ChevronsDownUp size={14} aria-hidden />}
+        </IconButton>
+      </span>
       {errors.length > 0 && (
         <button
           type="button"

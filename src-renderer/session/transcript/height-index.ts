@@ -7,9 +7,15 @@ export class HeightIndex {
   constructor(
     readonly count: number,
     estimate: number,
+    /** A shorter or longer list that this one goes on from: what was measured and hidden there stays. */
+    before?: HeightIndex,
   ) {
     this.#heights = new Float64Array(count).fill(estimate);
     this.#hidden = new Uint8Array(count);
+    if (before !== undefined) {
+      this.#heights.set(before.#heights.subarray(0, count));
+      this.#hidden.set(before.#hidden.subarray(0, count));
+    }
     this.#tree = new Float64Array(count + 1);
     this.#rebuild();
   }
@@ -68,7 +74,12 @@ export class HeightIndex {
 
   /** Hidden items have no height and are passed over. */
   setHidden(first: number, length: number, hidden: boolean): void {
-    this.#hidden.fill(hidden ? 1 : 0, first, Math.min(this.count, first + length));
+    this.setAllHidden([{ first, length }], hidden);
+  }
+
+  setAllHidden(runs: readonly { readonly first: number; readonly length: number }[], hidden: boolean): void {
+    for (const { first, length } of runs)
+      this.#hidden.fill(hidden ? 1 : 0, first, Math.min(this.count, first + length));
     this.#rebuild();
   }
 

@@ -1,4 +1,5 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
+import { createContext, useContext } from 'react';
 import type { TranscriptItem } from '../../../src-main/contract';
 import { CallMoney, cx, Duration, formatNumber, Time } from '../../ui';
 import { EventDetails } from './event-details';
@@ -25,11 +26,15 @@ interface Searched {
   readonly needle: string;
 }
 
+/** The authors of a conversation in order of first sight: what tells its sides apart beside their names. */
+export const AuthorsContext = createContext<readonly string[]>([]);
+
 export function MessageView({ item, needle }: Searched & { readonly item: MessageItem }) {
+  const side = useContext(AuthorsContext).indexOf(item.author ?? '') % 4;
   const role = roleNames[item.role];
   const name = item.author ?? role;
   return (
-    <div className={cx(styles.row, styles[item.role])}>
+    <div className={cx(styles.row, styles[item.role])} data-side={side}>
       <div className={styles.who} title={item.author === null ? role : `${item.author}, ${role}`}>
         {name}
       </div>

@@ -7,6 +7,8 @@ export type TranscriptMove =
   | 'last'
   | 'fold'
   | 'unfold'
+  | 'foldAll'
+  | 'unfoldAll'
   | 'details';
 
 const moves: Readonly<Record<string, TranscriptMove>> = {
@@ -24,7 +26,12 @@ const moves: Readonly<Record<string, TranscriptMove>> = {
   ' ': 'details',
 };
 
+const shiftMoves: Readonly<Record<string, TranscriptMove>> = {
+  ArrowLeft: 'foldAll',
+  ArrowRight: 'unfoldAll',
+};
+
 /** What a key does in the transcript. */
-export function moveOf(key: string): TranscriptMove | undefined {
-  return moves[key];
+export function moveOf({ key, shiftKey }: { readonly key: string; readonly shiftKey: boolean }) {
+  return shiftKey ? shiftMoves[key] : moves[key];
 }

@@ -1,9 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { TranscriptItem } from '../../../src-main/contract';
 import { useScreenCommands } from '../../app/commands';
 import { ErrorState } from '../../ui';
-import { findErrors } from '../queries';
+import { findErrors, findSteps } from '../queries';
 import { type SessionView, useSessionRef } from '../session-context';
 import { FindBar } from './find-bar';
 import { ItemRow } from './item-row';
@@ -30,6 +30,7 @@ export function TranscriptList({ total, start, search, change }: Props) {
   const list = useMeasuredList({ count: total, estimatePx, scroller });
   const { get, loaded, error } = useTranscriptPages(ref, list.drawn);
   const folds = useFolds(list);
+  const client = useQueryClient();
   const [current, setCurrent] = useState(start ?? 0);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const errors = useQuery(findErrors(ref)).data?.positions ?? [];
@@ -55,6 +56,11 @@ export function TranscriptList({ total, start, search, change }: Props) {
     if (!next.delete(item.eventKey)) next.add(item.eventKey);
     setOpen(next);
   };
+
+  // Whoever comes by keyboard can move on at once; a field that is in use keeps the focus.
+  useEffect(() => {
+    if (document.activeElement === document.body) scroller.current?.focus({ preventScroll: true });
+  }, []);
 
   // A pasted link or a chart asks for a place: the list goes there once.
   const asked = useRef<number | null>(null);
@@ -84,6 +90,22 @@ export function TranscriptList({ total, start, search, change }: Props) {
       return;
     }
   };
+  const foldAll = () => {
+    client.fetchQuery(findSteps(ref)).then(
+      ({ positions }) => {
+        folds.foldAll(positions);
+        const own = positions.findLast((position) => position <= current) ?? current;
+        setCurrent(own);
+        list.reveal(own, 0);
+      },
+      // The engine's end is told by the queries that are shown.
+      () => undefined,
+    );
+  };
+  const unfoldAll = () => {
+    folds.unfoldAll();
+    list.scrollTo(current);
+  };
   const move = (kind: TranscriptMove) => {
     const page = Math.max(1, list.drawn.length >> 1);
     switch (kind) {
@@ -103,12 +125,16 @@ export function TranscriptList({ total, start, search, change }: Props) {
         return foldStep(true);
       case 'unfold':
         return foldStep(false);
+      case 'foldAll':
+        return foldAll();
+      case 'unfoldAll':
+        return unfoldAll();
       case 'details':
         return toggleDetails(get(current));
     }
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const kind = moveOf(event.key);
+    const kind = moveOf(event);
     if (kind === undefined || event.target !== scroller.current) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
@@ -125,6 +151,9 @@ export function TranscriptList({ total, start, search, change }: Props) {
         current={current}
         goTo={(position) => moveTo(position, 'top')}
         errors={errors}
+        onEnd={() => scroller.current?.focus({ preventScroll: true })}
+        isAnyFolded={folds.isAnyFolded}
+        onFoldAll={folds.isAnyFolded ? unfoldAll : foldAll}
       />
       {error !== undefined && <ErrorState error={error} inline />}
       <div className={styles.frame}>

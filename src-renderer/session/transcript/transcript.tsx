@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { SessionSearch } from '../../app/search';
 import { EmptyState, ErrorState, Skeleton } from '../../ui';
 import { placeInTranscript, transcriptPage } from '../queries';
 import { type SessionView, useSessionRef } from '../session-context';
+import { AuthorsContext } from './item-views';
 import { TranscriptList } from './transcript-list';
 
 /** The conversation: messages, calls, tool calls and rewards, by step. */
@@ -19,6 +20,12 @@ export function Transcript({ search, change }: SessionView) {
     setSeen(step);
     if (!ownSteps.delete(step)) setAsked({ step, event });
   }
+  const authors = useMemo(() => {
+    const spoken = (first.data?.items ?? []).flatMap((item) =>
+      item.kind === 'message' && item.role === 'assistant' && item.author !== null ? [item.author] : [],
+    );
+    return [...new Set(spoken)];
+  }, [first.data]);
   const isPlaced = asked.step !== undefined || asked.event !== undefined;
   const start = useQuery({ ...placeInTranscript(ref, asked), enabled: isPlaced });
   const changeHere = (next: SessionSearch) => {
@@ -35,12 +42,14 @@ export function Transcript({ search, change }: SessionView) {
     );
   }
   return (
-    <TranscriptList
-      key={`${ref.sourceId}/${ref.sessionId}`}
-      total={first.data.total}
-      start={isPlaced ? (start.data ?? 0) : null}
-      search={search}
-      change={changeHere}
-    />
+    <AuthorsContext value={authors}>
+      <TranscriptList
+        key={`${ref.sourceId}/${ref.sessionId}`}
+        total={first.data.total}
+        start={isPlaced ? (start.data ?? 0) : null}
+        search={search}
+        change={changeHere}
+      />
+    </AuthorsContext>
   );
 }

@@ -3,7 +3,11 @@ import type { MeasuredList } from './use-measured-list';
 
 export interface Folds {
   readonly isFolded: (header: number) => boolean;
+  readonly isAnyFolded: boolean;
   readonly set: (header: number, length: number, isFolded: boolean) => void;
+  /** Folds all steps to their headers, which stand at these places. */
+  readonly foldAll: (headers: readonly number[]) => void;
+  readonly unfoldAll: () => void;
   /** Unfolds the step that an item is in. */
   readonly reveal: (position: number) => void;
 }
@@ -11,21 +15,34 @@ export interface Folds {
 /** Which steps are folded: their header's place and how many items it hides. */
 export function useFolds({ heights, refresh }: MeasuredList): Folds {
   const [folded, setFolded] = useState<ReadonlyMap<number, number>>(new Map());
-  const set = (header: number, length: number, isFolded: boolean) => {
-    heights.setHidden(header + 1, length, isFolded);
-    const next = new Map(folded);
-    if (isFolded) next.set(header, length);
-    else next.delete(header);
-    setFolded(next);
+  const change = (steps: ReadonlyMap<number, number>, isFolded: boolean) => {
+    const runs = [...steps].map(([header, length]) => ({ first: header + 1, length }));
+    heights.setAllHidden(runs, isFolded);
+    setFolded((before) => {
+      const next = new Map(before);
+      for (const [header, length] of steps) {
+        if (isFolded) next.set(header, length);
+        else next.delete(header);
+      }
+      return next;
+    });
     refresh();
   };
   return {
     isFolded: (header) => folded.has(header),
-    set,
+    isAnyFolded: folded.size > 0,
+    set: (header, length, isFolded) => change(new Map([[header, length]]), isFolded),
+    foldAll: (headers) =>
+      change(
+        new Map(headers.map((header, at) => [header, (headers[at + 1] ?? heights.count) - header - 1])),
+        true,
+      ),
+    unfoldAll: () => change(folded, false),
     reveal: (position) => {
-      for (const [header, length] of folded) {
-        if (position > header && position <= header + length) set(header, length, false);
-      }
+      const around = [...folded].filter(
+        ([header, length]) => position > header && position <= header + length,
+      );
+      if (around.length > 0) change(new Map(around), false);
     },
   };
 }

@@ -35,7 +35,12 @@ interface Input {
  * below, the anchor keeps its place. Rows are the scroller's descendants with `data-index`.
  */
 export function useMeasuredList({ count, estimatePx, scroller }: Input): MeasuredList {
-  const heights = useMemo(() => new HeightIndex(count, estimatePx), [count, estimatePx]);
+  const last = useRef<HeightIndex>(undefined);
+  // A live session grows: what is folded and measured stays so.
+  const heights = useMemo(() => new HeightIndex(count, estimatePx, last.current), [count, estimatePx]);
+  useLayoutEffect(() => {
+    last.current = heights;
+  }, [heights]);
   const [, refresh] = useReducer((times: number) => times + 1, 0);
   const anchor = useRef({ index: 0, inside: 0 });
   const expected = useRef(0);

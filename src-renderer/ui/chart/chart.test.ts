@@ -53,6 +53,21 @@ describe('a step axis', () => {
 });
 
 describe('a time axis', () => {
+  it('has at least two times, each named, for any window and width', () => {
+    const start = fc.integer({ min: 1.7e12, max: 1.9e12 });
+    const span = fc.integer({ min: 20, max: 2e11 });
+    fc.assert(
+      fc.property(start, span, fc.integer({ min: 2, max: 20 }), (from, length, count) => {
+        const ticks = timeTicks(from, from + length, count);
+        expect(ticks.length).toBeGreaterThanOrEqual(2);
+        for (const { at, label } of ticks) {
+          expect(at).toBeGreaterThanOrEqual(from);
+          expect(label).not.toBe('');
+        }
+      }),
+    );
+  });
+
   it('says the date where the day changes', () => {
     const from = new Date(2026, 2, 3, 18).getTime();
     const labels = timeTicks(from, from + 12 * 3_600_000, 6).map(({ label }) => label);

@@ -129,11 +129,13 @@ export function Chart({
         </>
       )}
       <div className={styles.foot}>
-        {facts.map(({ name, value }) => (
-          <span key={name}>
-            <span className={styles.factName}>{name}</span> {value}
-          </span>
-        ))}
+        <div className={styles.facts}>
+          {facts.map(({ name, value }) => (
+            <span key={name}>
+              <span className={styles.factName}>{name}</span> {value}
+            </span>
+          ))}
+        </div>
         {provenance && <ShowQuery provenance={provenance} of={title} />}
       </div>
     </figure>
@@ -143,9 +145,11 @@ export function Chart({
 /** Room for the names at the lines' ends. */
 function gutterOf(data: ChartData | null, hasLegend: boolean): number {
   if (data === null || hasLegend) return 16;
-  const longest = Math.max(
-    0,
-    ...data.series.filter(({ unnamed }) => !unnamed).map(({ label }) => label.length),
-  );
-  return longest === 0 ? 16 : Math.min(150, longest * 6.4 + 18);
+  return gutterFor(data.series.filter(({ unnamed }) => !unnamed).map(({ label }) => label));
+}
+
+/** Room that these names need; longer ones end in an ellipsis. */
+export function gutterFor(labels: readonly string[]): number {
+  const longest = Math.max(0, ...labels.map((label) => label.length));
+  return longest === 0 ? 16 : Math.min(128, longest * 6.4 + 18);
 }

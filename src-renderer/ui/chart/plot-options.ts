@@ -69,7 +69,7 @@ function seriesOf(data: ChartData, at: number, values: Column, colours: () => Th
         ...options,
         width: 0,
         fill: paint,
-        ...(uPlot.paths.bars && { paths: uPlot.paths.bars({ size: [0.82, 48, 1], gap: 0 }) }),
+        ...(uPlot.paths.bars && { paths: uPlot.paths.bars({ size: [0.82, 48, 3], gap: 0 }) }),
       },
     };
   }
@@ -116,26 +116,41 @@ export function isIsland(values: Column, index: number, reach = 1): boolean {
   return true;
 }
 
-/** The visible part of the axis: the zoom, else all of it; bars get room for their halves. */
+/** The visible part of the axis: the zoom, else all of it with the halves of the outer buckets, so that charts of one axis align. */
 export function xRange(data: ChartData, zoom: readonly [number, number] | null): [number, number] {
   if (zoom !== null) return [zoom[0], zoom[1]];
-  const { values, kind } = data.x;
+  const { values, kind, step } = data.x;
   const low = values[0] ?? 0;
   const high = values.at(-1) ?? 1;
   const hasBars = data.series.some(({ mark }) => mark === 'bar');
-  const half = data.x.step !== undefined ? data.x.step / 2 : kind === 'index' ? 0.5 : 0;
+  if (step !== undefined) return [low - step / 2, high + step / 2];
   if (hasBars || low === high) {
-    const room = half > 0 ? half : Math.max(1, (high - low) / Math.max(1, values.length) / 2);
+    const room = kind === 'index' ? 0.5 : Math.max(1, (high - low) / Math.max(1, values.length) / 2);
     return [low - room, high + room];
   }
   return [low, high];
 }
 
+/** Room that a label of a time axis takes. */
+const timeLabelPx = 68;
+
 export function axesOf(data: ChartData, colours: () => ThemeColours): uPlot.Axis[] {
   const quiet = () => colours().of('--text-3');
   const line = () => colours().of('--line');
   const font = '11px "Inter Variable", system-ui, sans-serif';
-  const timeCount = (plot: uPlot) => Math.max(2, Math.floor(plot.bbox.width / devicePixelRatio / 80));
+  const widthOf = (plot: uPlot) => plot.bbox.width / devicePixelRatio;
+  // uPlot asks for places and then for their labels: what was answered first is kept.
+  let labels = new Map<number, string>();
+  const ticksOf = (plot: uPlot, low: number, high: number): number[] => {
+    if (data.x.kind === 'index') {
+      const places = indexTicks(low, high, Math.max(2, Math.floor(widthOf(plot) / 56)));
+      labels = new Map(places.map((at) => [at, at.toLocaleString('en-US')]));
+      return places;
+    }
+    const ticks = timeTicks(low, high, Math.max(2, Math.floor(widthOf(plot) / timeLabelPx)));
+    labels = new Map(ticks.map(({ at, label }) => [at, label]));
+    return ticks.map(({ at }) => at);
+  };
   return [
     {
       stroke: quiet,
@@ -145,22 +160,15 @@ export function axesOf(data: ChartData, colours: () => ThemeColours): uPlot.Axis
       grid: { show: false },
       ticks: { show: true, stroke: line, width: 1, size: 4 },
       border: { show: true, stroke: () => colours().of('--line-strong'), width: 1 },
-      splits: (plot, _axis, low, high) =>
-        data.x.kind === 'time'
-          ? timeTicks(low, high, timeCount(plot)).map(({ at }) => at)
-          : indexTicks(low, high, Math.max(2, Math.floor(plot.bbox.width / devicePixelRatio / 56))),
-      values: (plot, splits) => {
-        if (data.x.kind === 'index') return splits.map((at) => at.toLocaleString('en-US'));
-        const { min, max } = plot.scales.x ?? {};
-        const ticks = timeTicks(min ?? 0, max ?? 0, timeCount(plot));
-        return splits.map((_, index) => ticks[index]?.label ?? '');
-      },
+      splits: (plot, _axis, low, high) => ticksOf(plot, low, high),
+      values: (_plot, splits) => splits.map((at) => labels.get(at) ?? ''),
     },
     {
       stroke: quiet,
       font,
       gap: 6,
-      size: (_plot, values) => Math.max(52, ...(values ?? []).map((text) => text.length * 6.6 + 14)),
+      // One width for nearly all, so that plots under each other begin at one edge.
+      size: (_plot, values) => Math.max(60, ...(values ?? []).map((text) => text.length * 6.6 + 14)),
       grid: { show: true, stroke: line, width: 1 },
       ticks: { show: false },
       splits: (_plot, _axis, low, high) => yTicks(data, low, high),

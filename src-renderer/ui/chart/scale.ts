@@ -86,12 +86,23 @@ export interface TimeTick {
   readonly label: string;
 }
 
-/** Ticks on round local times; a label says the date where the day changes. */
+/** Ticks on round local times, at least two wherever milliseconds allow; a label says the date where the day changes. */
 export function timeTicks(low: number, high: number, count: number): TimeTick[] {
   const span = high - low;
   if (!(span > 0)) return [];
-  const step = timeSteps.find((size) => span / size <= count);
-  const places = step === undefined ? monthStarts(low, high, count) : roundTimes(low, high, step);
+  const fitting = timeSteps.findIndex((size) => span / size <= count);
+  let step = timeSteps[fitting];
+  let places = step === undefined ? monthStarts(low, high, count) : roundTimes(low, high, step);
+  // A long step can miss a short window: finer ones come closer together, but an axis without times says nothing.
+  for (let finer = fitting === -1 ? timeSteps.length : fitting; places.length < 2 && finer > 0; ) {
+    finer -= 1;
+    step = timeSteps[finer] ?? span;
+    places = roundTimes(low, high, step);
+  }
+  return labelTimes(places, step, span);
+}
+
+function labelTimes(places: readonly number[], step: number | undefined, span: number): TimeTick[] {
   let lastDay = '';
   return places.map((at) => {
     const date = new Date(at);

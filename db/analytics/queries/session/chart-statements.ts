@@ -6,6 +6,7 @@ import costsSql from './costs.sql?raw';
 import eventPayloadSql from './event-payload.sql?raw';
 import findErrorSql from './find-error.sql?raw';
 import findStepSql from './find-step.sql?raw';
+import findStepsSql from './find-steps.sql?raw';
 import findTextSql from './find-text.sql?raw';
 import messageTextSql from './message-text.sql?raw';
 import rewardSeriesSql from './reward-series.sql?raw';
@@ -34,6 +35,12 @@ export const findStep = statement({
   name: 'session.find-step',
   sql: `${itemsSql}\n${findStepSql}`,
   params: z.object({ ...placed, step_key: z.bigint(), limit: z.number() }),
+  row: position,
+});
+export const findSteps = statement({
+  name: 'session.find-steps',
+  sql: `${itemsSql}\n${findStepsSql}`,
+  params: z.object({ ...placed, limit: z.number() }),
   row: position,
 });
 
