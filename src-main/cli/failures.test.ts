@@ -108,7 +108,7 @@ function residentMegabytes(pid: number): number {
 
 test('the README lists every error code with its exit code', () => {
   const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
-  const listed = [...readme.matchAll(/^\| (\d+)(?:, \d+)? \| `([A-Z_]+)` \|/gm)].map(([, code, name]) => [
+  const listed = [...readme.matchAll(/^\| (\d+)(?:, \d+)? +\| `([A-Z_]+)` +\|/gm)].map(([, code, name]) => [
     name,
     Number(code),
   ]);
