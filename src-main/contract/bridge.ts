@@ -4,8 +4,6 @@ import { z } from 'zod';
  * How the page of the Electron shell reaches its two ports. The preload exposes `window.stepscope` (its presence says that ports will come)
  * and posts each port to the page as a window message, first both after every load, later a new `data` port after an engine restart.
  */
-export const bridgeName = 'stepscope' as const;
-
 /** `File` is the page's; the contract knows no DOM. */
 export interface ShellBridge<PageFile = unknown> {
   /** The real path of a dropped file, '' when it has none. */

@@ -2,6 +2,6 @@
 export type { PortMessage, ShellBridge } from '../contract';
 
 /** `window.stepscope`, as the contract says. */
-export const bridgeName: typeof import('../contract').bridgeName = 'stepscope';
+export const bridgeName = 'stepscope';
 /** The one IPC channel, main to preload: a port of the window comes with each message. */
 export const portChannel = 'stepscope:port';
