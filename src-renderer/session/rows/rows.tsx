@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { type RawTable, rawTable } from '../../../src-main/contract';
 import { Async, Button, cx, EmptyState, formatInteger, JsonView, Skeleton, useCopy } from '../../ui';
 import { sessionRows } from '../queries';
@@ -27,10 +27,16 @@ export function Rows({ search, change }: SessionView) {
     setChosen(null);
     change({ offset: undefined, ...next });
   };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || chosen === null) return;
+    setChosen(null);
+    event.preventDefault();
+  };
   const total = rows.data?.total ?? 0;
   const end = Math.min(total, offset + pageSize);
   return (
-    <div className={styles.rows}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the value before it leaves the session
+    <div className={styles.rows} onKeyDown={onKeyDown}>
       <div className={styles.bar}>
         <fieldset className={styles.tables}>
           <legend className={styles.hidden}>Table</legend>

@@ -29,15 +29,21 @@ export function StepHeader({ item, isFolded, onFold, onLink }: Props) {
         <span className={styles.stepName}>{item.label}</span>
       </button>
       <span className={styles.stepFigures}>
-        {item.events > 0 && <span>{plural(item.events, 'event')}</span>}
-        {item.messages > 0 && <span>{plural(item.messages, 'message')}</span>}
-        {item.durationMs !== null && <Duration milliseconds={item.durationMs} />}
-        {item.totalTokens !== null && (
-          <span>
-            {formatInteger(item.totalTokens)} <small>tok</small>
-          </span>
-        )}
-        {item.cost !== null && item.cost.usd !== null && <Money cost={item.cost} />}
+        <span>{item.events > 0 && plural(item.events, 'event')}</span>
+        <span>{item.messages > 0 && plural(item.messages, 'message')}</span>
+        <span className={styles.stepNumber}>
+          {item.durationMs !== null && <Duration milliseconds={item.durationMs} />}
+        </span>
+        <span className={styles.stepNumber}>
+          {item.totalTokens !== null && (
+            <>
+              {formatInteger(item.totalTokens)} <small>tok</small>
+            </>
+          )}
+        </span>
+        <span className={styles.stepNumber}>
+          {item.cost !== null && item.cost.usd !== null && <Money cost={item.cost} />}
+        </span>
         {item.errors > 0 && <span className={styles.bad}>{plural(item.errors, 'error')}</span>}
         {!item.completed && item.stepKey !== null && <span className={styles.quiet}>not completed</span>}
       </span>

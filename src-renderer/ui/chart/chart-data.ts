@@ -78,6 +78,19 @@ export function stackColumns(columns: readonly Column[]): (number | null)[][] {
   return sums;
 }
 
+/** The row nearest to a place on the axis; charts of one group need not have the same rows. */
+export function nearestRow(values: readonly number[], x: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] ?? 0) < x) low = middle + 1;
+    else high = middle;
+  }
+  const before = values[low - 1];
+  return before !== undefined && x - before < (values[low] ?? 0) - x ? low - 1 : low;
+}
+
 /** Whether there is anything to draw. */
 export function hasValues(data: ChartData): boolean {
   return data.series.some(({ values }) => values.some((value) => value !== null));

@@ -1,12 +1,11 @@
 import { type KeyboardEvent, type ReactNode, useId, useMemo } from 'react';
 import type { Provenance } from '../../../src-main/contract';
 import styles from './chart.module.css';
-import { type ChartData, hasValues, thinChart } from './chart-data';
+import { type ChartData, hasValues, nearestRow, thinChart } from './chart-data';
 import { ChartTable } from './chart-table';
 import { useChartGroup } from './crosshair';
 import { KeyboardReadout } from './keyboard-readout';
 import { PlotView } from './plot-view';
-import { nearestRow } from './readout';
 import { ShowQuery } from './show-query';
 import { summariseChart } from './summary';
 import { Swatch } from './swatch';

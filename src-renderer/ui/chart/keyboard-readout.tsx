@@ -1,8 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import styles from './chart.module.css';
-import type { ChartData } from './chart-data';
+import { type ChartData, nearestRow } from './chart-data';
 import { useChartGroup } from './crosshair';
-import { nearestRow } from './readout';
 
 interface Props {
   readonly id: string;

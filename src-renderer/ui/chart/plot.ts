@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { ChartData } from './chart-data';
+import { type ChartData, nearestRow } from './chart-data';
 import type { ChartRange } from './crosshair';
 import { drawLevels, placeEndLabels } from './plot-decoration';
 import { axesOf, plotParts, xRange, yRange } from './plot-options';
@@ -56,7 +56,8 @@ export function createPlot({ host, data, range, height, gutter, events }: PlotIn
       cursor: {
         y: false,
         move: (self, left, top) => (left < 0 ? [left, top] : [snap(self, left), top]),
-        drag: { x: true, y: false, setScale: false, dist: clickSlackPx },
+        // A snapped cursor looks like a drag to uPlot, which would swallow the click: what is a click is decided below.
+        drag: { x: true, y: false, setScale: false, dist: clickSlackPx, click: () => undefined },
         bind: {
           dblclick: () => () => {
             events.zoom(null);
@@ -87,7 +88,8 @@ export function createPlot({ host, data, range, height, gutter, events }: PlotIn
           (self) => {
             const { left, width } = self.select;
             if (width < clickSlackPx) return;
-            events.zoom([self.posToVal(left, 'x'), self.posToVal(left + width, 'x')]);
+            const [low, high] = [self.posToVal(left, 'x'), self.posToVal(left + width, 'x')];
+            events.zoom(wholeBuckets(data, low, high));
             self.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
           },
         ],
@@ -103,7 +105,7 @@ export function createPlot({ host, data, range, height, gutter, events }: PlotIn
     host,
   );
   plot.root.append(labels);
-  const listeners = listenForClicks(plot, events.pick);
+  const listeners = listenForClicks(plot, events.pick, range !== null);
   const theme = watchTheme(() => {
     colours = readColours(host);
     plot.redraw(false, true);
@@ -130,9 +132,22 @@ function snap(plot: uPlot, left: number): number {
   return x === undefined ? left : plot.valToPos(x, 'x');
 }
 
-/** A click is a press without a drag. */
-function listenForClicks(plot: uPlot, pick: (index: number) => void): AbortController {
+/** A zoom shows the buckets at its ends whole. */
+function wholeBuckets({ x }: ChartData, low: number, high: number): [number, number] {
+  if (x.step === undefined || x.values.length === 0) return [low, high];
+  const first = x.values[nearestRow(x.values, low)] ?? low;
+  const last = x.values[nearestRow(x.values, high)] ?? high;
+  return [first - x.step / 2, last + x.step / 2];
+}
+
+/** As long as systems wait for the second half of a double click. */
+const doubleClickMs = 300;
+
+/** A click is a press without a drag. Where a double click would reset the zoom, a click waits whether it becomes one. */
+function listenForClicks(plot: uPlot, pick: (index: number) => void, isZoomed: boolean): AbortController {
   const listeners = new AbortController();
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  listeners.signal.addEventListener('abort', () => clearTimeout(waiting));
   const { signal } = listeners;
   let downAt = 0;
   plot.over.addEventListener('mousedown', (event) => (downAt = event.clientX), { signal });
@@ -140,7 +155,10 @@ function listenForClicks(plot: uPlot, pick: (index: number) => void): AbortContr
     'click',
     (event) => {
       const { idx } = plot.cursor;
-      if (Math.abs(event.clientX - downAt) < clickSlackPx && idx !== null && idx !== undefined) pick(idx);
+      clearTimeout(waiting);
+      if (Math.abs(event.clientX - downAt) >= clickSlackPx || idx === null || idx === undefined) return;
+      if (!isZoomed) pick(idx);
+      else if (event.detail === 1) waiting = setTimeout(() => pick(idx), doubleClickMs);
     },
     { signal },
   );

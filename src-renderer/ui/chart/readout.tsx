@@ -1,6 +1,6 @@
 import { type RefObject, useSyncExternalStore } from 'react';
 import styles from './chart.module.css';
-import type { ChartData } from './chart-data';
+import { type ChartData, nearestRow } from './chart-data';
 import { useChartGroup } from './crosshair';
 import type { Plot } from './plot';
 import { Swatch } from './swatch';
@@ -8,19 +8,6 @@ import { Swatch } from './swatch';
 interface Props {
   readonly data: ChartData;
   readonly plot: RefObject<Plot | null>;
-}
-
-/** The row nearest to a place on the axis; charts of one group need not have the same rows. */
-export function nearestRow(values: readonly number[], x: number): number {
-  let low = 0;
-  let high = values.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((values[middle] ?? 0) < x) low = middle + 1;
-    else high = middle;
-  }
-  const before = values[low - 1];
-  return before !== undefined && x - before < (values[low] ?? 0) - x ? low - 1 : low;
 }
 
 /** The exact values at the crosshair, beside it. */
