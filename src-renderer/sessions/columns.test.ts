@@ -14,9 +14,9 @@ describe('columns of the list', () => {
     expect(wide.find((column) => column.id === 'cost')?.width).toBe(140);
     const more = columnsOf(withToggled(wide, 'model'));
     expect(more.map((column) => [column.id, column.width])).toEqual([
-      ['title', 128],
-      ['model', 126],
-      ['steps', 62],
+      ['title', 200],
+      ['model', 96],
+      ['steps', 56],
       ['cost', 140],
     ]);
     expect(ids(withToggled(more, 'steps'))).toEqual(['title', 'model', 'cost']);

@@ -1,10 +1,26 @@
 import type { SessionRow, SessionSortKey } from '../../src-main/contract';
-import { type Column, Count, cx, Duration, Figure, formatNumber, Money, Time, Tokens } from '../ui';
+import {
+  type Column,
+  Count,
+  cx,
+  Duration,
+  describeCost,
+  Figure,
+  formatDuration,
+  formatInteger,
+  formatNumber,
+  formatTime,
+  Money,
+  Time,
+  Tokens,
+} from '../ui';
 import styles from './columns.module.css';
 
 export interface SessionColumn extends Column<SessionRow> {
   readonly id: SessionSortKey | 'status' | 'source' | 'kind' | 'experiment';
   readonly name: string;
+  /** px, where the user dragged it. */
+  readonly dragged?: number;
 }
 
 const statusNames = {
@@ -28,23 +44,40 @@ function Status({ row }: { readonly row: SessionRow }) {
   );
 }
 
-function column(
-  id: SessionColumn['id'],
-  name: string,
-  width: number,
-  render: (row: SessionRow) => React.ReactNode,
-  rest: Partial<SessionColumn> = {},
-): SessionColumn {
-  return { id, name, title: name, width, render, sortable: true, align: 'end', ...rest };
+interface Rest extends Partial<SessionColumn> {
+  readonly id: SessionColumn['id'];
+  readonly name: string;
+  readonly width: number;
+  readonly render: SessionColumn['render'];
 }
 
-/** Every column of the list, in order. Which are shown is a preference. */
+function textColumn({ name, ...rest }: Rest): SessionColumn {
+  return { name, title: name, sortable: true, align: 'start', ...rest };
+}
+
+function figureColumn({ name, ...rest }: Rest & Required<Pick<SessionColumn, 'figureText'>>): SessionColumn {
+  return { name, title: name, sortable: true, align: 'end', ...rest };
+}
+
+function countColumn(id: 'steps' | 'events' | 'messages', name: string, width: number): SessionColumn {
+  return figureColumn({
+    id,
+    name,
+    width,
+    figureText: (row) => formatInteger(row[id]),
+    render: (row) => <Count value={row[id]} />,
+  });
+}
+
+/** Every column of the list, in order. Which are shown is a preference. Titles take what the figures leave. */
 export const allColumns: readonly SessionColumn[] = [
-  column(
-    'title',
-    'Title',
-    128,
-    (row) => (
+  textColumn({
+    id: 'title',
+    name: 'Title',
+    width: 200,
+    grow: 5,
+    most: 900,
+    render: (row) => (
       <span className={styles.title}>
         <Status row={row} />
         <span className={styles.text} title={`${row.title}\n${row.ref.sessionId}`}>
@@ -52,13 +85,14 @@ export const allColumns: readonly SessionColumn[] = [
         </span>
       </span>
     ),
-    { grow: 3, align: 'start' },
-  ),
-  column(
-    'model',
-    'Model',
-    126,
-    (row) =>
+  }),
+  textColumn({
+    id: 'model',
+    name: 'Model',
+    width: 96,
+    grow: 1,
+    most: 240,
+    render: (row) =>
       row.models.length === 0 ? (
         <span className={styles.unknown}>–</span>
       ) : (
@@ -67,28 +101,69 @@ export const allColumns: readonly SessionColumn[] = [
           {row.models.length > 1 && <span className={styles.more}> +{row.models.length - 1}</span>}
         </span>
       ),
-    { grow: 1, align: 'start' },
-  ),
-  column('kind', 'Kind', 100, (row) => row.kind, { sortable: false, align: 'start' }),
-  column('experiment', 'Experiment', 140, (row) => row.experimentId ?? '–', {
-    sortable: false,
-    align: 'start',
   }),
-  column('steps', 'Steps', 62, (row) => <Count value={row.steps} />),
-  column('events', 'Events', 76, (row) => <Count value={row.events} />),
-  column('messages', 'Messages', 88, (row) => <Count value={row.messages} />),
-  column('tokens', 'Tokens', 82, (row) => (
-    <Tokens total={row.tokens.total} input={row.tokens.input} output={row.tokens.output} />
-  )),
-  column('cost', 'Cost', 92, (row) => <Money cost={row.cost} />),
-  column('reward', 'Reward', 72, (row) => <Figure value={formatNumber(row.reward, 3)} />),
-  column('errors', 'Errors', 72, (row) => (
-    <span className={row.errors !== null && row.errors > 0 ? styles.errors : undefined}>
-      <Count value={row.errors} />
-    </span>
-  )),
-  column('duration', 'Duration', 92, (row) => <Duration milliseconds={row.durationMs} />),
-  column('created', 'When', 138, (row) => <Time iso={row.createdAt} />),
+  textColumn({ id: 'kind', name: 'Kind', width: 92, sortable: false, render: (row) => row.kind }),
+  textColumn({
+    id: 'experiment',
+    name: 'Experiment',
+    width: 140,
+    grow: 1,
+    most: 240,
+    sortable: false,
+    render: (row) => <span title={row.experimentId ?? undefined}>{row.experimentId ?? '–'}</span>,
+  }),
+  countColumn('steps', 'Steps', 56),
+  countColumn('events', 'Events', 62),
+  countColumn('messages', 'Messages', 78),
+  figureColumn({
+    id: 'tokens',
+    name: 'Tokens',
+    width: 66,
+    figureText: (row) => formatInteger(row.tokens.total),
+    render: (row) => <Tokens total={row.tokens.total} input={row.tokens.input} output={row.tokens.output} />,
+  }),
+  figureColumn({
+    id: 'cost',
+    name: 'Cost',
+    width: 64,
+    figureText: (row) => {
+      const { mark, text } = describeCost(row.cost);
+      return `${mark} ${text}`;
+    },
+    render: (row) => <Money cost={row.cost} />,
+  }),
+  figureColumn({
+    id: 'reward',
+    name: 'Reward',
+    width: 66,
+    figureText: (row) => formatNumber(row.reward, 3),
+    render: (row) => <Figure value={formatNumber(row.reward, 3)} />,
+  }),
+  figureColumn({
+    id: 'errors',
+    name: 'Errors',
+    width: 60,
+    figureText: (row) => formatInteger(row.errors),
+    render: (row) => (
+      <span className={row.errors !== null && row.errors > 0 ? styles.errors : undefined}>
+        <Count value={row.errors} />
+      </span>
+    ),
+  }),
+  figureColumn({
+    id: 'duration',
+    name: 'Duration',
+    width: 78,
+    figureText: (row) => formatDuration(row.durationMs),
+    render: (row) => <Duration milliseconds={row.durationMs} />,
+  }),
+  figureColumn({
+    id: 'created',
+    name: 'When',
+    width: 136,
+    figureText: (row) => formatTime(row.createdAt),
+    render: (row) => <Time iso={row.createdAt} />,
+  }),
 ];
 
 const usualColumns = ['title', 'model', 'steps', 'tokens', 'cost', 'reward', 'created'];
@@ -112,15 +187,29 @@ export function columnsOf(
   );
   return allColumns
     .filter(({ id }) => id === 'title' || wanted.has(id))
-    .map((one) => ({ ...one, width: wanted.get(one.id) ?? one.width }));
+    .map((one) => withDragged(one, wanted.get(one.id) ?? null));
+}
+
+/** A column that was dragged keeps its width: it neither grows nor ends at its most. */
+function withDragged({ grow, most, ...column }: SessionColumn, width: number | null): SessionColumn {
+  if (width !== null) return { ...column, width, dragged: width };
+  return {
+    ...column,
+    ...(grow === undefined ? {} : { grow }),
+    ...(most === undefined ? {} : { most }),
+  };
+}
+
+function entryOf({ id, dragged }: SessionColumn): string {
+  return dragged === undefined ? id : `${id}:${dragged}`;
 }
 
 export function withWidth(columns: readonly SessionColumn[], id: string, width: number): string[] {
-  return columns.map((one) => `${one.id}:${one.id === id ? width : one.width}`);
+  return columns.map((one) => entryOf(one.id === id ? { ...one, dragged: width } : one));
 }
 
 export function withToggled(columns: readonly SessionColumn[], id: string): string[] {
   const shown = columns.some((one) => one.id === id);
-  const kept = columns.filter((one) => one.id !== id).map((one) => `${one.id}:${one.width}`);
+  const kept = columns.filter((one) => one.id !== id).map(entryOf);
   return shown ? kept : [...kept, id];
 }

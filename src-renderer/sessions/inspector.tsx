@@ -27,6 +27,7 @@ import {
 import styles from './inspector.module.css';
 import { PreviewItem } from './preview-item';
 import { scopeOfSelection, selection } from './selection';
+import { useCounted } from './totals-strip';
 
 const previewItems = 24;
 
@@ -37,6 +38,8 @@ export function Inspector({ search }: { readonly search: SessionsSearch }) {
   const [dragged, setDragged] = useState<number | null>(null);
   const width = dragged ?? settings.inspectorWidth ?? 340;
   const refs = chosen.kind === 'some' ? [...chosen.refs.values()] : [];
+  // Nothing selected: the room belongs to the titles.
+  if (chosen.kind === 'some' && refs.length === 0) return null;
   const resize = (next: number): void => {
     setDragged(next);
     changeSettings({ inspectorWidth: next });
@@ -54,12 +57,8 @@ export function Inspector({ search }: { readonly search: SessionsSearch }) {
       <aside className={styles.inspector} style={{ width }} aria-label="Inspector">
         {refs.length === 1 && refs[0] !== undefined ? (
           <Preview sessionRef={refs[0]} search={search} />
-        ) : chosen.kind === 'all' || refs.length > 1 ? (
-          <SelectionSums />
         ) : (
-          <EmptyState title="No session selected">
-            Select a session to see its totals and first messages here. Enter opens it in full.
-          </EmptyState>
+          <SelectionSums />
         )}
       </aside>
     </>
@@ -190,6 +189,7 @@ function SelectionSums() {
     ...data.sessions.totals.queryOptions({ input: { scope: scope ?? { q: '' } } }),
     enabled: scope !== null,
   });
+  const counted = useCounted();
   const only = useSource(scope?.sourceIds?.[0] ?? '');
   if (totals.isError) return <ErrorState error={totals.error} />;
   return (
@@ -203,19 +203,19 @@ function SelectionSums() {
           <Money cost={totals.data?.cost} />
         </Fact>
         <Fact name="Tokens">
-          <Tokens total={totals.data?.tokens.total} />
+          <Tokens total={counted(totals.data?.tokens.total)} />
         </Fact>
         <Fact name="Mean reward">
           <Figure value={formatNumber(totals.data?.meanReward, 3)} />
         </Fact>
         <Fact name="LM calls">
-          <Count value={totals.data?.lmCalls} />
+          <Count value={counted(totals.data?.lmCalls)} />
         </Fact>
         <Fact name="Steps">
-          <Count value={totals.data?.steps} />
+          <Count value={counted(totals.data?.steps)} />
         </Fact>
         <Fact name="Errors">
-          <Count value={totals.data?.errors} />
+          <Count value={counted(totals.data?.errors)} />
         </Fact>
       </dl>
       <p className={styles.source}>

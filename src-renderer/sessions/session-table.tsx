@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Scope, SessionRef, SessionSort, SessionSortKey } from '../../src-main/contract';
 import { sessionSortKey } from '../../src-main/contract';
 import { runCommand, useScreenCommands } from '../app/commands';
@@ -58,7 +58,7 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
   const { sessionColumns } = useLive(live.settings);
   const chosen = useLive(selection);
   const pages = useSessionPages(scope, sort);
-  const columns = columnsOf(sessionColumns);
+  const columns = useMemo(() => columnsOf(sessionColumns), [sessionColumns]);
   const navigate = useNavigate();
   const box = useRef<HTMLDivElement>(null);
 

@@ -12,17 +12,18 @@ export function TotalsStrip({ scope }: { readonly scope: Scope }) {
     ...data.sessions.totals.queryOptions({ input: { scope } }),
     placeholderData: keepPreviousData,
   });
-  const isReading = useIsReading();
-  /** Nothing counted yet, while rows are still coming, is not zero. */
-  const counted = (value: number | undefined): number | undefined =>
-    value === 0 && isReading ? undefined : value;
+  const counted = useCounted();
   return (
     <dl className={styles.strip} aria-label="Totals of the sessions listed">
       <Total name="Cost">
         <Money cost={totals?.cost} />
       </Total>
       <Total name="Tokens">
-        <Tokens total={totals?.tokens.total} input={totals?.tokens.input} output={totals?.tokens.output} />
+        <Tokens
+          total={counted(totals?.tokens.total)}
+          input={totals?.tokens.input}
+          output={totals?.tokens.output}
+        />
       </Total>
       <Total name="Mean reward">
         <Figure
@@ -51,6 +52,12 @@ export function TotalsStrip({ scope }: { readonly scope: Scope }) {
       </Total>
     </dl>
   );
+}
+
+/** Nothing counted yet, while rows are still coming, is not zero. */
+export function useCounted(): (value: number | null | undefined) => number | null | undefined {
+  const isReading = useIsReading();
+  return (value) => (value === 0 && isReading ? undefined : value);
 }
 
 interface TotalProps {

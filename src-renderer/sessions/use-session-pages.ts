@@ -1,11 +1,11 @@
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { Scope, SessionRow, SessionSort } from '../../src-main/contract';
 import { data } from '../app/connect';
-import { pagesOf, type RowRange } from '../ui';
+import type { RowRange } from '../ui';
+import { pagesAround } from './pages-around';
 
 export const pageSize = 100;
-
 export interface SessionPages {
   readonly first: ReturnType<typeof useFirst>;
   readonly total: number;
@@ -25,29 +25,47 @@ function useFirst(scope: Scope, sort: SessionSort) {
   return useQuery({ ...pageOptions(scope, sort, 0), placeholderData: keepPreviousData });
 }
 
-/** The rows of a list by index: the pages that are seen are asked for, the first one always (it brings the total). */
+const noPages: readonly number[] = [];
+
+/**
+ * The rows of a list by index: the pages that are seen are asked for, those ahead in the direction of the scrolling too, and the first
+ * one always (it brings the total). The list is drawn again when a page comes or goes, not at every row.
+ */
 export function useSessionPages(scope: Scope, sort: SessionSort): SessionPages {
-  const [range, setRange] = useState<RowRange>({ first: 0, end: 0 });
+  const [seen, setSeen] = useState<readonly number[]>(noPages);
+  const before = useRef(0);
   const first = useFirst(scope, sort);
   const total = first.data?.total ?? 0;
-  const wanted = first.isPlaceholderData
-    ? []
-    : pagesOf({ first: range.first, end: Math.min(range.end, total) }, pageSize).filter((page) => page > 0);
-  const others = useQueries({ queries: wanted.map((page) => pageOptions(scope, sort, page)) });
-  const pages = useMemo(() => {
+  const onRange = useCallback((range: RowRange): void => {
+    const next = pagesAround(range, before.current, pageSize);
+    before.current = range.first;
+    setSeen((now) =>
+      now.length === next.length && now.every((page, nth) => page === next[nth]) ? now : next,
+    );
+  }, []);
+  const wanted = useMemo(
+    () => (first.isPlaceholderData ? noPages : seen.filter((page) => page > 0 && page * pageSize < total)),
+    [seen, total, first.isPlaceholderData],
+  );
+  const others = useQueries({
+    queries: wanted.map((page) => pageOptions(scope, sort, page)),
+    combine: rowsOfPages,
+  });
+  const getRow = useMemo(() => {
     const byNumber = new Map<number, readonly SessionRow[]>();
     if (first.data !== undefined) byNumber.set(0, first.data.rows);
     wanted.forEach((page, nth) => {
-      const rows = others[nth]?.data?.rows;
+      const rows = others[nth];
       if (rows !== undefined) byNumber.set(page, rows);
     });
-    return byNumber;
+    return (index: number) => byNumber.get(Math.floor(index / pageSize))?.[index % pageSize];
   }, [first.data, others, wanted]);
-  return {
-    first,
-    total,
-    getRow: (index) => pages.get(Math.floor(index / pageSize))?.[index % pageSize],
-    onRange: setRange,
-    isStale: first.isPlaceholderData,
-  };
+  return { first, total, getRow, onRange, isStale: first.isPlaceholderData };
+}
+
+/** Outside the hook: `combine` must be the same function, or it is run at every drawing. */
+function rowsOfPages(
+  results: readonly { readonly data: { readonly rows: readonly SessionRow[] } | undefined }[],
+): readonly (readonly SessionRow[] | undefined)[] {
+  return results.map((result) => result.data?.rows);
 }

@@ -17,10 +17,21 @@ export function formatInteger(value: Maybe): string {
   return value === null || value === undefined ? unknown : whole.format(value);
 }
 
+const decimals = new Map<number, Intl.NumberFormat>();
+
+/** Making a formatter costs a hundred times what using it does. */
+function decimalsOf(digits: number): Intl.NumberFormat {
+  const known = decimals.get(digits);
+  if (known !== undefined) return known;
+  const made = new Intl.NumberFormat('en-US', { maximumFractionDigits: digits });
+  decimals.set(digits, made);
+  return made;
+}
+
 /** A number of any size with at most `digits` decimals. */
 export function formatNumber(value: Maybe, digits = 2): string {
   if (value === null || value === undefined) return unknown;
-  return value.toLocaleString('en-US', { maximumFractionDigits: digits });
+  return decimalsOf(digits).format(value);
 }
 
 /** `1,204`, `61.2k`, `12.4M`: for places with little room. */
@@ -143,11 +154,25 @@ export interface CostText {
   readonly explanation: string;
 }
 
-/** What a sum of dollars is made of, in one mark and one sentence a part. */
+const noCost: CostText = {
+  text: unknown,
+  mark: '',
+  basis: 'none',
+  explanation: 'Not read yet, or no LM calls.',
+};
+const described = new WeakMap<Cost, CostText>();
+
+/** What a sum of dollars is made of, in one mark and one sentence a part. Lists ask for the same one again and again. */
 export function describeCost(cost: Cost | null | undefined): CostText {
-  if (cost === null || cost === undefined) {
-    return { text: unknown, mark: '', basis: 'none', explanation: 'Not read yet, or no LM calls.' };
-  }
+  if (cost === null || cost === undefined) return noCost;
+  const known = described.get(cost);
+  if (known !== undefined) return known;
+  const text = describeParts(cost);
+  described.set(cost, text);
+  return text;
+}
+
+function describeParts(cost: Cost): CostText {
   const { calls } = cost;
   const counted = calls.reported + calls.rounded + calls.priced + calls.unpriced;
   const parts = [

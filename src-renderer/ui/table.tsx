@@ -1,28 +1,10 @@
-import { ArrowDown, ArrowUp } from 'lucide-react';
-import {
-  type CSSProperties,
-  type KeyboardEvent,
-  type MouseEvent,
-  type ReactNode,
-  useEffect,
-  useId,
-  useRef,
-} from 'react';
-import { cx } from './cx';
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, useEffect, useId, useRef } from 'react';
 import styles from './table.module.css';
+import { type Column, columnWidths, FittedWidths } from './table-column';
+import { TableHeader } from './table-header';
+import { TableRow } from './table-row';
 import { type ScrollPlace, useVirtualRows } from './use-virtual-rows';
 import type { RowRange } from './virtual-scroll';
-
-export interface Column<Row> {
-  readonly id: string;
-  readonly title: ReactNode;
-  /** px; columns that `grow` share what is left beyond their widths, in these parts. */
-  readonly width: number;
-  readonly grow?: number;
-  readonly align?: 'start' | 'end';
-  readonly sortable?: boolean;
-  readonly render: (row: Row, index: number) => ReactNode;
-}
 
 export interface Pressed {
   readonly shift: boolean;
@@ -126,17 +108,18 @@ export function Table<Row>(props: TableProps<Row>) {
     event.preventDefault();
   };
 
-  const onRowClick = (index: number, event: MouseEvent): void =>
-    onActivate?.(index, { shift: event.shiftKey, toggle: event.ctrlKey || event.metaKey });
-
-  const template = columns
-    .map(({ width, grow }) => (grow === undefined ? `${width}px` : `minmax(${width}px, ${grow}fr)`))
-    .join(' ');
-  const least = columns.reduce((sum, { width }) => sum + width, 0);
+  const drawn = Array.from({ length: end - first }, (_, nth) => ({
+    index: first + nth,
+    row: getRow(first + nth),
+  }));
+  const fitted = useRef(new FittedWidths<Row>());
+  for (const { row } of drawn) if (row !== undefined) fitted.current.see(row, columns);
+  const widths = columnWidths(columns, (column) => fitted.current.of(column), rows.width);
+  const least = widths.reduce((sum, width) => sum + width, 0);
   const activeShown = activeIndex !== null && activeIndex >= first && activeIndex < end;
 
   const style: CSSProperties & Record<`--${string}`, string> = {
-    '--columns': template,
+    '--columns': widths.map((width) => `${width}px`).join(' '),
     '--row-height': `${rowHeight}px`,
     '--least': `${least}px`,
   };
@@ -156,115 +139,49 @@ export function Table<Row>(props: TableProps<Row>) {
       onKeyDown={onKeyDown}
       data-stale={stale === true || undefined}
     >
-      {!headless && <Header {...props} />}
-      <div className={styles.track} style={{ height: rows.trackHeight }} role="presentation">
-        {Array.from({ length: end - first }, (_, nth) => {
-          const index = first + nth;
-          const row = getRow(index);
-          const selected = row !== undefined && isSelected?.(row, index) === true;
-          return (
-            // biome-ignore lint/a11y/useFocusableInteractive: the grid is the tab stop, aria-activedescendant points here
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys
-            // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element
-            <div
-              key={index}
-              id={`${id}-${index}`}
-              role="row"
-              aria-rowindex={index + (headless ? 1 : 2)}
-              aria-selected={isSelected === undefined ? undefined : selected}
-              className={cx(styles.row, selected && styles.selected, index === activeIndex && styles.active)}
-              style={{ transform: `translateY(${rows.offsetOf(index)}px)` }}
-              onClick={(event) => onRowClick(index, event)}
-              onDoubleClick={() => onOpen?.(index)}
-              onContextMenu={() => onContextRow?.(index)}
-            >
-              {columns.map((column) => (
-                // biome-ignore lint/a11y/useFocusableInteractive: cells are read, the row is what is acted on
-                // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element
-                <div
-                  key={column.id}
-                  role="gridcell"
-                  className={cx(styles.cell, column.align === 'end' && styles.end)}
-                >
-                  {row === undefined ? <span className={styles.placeholder} /> : column.render(row, index)}
-                </div>
-              ))}
-            </div>
-          );
-        })}
+      {!headless && (
+        <TableHeader
+          columns={columns}
+          sort={props.sort}
+          onSort={props.onSort}
+          onResizeColumn={props.onResizeColumn}
+        />
+      )}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it listens for its rows */}
+      <div
+        className={styles.track}
+        style={{ height: rows.trackHeight }}
+        role="presentation"
+        onClick={(event) =>
+          withRow(event, (index) =>
+            onActivate?.(index, { shift: event.shiftKey, toggle: event.ctrlKey || event.metaKey }),
+          )
+        }
+        onDoubleClick={(event) => withRow(event, (index) => onOpen?.(index))}
+        onContextMenu={(event) => withRow(event, (index) => onContextRow?.(index))}
+      >
+        {drawn.map(({ index, row }) => (
+          <TableRow
+            // A row that leaves lends its elements to one that comes.
+            key={index % rows.slots}
+            id={`${id}-${index}`}
+            index={index}
+            ariaIndex={index + (headless ? 1 : 2)}
+            row={row}
+            columns={columns}
+            offset={rows.offsetOf(index)}
+            selected={isSelected === undefined ? undefined : row !== undefined && isSelected(row, index)}
+            active={index === activeIndex}
+          />
+        ))}
       </div>
     </div>
   );
 }
 
-function Header<Row>({ columns, sort, onSort, onResizeColumn }: TableProps<Row>) {
-  return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the grid is the tab stop
-    // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element
-    <div className={styles.header} role="row" aria-rowindex={1}>
-      {columns.map((column) => (
-        <HeaderCell
-          key={column.id}
-          column={column}
-          sorted={sort?.id === column.id ? (sort.descending ? 'descending' : 'ascending') : undefined}
-          {...(onSort === undefined ? {} : { onSort })}
-          {...(onResizeColumn === undefined ? {} : { onResize: onResizeColumn })}
-        />
-      ))}
-    </div>
-  );
-}
-
-interface HeaderCellProps<Row> {
-  readonly column: Column<Row>;
-  readonly sorted: 'ascending' | 'descending' | undefined;
-  readonly onSort?: (id: string) => void;
-  readonly onResize?: (id: string, width: number) => void;
-}
-
-function HeaderCell<Row>({ column, sorted, onSort, onResize }: HeaderCellProps<Row>) {
-  const cell = useRef<HTMLDivElement>(null);
-  const sortable = column.sortable === true && onSort !== undefined;
-  const inner = (
-    <>
-      <span className={styles.headerText}>{column.title}</span>
-      {sorted === 'descending' && <ArrowDown size={12} aria-hidden />}
-      {sorted === 'ascending' && <ArrowUp size={12} aria-hidden />}
-    </>
-  );
-  const startResize = (event: React.PointerEvent<HTMLSpanElement>): void => {
-    const width = cell.current?.offsetWidth ?? column.width;
-    const startX = event.clientX;
-    const handle = event.currentTarget;
-    handle.setPointerCapture(event.pointerId);
-    const onMove = (moved: PointerEvent): void =>
-      onResize?.(column.id, Math.max(48, Math.round(width + moved.clientX - startX)));
-    handle.addEventListener('pointermove', onMove);
-    handle.addEventListener('pointerup', () => handle.removeEventListener('pointermove', onMove), {
-      once: true,
-    });
-  };
-  return (
-    // biome-ignore lint/a11y/useFocusableInteractive: its button is
-    // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element
-    <div
-      ref={cell}
-      role="columnheader"
-      aria-sort={sortable ? (sorted ?? 'none') : undefined}
-      className={cx(
-        styles.headerCell,
-        column.align === 'end' && styles.end,
-        sorted !== undefined && styles.sorted,
-      )}
-    >
-      {sortable ? (
-        <button type="button" className={styles.sort} onClick={() => onSort(column.id)}>
-          {inner}
-        </button>
-      ) : (
-        <span className={styles.sort}>{inner}</span>
-      )}
-      {onResize !== undefined && <span className={styles.grip} aria-hidden onPointerDown={startResize} />}
-    </div>
-  );
+/** One listener for all rows: which one an event is about. */
+function withRow(event: MouseEvent, act: (index: number) => void): void {
+  const row = event.target instanceof Element ? event.target.closest('[data-index]') : null;
+  const index = Number(row?.getAttribute('data-index') ?? Number.NaN);
+  if (Number.isInteger(index)) act(index);
 }

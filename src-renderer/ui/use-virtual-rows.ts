@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react';
 import { clampTop, type RowRange, rangeAt, topToShow, trackOf } from './virtual-scroll';
 
 /** Where a list stands: the position among all rows, in px. */
@@ -19,6 +19,10 @@ export interface VirtualRows {
   readonly range: RowRange;
   readonly trackHeight: number;
   readonly viewport: number;
+  /** What columns may share, in px. */
+  readonly width: number;
+  /** More than rows are ever drawn at once: the remainder of an index names the elements that draw it. */
+  readonly slots: number;
   readonly offsetOf: (index: number) => number;
   readonly show: (index: number) => void;
 }
@@ -29,39 +33,56 @@ const margin = 8;
 export function useVirtualRows(options: VirtualRowsOptions): VirtualRows {
   const { count, rowHeight, headerHeight, place, onScrolled } = options;
   const ref = useRef<HTMLDivElement>(null);
-  const [viewport, setViewport] = useState(0);
-  const [position, setPosition] = useState({ scrollTop: 0, top: place?.top ?? 0 });
+  const [{ viewport, width }, setSize] = useState({ viewport: 0, width: 0 });
+  /** Scrolling draws only when other rows are seen, so where the list stands is not React's. */
+  const position = useRef({ scrollTop: 0, top: place?.top ?? 0 });
+  const [, draw] = useReducer((times: number) => times + 1, 0);
   const extent = { count, rowHeight, viewport };
   const track = trackOf(extent);
-  const live = useRef({ extent, track, top: position.top, onScrolled });
-  live.current = { extent, track, top: position.top, onScrolled };
+  const top = clampTop(position.current.top, extent);
+  const range = rangeAt(top, extent, margin);
+  const live = useRef({ extent, track, range, onScrolled });
+  live.current = { extent, track, range, onScrolled };
+
+  const standAt = (scrollTop: number, top: number): void => {
+    position.current = { scrollTop, top };
+    const next = rangeAt(top, live.current.extent, margin);
+    const { range: before, track: now } = live.current;
+    if (now.scale !== 1 || next.first !== before.first || next.end !== before.end) draw();
+    live.current.onScrolled?.({ top });
+  };
 
   const moveTo = (top: number): void => {
     const element = ref.current;
     if (element === null) return;
     const to = clampTop(top, live.current.extent);
     element.scrollTop = to / live.current.track.scale;
-    setPosition({ scrollTop: element.scrollTop, top: to });
-    live.current.onScrolled?.({ top: to });
+    standAt(element.scrollTop, to);
   };
+  const stand = useRef(standAt);
+  stand.current = standAt;
 
   // The element's size and scrolling are outside React.
   useLayoutEffect(() => {
     const element = ref.current;
     if (element === null) return;
-    const measure = (): void => setViewport(Math.max(0, element.clientHeight - headerHeight));
+    const measure = (): void =>
+      setSize((before) => {
+        const now = {
+          viewport: Math.max(0, element.clientHeight - headerHeight),
+          width: element.clientWidth,
+        };
+        return now.viewport === before.viewport && now.width === before.width ? before : now;
+      });
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     const onScroll = (): void => {
       const { scale } = live.current.track;
       const { scrollTop } = element;
-      setPosition((before) => {
-        // A scroll that only rounds what was set keeps the exact position.
-        const top = Math.abs(scrollTop * scale - before.top) <= scale ? before.top : scrollTop * scale;
-        live.current.onScrolled?.({ top });
-        return { scrollTop, top };
-      });
+      const before = position.current.top;
+      // A scroll that only rounds what was set keeps the exact position.
+      stand.current(scrollTop, Math.abs(scrollTop * scale - before) <= scale ? before : scrollTop * scale);
     };
     element.addEventListener('scroll', onScroll, { passive: true });
     return () => {
@@ -79,10 +100,9 @@ export function useVirtualRows(options: VirtualRowsOptions): VirtualRows {
       if (event.ctrlKey || event.deltaY === 0) return;
       event.preventDefault();
       const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? live.current.extent.rowHeight : 1;
-      const to = clampTop(live.current.top + event.deltaY * unit, live.current.extent);
+      const to = clampTop(position.current.top + event.deltaY * unit, live.current.extent);
       element.scrollTop = to / live.current.track.scale;
-      setPosition({ scrollTop: element.scrollTop, top: to });
-      live.current.onScrolled?.({ top: to });
+      stand.current(element.scrollTop, to);
     };
     element.addEventListener('wheel', onWheel, { passive: false });
     return () => element.removeEventListener('wheel', onWheel);
@@ -97,17 +117,18 @@ export function useVirtualRows(options: VirtualRowsOptions): VirtualRows {
     wanted.current = 0;
   }, [ready]);
 
-  const top = clampTop(position.top, extent);
-  const shift = scaled ? position.scrollTop - top : 0;
+  const shift = scaled ? position.current.scrollTop - top : 0;
   return {
     ref,
-    range: rangeAt(top, extent, margin),
+    range,
     trackHeight: track.height,
     viewport,
+    width,
+    slots: Math.ceil(viewport / rowHeight) + 2 * margin + 2,
     offsetOf: (index) => index * rowHeight + shift,
     show: (index) => {
-      const to = topToShow(index, live.current.top, live.current.extent);
-      if (to !== live.current.top) moveTo(to);
+      const to = topToShow(index, position.current.top, live.current.extent);
+      if (to !== position.current.top) moveTo(to);
     },
   };
 }

@@ -1,0 +1,79 @@
+import type { ReactNode } from 'react';
+
+export interface Column<Row> {
+  readonly id: string;
+  readonly title: ReactNode;
+  /** px; columns that `grow` share what is left beyond their widths, in these parts. */
+  readonly width: number;
+  readonly grow?: number;
+  /** px; a column that grows ends here. */
+  readonly most?: number;
+  readonly align?: 'start' | 'end';
+  readonly sortable?: boolean;
+  /** The text of a figure: its column is made as wide as the longest one, because a figure that is cut is another figure. */
+  readonly figureText?: (row: Row) => string;
+  readonly render: (row: Row, index: number) => ReactNode;
+}
+
+const paddingPx = 18;
+const narrow = new Set(".,:;|'! il");
+
+/** The width of a figure in tabular digits of 13 px; a little generous. */
+export function figureWidth(text: string): number {
+  let width = 0;
+  for (const character of text) width += narrow.has(character) ? 4 : 8.3;
+  return width + paddingPx;
+}
+
+/** Remembers the longest figure of each column; it only grows, so that columns do not breathe while scrolling. */
+export class FittedWidths<Row> {
+  readonly #widths = new Map<string, number>();
+  readonly #seen = new WeakSet<object>();
+
+  see(row: Row, columns: readonly Column<Row>[]): void {
+    if (typeof row !== 'object' || row === null || this.#seen.has(row)) return;
+    this.#seen.add(row);
+    for (const { id, figureText } of columns) {
+      if (figureText === undefined) continue;
+      const width = Math.ceil(figureWidth(figureText(row)) / 4) * 4;
+      if (width > (this.#widths.get(id) ?? 0)) this.#widths.set(id, width);
+    }
+  }
+
+  of({ id, width }: Column<Row>): number {
+    return Math.max(width, this.#widths.get(id) ?? 0);
+  }
+}
+
+/** Whole pixels for every column: the least ones, and what is left of `available` shared by those that grow. */
+export function columnWidths<Row>(
+  columns: readonly Column<Row>[],
+  leastOf: (column: Column<Row>) => number,
+  available: number,
+): number[] {
+  const widths = columns.map(leastOf);
+  let left = available - widths.reduce((sum, width) => sum + width, 0);
+  let growing = columns
+    .map((column, nth) => ({ column, nth }))
+    .filter(({ column }) => column.grow !== undefined);
+  while (left >= 1 && growing.length > 0) {
+    const parts = growing.reduce((sum, { column }) => sum + (column.grow ?? 0), 0);
+    const share = left / parts;
+    const full = growing.filter(
+      ({ column, nth }) => (widths[nth] ?? 0) + share * (column.grow ?? 0) > (column.most ?? Infinity),
+    );
+    const given = full.length > 0 ? full : growing;
+    for (const { column, nth } of given) {
+      const before = widths[nth] ?? 0;
+      const next =
+        full.length > 0
+          ? Math.max(before, column.most ?? before)
+          : before + Math.floor(share * (column.grow ?? 0));
+      widths[nth] = next;
+      left -= next - before;
+    }
+    if (full.length === 0) break;
+    growing = growing.filter((one) => !full.includes(one));
+  }
+  return widths;
+}
