@@ -1,4 +1,5 @@
 /** A *mirror* is the DuckDB file of one source, made chunk by chunk, reused, extended or made again: a cache, never the truth. */
-export { type MirrorTable, mirrorTables } from './layout';
+export { type MirrorTable, mirrorTables, rollUpTables } from './layout';
 export { catalogOf, Mirror, removeMirror } from './mirror';
+export { rollUpSql } from './roll-ups';
 export { type SyncProgress, sync } from './sync';

@@ -1,4 +1,5 @@
 import tablesSql from '../schema/tables.sql?raw';
+import rollUpTablesSql from './sql/roll-up-tables.sql?raw';
 
 /** The tables of a mirror file: the canonical ones and, behind each that belongs to sessions, `session_no`. */
 export interface MirrorColumn {
@@ -18,8 +19,8 @@ export interface MirrorTable {
 const TABLE = /CREATE TABLE (\w+) \(([^;]*)\);/g;
 const COLUMN = /^\s*(\w+) ([A-Z]+(?:\[\])?)( NOT NULL)?,?$/;
 
-function parse(): MirrorTable[] {
-  return [...tablesSql.matchAll(TABLE)].map(([, name = '', body = '']) => {
+function parse(sql: string): MirrorTable[] {
+  return [...sql.matchAll(TABLE)].map(([, name = '', body = '']) => {
     const columns = body.split('\n').flatMap((line) => {
       const [, column, type, required] = COLUMN.exec(line) ?? [];
       return column === undefined || type === undefined
@@ -37,7 +38,9 @@ function parse(): MirrorTable[] {
   });
 }
 
-export const mirrorTables: readonly MirrorTable[] = parse();
+export const mirrorTables: readonly MirrorTable[] = parse(tablesSql);
+/** Tables that are no part of the model: what charts over LM calls read. */
+export const rollUpTables: readonly MirrorTable[] = parse(rollUpTablesSql);
 
 export function mirrorTable(name: string): MirrorTable {
   const found = mirrorTables.find((table) => table.name === name);
@@ -46,4 +49,4 @@ export function mirrorTable(name: string): MirrorTable {
 }
 
 /** Changes whenever the tables do, or the meaning of what is in them: older mirrors are made again. */
-export const mirrorVersion = `1:${tablesSql.length}:${mirrorTables.map((table) => table.columns.length).join('.')}`;
+export const mirrorVersion = `2:${tablesSql.length}:${rollUpTablesSql.length}:${mirrorTables.map((table) => table.columns.length).join('.')}`;

@@ -4,8 +4,9 @@ import { ExpectedError } from '../../model';
 import type { Chunk, Cursor, SourceWarning } from '../../sources';
 import { type Connection, type Database, identifier, integer, literal, statement } from '../duckdb';
 import { adoptSql, deleteSql, insertSql, rowsBefore, touchAdoptedSql, touchSql } from './insert-sql';
-import { mirrorTable, mirrorTables, mirrorVersion } from './layout';
+import { mirrorTable, mirrorTables, mirrorVersion, rollUpTables } from './layout';
 import { priceCalls } from './price';
+import { clearRollUps, rollUpCalls } from './roll-ups';
 import metaSql from './sql/meta.sql?raw';
 import sessionTimesSql from './sql/session-times.sql?raw';
 import statsDeleteSql from './sql/stats-delete.sql?raw';
@@ -117,6 +118,10 @@ export class Mirror implements AsyncDisposable {
       // What was exported says what it cost; it is not priced anew with another day's prices.
       if (chunk.table === 'events' && chunk.content.kind === 'text')
         await priceCalls(connection, before?.first ?? 0n, signal);
+      if (chunk.table === 'events') {
+        const rows = { first: before?.first ?? 0n, isAll: chunk.mode !== 'append' };
+        await rollUpCalls(connection, rows, signal);
+      }
       if (landed !== undefined && table.isBySession) {
         await connection.execute(touchSql(table), { first: before?.first ?? 0n }, { signal });
         if (chunk.table === 'timesteps') await connection.execute(sessionTimesSql, {}, { signal });
@@ -135,7 +140,9 @@ export class Mirror implements AsyncDisposable {
     await this.transaction(signal, async (connection) => {
       for (const table of children) {
         await connection.execute(touchAdoptedSql(table), {}, { signal });
-        await connection.execute(adoptSql(table), {}, { signal });
+        const adopted = await connection.execute(adoptSql(table), {}, { signal });
+        if (table.name === 'events' && adopted > 0)
+          await rollUpCalls(connection, { first: 0n, isAll: true }, signal);
       }
       await sumTouched(connection, landed, signal);
     });
@@ -167,6 +174,7 @@ export class Mirror implements AsyncDisposable {
   async clear(signal: AbortSignal): Promise<void> {
     await this.transaction(signal, async (connection) => {
       for (const table of mirrorTables) await connection.execute(`DELETE FROM ${table.name}`, {}, { signal });
+      await clearRollUps(connection, signal);
       await save(connection, emptyMeta);
     });
     this.current = emptyMeta;
@@ -271,7 +279,7 @@ async function create(database: Database, options: MirrorOptions): Promise<void>
   await attach(database, options);
   await inCatalog(database, catalogOf(options.sourceId), async (connection) => {
     await connection.execute('BEGIN');
-    for (const table of mirrorTables) await connection.execute(table.ddl);
+    for (const table of [...mirrorTables, ...rollUpTables]) await connection.execute(table.ddl);
     await connection.execute(metaSql);
     await connection.execute(touchedSql);
     await connection.execute(

@@ -22,6 +22,7 @@ const filtered = compileScope(
 
 const place = { source_id: 'a', session_no: 1n };
 const buckets = { start_ms: 0, bucket_ms: 3_600_000 };
+const slots = { start_slot: 0, slots: 12 };
 const rawTables = [
   'sessions',
   'timesteps',
@@ -61,7 +62,11 @@ test.each([
   expect(await pool.run(queries.sumSessions(scope), bound)).toHaveLength(1);
   expect(await pool.run(queries.boundCalls(scope), bound)).toHaveLength(1);
   expect(await pool.run(queries.bucketSessions(scope), { ...bound, buckets: 5 })).not.toEqual([]);
-  expect(await pool.run(queries.sumUsage(scope), { ...bound, ...buckets })).not.toEqual([]);
+  expect(await pool.run(queries.sumUsage(scope), { ...bound, ...slots })).not.toEqual([]);
+  expect(await pool.run(queries.sumUsageFine(scope), { ...bound, ...buckets })).not.toEqual([]);
+  expect(await pool.run(queries.countLatencyBins(scope), { ...bound, ...slots })).not.toEqual([]);
+  expect(await pool.run(queries.findSlowest(scope), { ...bound, ...slots })).not.toEqual([]);
+  expect(await pool.run(queries.modelLatency(scope), bound)).not.toEqual([]);
   expect(await pool.run(queries.bucketLatency(scope), { ...bound, ...buckets })).not.toEqual([]);
   expect(await pool.run(queries.sumModels(scope), bound)).not.toEqual([]);
   for (const measure of ['reward', 'convergence'] as const) {

@@ -1,5 +1,6 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { type TableName, tableNames } from '../../model';
+import { rollUpSql, rollUpTables } from '../mirror';
 import tablesSql from '../schema/tables.sql?raw';
 import type { Workspace } from '../workspace';
 import rowsSql from './fixture.sql?raw';
@@ -12,6 +13,7 @@ export async function openFixture(rows: string = rowsSql): Promise<Workspace> {
   await connection.run(tablesSql);
   await connection.run(rows);
   await connection.run(keyedSql());
+  await rollUp(connection);
   connection.closeSync();
   const listeners = new Set<() => void>();
   const source = {
@@ -67,12 +69,33 @@ const WITHOUT_SESSION: readonly TableName[] = [
 /** What the workspace provides as schema `keyed`: each table of a session with its `session_no`. */
 function keyedSql(): string {
   const numbered = `CREATE VIEW session_numbers AS
-    SELECT source_id, session_id, row_number() OVER (PARTITION BY source_id ORDER BY rowid)::INTEGER AS session_no FROM sessions;`;
+    SELECT source_id, session_id, row_number() OVER (PARTITION BY source_id ORDER BY rowid)::INTEGER AS session_no,
+      rowid AS session_key FROM sessions;`;
   const views = [...tableNames, 'session_stats']
     .filter((name) => !WITHOUT_SESSION.some((other) => other === name))
     .map(
       (name) =>
-        `CREATE VIEW keyed.${name} AS SELECT t.*, n.session_no FROM main.${name} t JOIN session_numbers n USING (source_id, session_id);`,
+        `CREATE VIEW keyed.${name} AS SELECT t.*, n.session_no, n.session_key FROM main.${name} t JOIN session_numbers n USING (source_id, session_id);`,
     );
   return ['CREATE SCHEMA keyed;', numbered, ...views].join('\n');
+}
+
+/** The roll-ups as each source's mirror would make them. */
+async function rollUp(connection: DuckDBConnection): Promise<void> {
+  const sources = ['a', 'b'];
+  for (const source of sources) {
+    await connection.run(`CREATE SCHEMA mirror_${source}; SET schema = 'mirror_${source}'`);
+    await connection.run(`CREATE TABLE events AS SELECT * FROM keyed.events WHERE source_id = '${source}'`);
+    for (const { ddl } of rollUpTables) await connection.run(ddl);
+    for (const sql of rollUpSql) await connection.run(sql, { first: 0 });
+  }
+  await connection.run("SET schema = 'main'");
+  for (const { name } of rollUpTables) {
+    const rows = sources.map((source, place) => {
+      const from = `SELECT * REPLACE (model_no + ${100 * place} AS model_no) FROM mirror_${source}.${name}`;
+      const join = `LEFT JOIN (SELECT session_no, session_key FROM session_numbers WHERE source_id = '${source}') USING (session_no)`;
+      return name === 'call_models' ? from : `SELECT * FROM (${from}) ${join}`;
+    });
+    await connection.run(`CREATE VIEW keyed.${name} AS ${rows.join(' UNION ALL ')}`);
+  }
 }

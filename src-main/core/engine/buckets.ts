@@ -26,3 +26,15 @@ export function chooseBuckets(firstMs: number, lastMs: number, points: number): 
   const count = Math.floor(lastMs / bucketMs) - Math.floor(firstMs / bucketMs) + 1;
   return { startMs: Array.from({ length: count }, (_, at) => start + at * bucketMs), bucketMs };
 }
+
+/** The roll-ups of LM calls count in five minutes. */
+const SLOT_MS = 5 * MINUTE;
+
+export function isOfSlots({ bucketMs }: Buckets): boolean {
+  return bucketMs % SLOT_MS === 0;
+}
+
+/** Buckets as the roll-ups' statements take them. */
+export function toSlots({ startMs, bucketMs }: Buckets): { start_slot: number; slots: number } {
+  return { start_slot: (startMs[0] ?? 0) / SLOT_MS, slots: bucketMs / SLOT_MS };
+}

@@ -1,35 +1,24 @@
--- LM calls by model and provider. Parameters: those of the scope. Order: most calls first.
+-- LM calls by model and provider. Parameters: those of the scope. `model_nos`: how the roll-ups name the model. Order: most calls first.
 WITH by_basis AS (
-  SELECT e.model, e.provider, e.cost_basis, count(*) AS calls, sum(e.input_tokens) AS input_tokens, sum(e.output_tokens) AS output_tokens,
-    sum(e.cost_usd) AS usd, count_if(e.cost_usd = 0 AND coalesce(e.total_tokens, e.input_tokens, 0) > 0) AS zeros, count(e.error) AS errors
-  FROM keyed.events e
-  WHERE e.event_type = 'cais'
-    AND
-    /*{scope}*/ TRUE
-  GROUP BY e.model, e.provider, e.cost_basis
-), latencies AS (
-  SELECT e.model, e.provider, quantile_cont(e.latency_ms, [0.5, 0.95, 0.99]) AS quantiles
-  FROM keyed.events e
-  WHERE e.event_type = 'cais' AND e.latency_ms IS NOT NULL
-    AND
-    /*{scope}*/ TRUE
-  GROUP BY e.model, e.provider
-), sums AS (
-  SELECT model, provider, sum(calls) AS calls, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
-    sum(errors) AS errors, sum(usd) AS cost_usd,
-    sum(usd) FILTER (cost_basis = 'reported') AS cost_reported_usd,
-    sum(usd) FILTER (cost_basis = 'reported_rounded') AS cost_rounded_usd,
-    sum(usd) FILTER (cost_basis = 'priced') AS cost_priced_usd,
-    sum(calls) FILTER (cost_basis = 'reported') AS calls_reported,
-    sum(calls) FILTER (cost_basis = 'reported_rounded') AS calls_rounded,
-    sum(zeros) FILTER (cost_basis = 'reported_rounded') AS calls_rounded_zero,
-    sum(calls) FILTER (cost_basis = 'priced') AS calls_priced,
-    sum(calls) FILTER (cost_basis = 'unpriced') AS calls_unpriced
-  FROM by_basis
-  GROUP BY model, provider
+  SELECT u.model_no, u.cost_basis, sum(u.calls) AS calls, sum(u.input_tokens) AS input_tokens, sum(u.output_tokens) AS output_tokens,
+    sum(u.cost_usd) AS usd, sum(u.zeros) AS zeros, sum(u.errors) AS errors,
+    sum(u.latencies) AS latencies, min(u.first_ms) AS first_ms, max(u.last_ms) AS last_ms
+  FROM
+    /*{calls}*/ keyed.call_usage u
+  GROUP BY u.model_no, u.cost_basis
 )
-SELECT s.*, l.quantiles
-FROM sums s
-LEFT JOIN latencies l ON l.model IS NOT DISTINCT FROM s.model AND l.provider IS NOT DISTINCT FROM s.provider
-ORDER BY s.calls DESC, s.model, s.provider
-LIMIT 200
+SELECT k.model, k.provider, list(DISTINCT b.model_no) AS model_nos, sum(b.calls) AS calls, sum(b.input_tokens) AS input_tokens,
+  sum(b.output_tokens) AS output_tokens, sum(b.errors) AS errors, sum(b.latencies) AS latencies, min(b.first_ms) AS first_ms,
+  max(b.last_ms) AS last_ms, sum(b.usd) AS cost_usd,
+  sum(b.usd) FILTER (b.cost_basis = 'reported') AS cost_reported_usd,
+  sum(b.usd) FILTER (b.cost_basis = 'reported_rounded') AS cost_rounded_usd,
+  sum(b.usd) FILTER (b.cost_basis = 'priced') AS cost_priced_usd,
+  sum(b.calls) FILTER (b.cost_basis = 'reported') AS calls_reported,
+  sum(b.calls) FILTER (b.cost_basis = 'reported_rounded') AS calls_rounded,
+  sum(b.zeros) FILTER (b.cost_basis = 'reported_rounded') AS calls_rounded_zero,
+  sum(b.calls) FILTER (b.cost_basis = 'priced') AS calls_priced,
+  sum(b.calls) FILTER (b.cost_basis = 'unpriced') AS calls_unpriced
+FROM by_basis b
+JOIN keyed.call_models k ON k.model_no = b.model_no
+GROUP BY k.model, k.provider
+ORDER BY calls DESC, k.model, k.provider

@@ -4,27 +4,39 @@ import type { Predicate } from '../../filter';
 import { costColumns } from '../cost';
 import { fillTemplate } from '../template';
 import boundsSql from './bounds.sql?raw';
-import latencySql from './latency.sql?raw';
+import latencyBinsSql from './latency-bins.sql?raw';
+import latencyExactSql from './latency-exact.sql?raw';
+import latencyExactModelsSql from './latency-exact-models.sql?raw';
+import latencyMostSql from './latency-most.sql?raw';
 import modelsSql from './models.sql?raw';
 import rollingSql from './rolling.sql?raw';
 import usageSql from './usage.sql?raw';
+import usageFineSql from './usage-fine.sql?raw';
 
 const scoped = z.record(z.string(), z.custom<Bindings[string]>());
 const quantiles = z.array(z.number().nullable()).nullable();
 
-/** Events whose session is in the scope; no join when the scope is everything. */
-function eventScope(scope: Predicate): string {
-  if (scope.sql === 'TRUE') return 'TRUE';
-  return `(e.source_id, e.session_no) IN (
-    SELECT (s.source_id, s.session_no) FROM keyed.sessions s
+/** The sessions of the scope, under one number each across sources. */
+function chosen(scope: Predicate): string {
+  return `SELECT s.session_key FROM keyed.sessions s
     LEFT JOIN keyed.session_stats t ON t.source_id = s.source_id AND t.session_no = s.session_no
-    WHERE ${scope.sql})`;
+    WHERE ${scope.sql}`;
+}
+
+/** Rows of a roll-up whose session is in the scope; no join when the scope is everything. */
+function rollUp(table: 'call_usage u' | 'call_latencies l', scope: Predicate): string {
+  if (scope.sql === 'TRUE') return `keyed.${table}`;
+  return `keyed.${table} SEMI JOIN (${chosen(scope)}) c ON c.session_key = ${table.at(-1)}.session_key`;
+}
+
+function eventScope(scope: Predicate): string {
+  return scope.sql === 'TRUE' ? 'TRUE' : `e.session_key IN (${chosen(scope)})`;
 }
 
 export function boundCalls(scope: Predicate) {
   return statement({
     name: 'analytics.bounds',
-    sql: fillTemplate(boundsSql, { scope: eventScope(scope) }),
+    sql: fillTemplate(boundsSql, { calls: rollUp('call_usage u', scope) }),
     params: scoped,
     row: z.object({
       first_ms: integer.nullable(),
@@ -35,43 +47,89 @@ export function boundCalls(scope: Predicate) {
   });
 }
 
+const usageRow = z.object({
+  bucket: integer.nullable(),
+  model: z.string().nullable(),
+  calls: integer,
+  tokens: figureOrNull,
+  ...costColumns,
+});
+
 export function sumUsage(scope: Predicate) {
   return statement({
     name: 'analytics.usage',
-    sql: fillTemplate(usageSql, { scope: eventScope(scope) }),
+    sql: fillTemplate(usageSql, { calls: rollUp('call_usage u', scope) }),
+    params: scoped,
+    row: usageRow,
+  });
+}
+
+export function sumUsageFine(scope: Predicate) {
+  return statement({
+    name: 'analytics.usage-fine',
+    sql: fillTemplate(usageFineSql, { scope: eventScope(scope) }),
+    params: scoped,
+    row: usageRow,
+  });
+}
+
+export function countLatencyBins(scope: Predicate) {
+  return statement({
+    name: 'analytics.latency-bins',
+    sql: fillTemplate(latencyBinsSql, { latencies: rollUp('call_latencies l', scope) }),
     params: scoped,
     row: z.object({
       bucket: integer.nullable(),
-      model: z.string().nullable(),
-      calls: integer,
-      tokens: figureOrNull,
-      ...costColumns,
+      model_no: integer.nullable(),
+      bins: z.array(z.number()),
+      counts: z.array(z.number()),
     }),
+  });
+}
+
+export function findSlowest(scope: Predicate) {
+  return statement({
+    name: 'analytics.latency-most',
+    sql: fillTemplate(latencyMostSql, { calls: rollUp('call_usage u', scope) }),
+    params: scoped,
+    row: z.object({ bucket: integer, max_ms: figureOrNull }),
   });
 }
 
 export function bucketLatency(scope: Predicate) {
   return statement({
-    name: 'analytics.latency',
-    sql: fillTemplate(latencySql, { scope: eventScope(scope) }),
+    name: 'analytics.latency-exact',
+    sql: fillTemplate(latencyExactSql, { scope: eventScope(scope) }),
     params: scoped,
     row: z.object({ bucket: integer, quantiles, max_ms: figureOrNull, n: integer }),
+  });
+}
+
+export function modelLatency(scope: Predicate) {
+  return statement({
+    name: 'analytics.latency-exact-models',
+    sql: fillTemplate(latencyExactModelsSql, { scope: eventScope(scope) }),
+    params: scoped,
+    row: z.object({ model: z.string().nullable(), provider: z.string().nullable(), quantiles }),
   });
 }
 
 export function sumModels(scope: Predicate) {
   return statement({
     name: 'analytics.models',
-    sql: fillTemplate(modelsSql, { scope: eventScope(scope) }),
+    sql: fillTemplate(modelsSql, { calls: rollUp('call_usage u', scope) }),
     params: scoped,
     row: z.object({
       model: z.string().nullable(),
       provider: z.string().nullable(),
+      model_nos: z.array(integer),
       calls: integer,
       input_tokens: figureOrNull,
       output_tokens: figureOrNull,
-      quantiles,
       errors: integer,
+      latencies: integer,
+      first_ms: integer.nullable(),
+      last_ms: integer.nullable(),
       ...costColumns,
     }),
   });

@@ -1,0 +1,23 @@
+import type { Connection } from '../duckdb';
+import { rollUpTables } from './layout';
+import latenciesSql from './sql/roll-up-latencies.sql?raw';
+import modelsSql from './sql/roll-up-models.sql?raw';
+import usageSql from './sql/roll-up-usage.sql?raw';
+
+/** In this order, each with `$first`. */
+export const rollUpSql = [modelsSql, usageSql, latenciesSql] as const;
+
+/** Adds the calls that came from row `first` on; `isAll`: events were replaced, so everything is made again. */
+export async function rollUpCalls(
+  connection: Connection,
+  rows: { readonly first: bigint; readonly isAll: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  if (rows.isAll) await clearRollUps(connection, signal);
+  const first = rows.isAll ? 0n : rows.first;
+  for (const sql of rollUpSql) await connection.execute(sql, { first }, { signal });
+}
+
+export async function clearRollUps(connection: Connection, signal: AbortSignal): Promise<void> {
+  for (const { name } of rollUpTables) await connection.execute(`DELETE FROM ${name}`, {}, { signal });
+}

@@ -1,0 +1,31 @@
+-- What charts read instead of every LM call: sums by session, model, cost basis and five minutes, and one narrow row a call for percentiles.
+-- `slot` counts five minutes since 1970, NULL where the time is unknown. Rows are added as events land; a group may have several.
+CREATE TABLE call_models (
+  model_no SMALLINT NOT NULL,
+  model VARCHAR,
+  provider VARCHAR
+);
+CREATE TABLE call_usage (
+  session_no BIGINT,
+  slot INTEGER,
+  model_no SMALLINT NOT NULL,
+  cost_basis VARCHAR,
+  calls INTEGER NOT NULL,
+  input_tokens BIGINT,
+  output_tokens BIGINT,
+  total_tokens BIGINT,
+  cost_usd DOUBLE,
+  zeros INTEGER NOT NULL,
+  errors INTEGER NOT NULL,
+  latencies INTEGER NOT NULL,
+  latency_ms_max DOUBLE,
+  first_ms BIGINT,
+  last_ms BIGINT
+);
+-- `bin` is floor(51 * ln(latency in ms)): its middle, exp((bin + 0.5) / 51), is at most 0.99 % off. -32768: no more than 0 ms.
+CREATE TABLE call_latencies (
+  session_no BIGINT,
+  slot INTEGER,
+  model_no SMALLINT NOT NULL,
+  bin SMALLINT NOT NULL
+);

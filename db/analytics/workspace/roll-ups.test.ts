@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { dialectB, makeSqlite, openAndRead, openTestWorkspace, rowsOf, temporaryFolder } from './fixture';
+
+const call = (session: string, model: string) =>
+  `INSERT INTO events(session_id, event_type, event_time, model_name, input_tokens, total_tokens, cost_usd, latency_ms)
+   VALUES ('${session}', 'cais', 1767225600, '${model}', 10, 12, 1, 100)`;
+const session = (id: string) =>
+  `INSERT INTO session_traces VALUES ('${id}', '2026-01-01', 0, 0, 0, NULL, NULL, NULL)`;
+
+test('sums of calls grow with the events, and go to a session that comes after them', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'x.db');
+  const writer = makeSqlite(file, [...dialectB, session('s1'), call('s1', 'a'), call('late', 'b')]);
+  await using workspace = await openTestWorkspace(folder.path);
+  const sourceId = await openAndRead(workspace, file);
+  const sums = () =>
+    rowsOf(
+      workspace,
+      `SELECT s.session_id, k.model, CAST(sum(u.calls) AS INTEGER) AS calls, CAST(sum(u.latencies) AS INTEGER) AS latencies
+       FROM keyed.call_usage u JOIN keyed.call_models k USING (model_no) LEFT JOIN keyed.sessions s USING (session_key)
+       GROUP BY ALL ORDER BY ALL`,
+    );
+  expect(await sums()).toEqual([
+    { session_id: 's1', model: 'a', calls: 1, latencies: 1 },
+    { session_id: null, model: 'b', calls: 1, latencies: 1 },
+  ]);
+  for (const sql of [session('late'), call('s1', 'a'), call('late', 'c')]) writer.exec(sql);
+  await workspace.refresh(sourceId);
+  expect(await sums()).toEqual([
+    { session_id: 'late', model: 'b', calls: 1, latencies: 1 },
+    { session_id: 'late', model: 'c', calls: 1, latencies: 1 },
+    { session_id: 's1', model: 'a', calls: 2, latencies: 2 },
+  ]);
+  const latencies = await rowsOf(
+    workspace,
+    'SELECT count(*) AS n, min(bin) AS bin FROM keyed.call_latencies',
+  );
+  expect(latencies).toEqual([{ n: '4', bin: 234 }]);
+  writer.close();
+});
