@@ -13,8 +13,8 @@ const ALLOWED = {
   'src-main/core': ['src-main/contract', 'db'],
   'src-main/shell-electron': ['src-main/contract', 'src-main/core', 'db/model', 'db/runtime'],
   'src-main/shell-serve': ['src-main/contract', 'src-main/core', 'db/model', 'db/runtime'],
-  'src-main/cli': ['src-main/contract', 'src-main/core', 'src-main/shell-serve', 'db'],
-  'src-main/bench': ['src-main/contract', 'src-main/core', 'db'],
+  'src-main/cli': ['src-main/contract', 'src-main/core', 'src-main/shell-serve', 'db', 'e2e/data'],
+  'src-main/bench': ['src-main/contract', 'src-main/core', 'db', 'e2e/data'],
   'src-renderer': ['src-main/contract', 'db/model'],
 };
 /** npm packages that belong to one room only. */

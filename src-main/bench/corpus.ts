@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'libsql';
 import { dataRoot } from '../../db/runtime';
-import corpusSql from './corpus-v3.sql?raw';
+import corpusSql from '../../e2e/data/corpus-v3.sql?raw';
 
 export const corpora = { S: 200, M: 20_000 } as const;
 export type CorpusName = keyof typeof corpora;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { entryPath } from '../../db/runtime';
-import corpusSql from '../bench/corpus-v3.sql?raw';
+import corpusSql from '../../e2e/data/corpus-v3.sql?raw';
 
 /** For tests: a folder that goes with its scope. */
 export function temporaryFolder(): Disposable & { readonly path: string } {

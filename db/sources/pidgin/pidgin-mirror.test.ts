@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openWorkspace, type Workspace } from '../../analytics/workspace';
+import { allRuns, carriedRuns, hasAllRuns } from '../../testing/pidgin-runs';
 
-const RUNS = join(import.meta.dirname, '../../../../shared/data/pidgin/pidgin_output/experiments');
 const signal = new AbortController().signal;
 
 let folder: string;
@@ -24,13 +24,20 @@ async function rowsOf(workspace: Workspace, sql: string): Promise<unknown[]> {
 describe('a folder of Pidgin runs in the workspace', () => {
   it('shows its conversations, tokens and equal scores', async () => {
     await using workspace = await openWorkspace({ cacheFolder: join(folder, 'cache') });
-    const [opened] = await workspace.open([{ kind: 'path', path: RUNS }], signal);
+    const [opened] = await workspace.open(
+      [{ kind: 'path', path: hasAllRuns ? join(allRuns, 'experiments') : carriedRuns }],
+      signal,
+    );
     await workspace.settled(signal);
     expect(opened?.failure).toBeNull();
-    expect(workspace.state().sources[0]).toMatchObject({ state: 'ready', sessions: 38, error: null });
+    expect(workspace.state().sources[0]).toMatchObject({
+      state: 'ready',
+      sessions: hasAllRuns ? 38 : 3,
+      error: null,
+    });
     const scores =
       'SELECT count(*), count(*) FILTER (convergence_score = convergence_recorded) FROM turn_metrics';
-    expect(await rowsOf(workspace, scores)).toEqual([['101', '101']]);
+    expect(await rowsOf(workspace, scores)).toEqual([hasAllRuns ? ['101', '101'] : ['12', '12']]);
     const stats = 'SELECT sum(steps), sum(lm_calls), sum(input_tokens) FROM session_stats';
     const events = `SELECT (SELECT count(*) FROM timesteps), count(*), sum(input_tokens) FROM events WHERE event_type = 'cais'`;
     expect(await rowsOf(workspace, stats)).toEqual(await rowsOf(workspace, events));
@@ -38,7 +45,7 @@ describe('a folder of Pidgin runs in the workspace', () => {
 
   it('reads a file that has grown again, each row once', async () => {
     const runs = join(folder, 'runs');
-    await cp(join(RUNS, 'spiral-wave_0fb03bd2'), runs, { recursive: true });
+    await cp(join(carriedRuns, 'spiral-wave_0fb03bd2'), runs, { recursive: true });
     await using workspace = await openWorkspace({ cacheFolder: join(folder, 'cache') });
     const [opened] = await workspace.open([{ kind: 'path', path: runs }], signal);
     await workspace.settled(signal);
