@@ -1,10 +1,9 @@
 /**
- * The text of a chunk: one line a row, fields parted by `separator`, text fields between `quote`s, nothing between two separators is NULL.
- * Control characters that no trace contains, so that neither SQLite nor DuckDB has anything to escape; the few texts that do contain them
- * lose them.
+ * The text of a chunk: one line a row, fields parted by `separator`, text between `quote`s with the quotes in it doubled. Nothing, or NULL
+ * without quotes, is NULL; so any text survives, the empty one too. The quote is the one that SQLite's own `%Q` writes.
  */
 export const separator = '\x1f';
-export const quote = '\x01';
+export const quote = "'";
 export const newLine = '\n';
 
 export type FieldValue = string | number | bigint | boolean | null | undefined;
@@ -17,5 +16,5 @@ export function chunkLine(values: readonly FieldValue[]): string {
 function field(value: FieldValue): string {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'string') return String(value);
-  return quote + (value.includes(quote) ? value.replaceAll(quote, '') : value) + quote;
+  return quote + (value.includes(quote) ? value.replaceAll(quote, quote + quote) : value) + quote;
 }

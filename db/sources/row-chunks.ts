@@ -55,11 +55,13 @@ export class RowChunks {
       const lines = this.lines.get(table) ?? [];
       const file = join(request.folder, `rows-${process.pid}-${files++}.txt`);
       await writeFile(file, lines.join(newLine) + newLine);
+      const longest = lines.reduce((most, line) => Math.max(most, line.length), 0);
       yield {
         stage: STAGES[table],
         table,
         columns: columnsOf(table),
-        content: { kind: 'text', file },
+        // A character has at most three bytes in UTF-8 for each of its two in JavaScript.
+        content: { kind: 'text', file, longestBytes: 3 * longest + 1 },
         rows: lines.length,
         mode: options.mode,
         cursor: table === last ? options.after : options.before,

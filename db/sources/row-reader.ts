@@ -5,17 +5,30 @@ export interface RowReader extends AsyncDisposable {
   readonly isAlive: boolean;
   /** Later commits are seen without opening again. */
   readonly seesCommits: boolean;
-  /** The most text that one answer may hold. */
+  /** About as much text as a chunk may hold, and as one run of its statement should give. */
   readonly chunkBytes: number;
+  readonly pieceBytes: number;
   rows(
     sql: string,
     values: readonly SqliteValue[],
     signal: AbortSignal,
   ): Promise<readonly (readonly SqliteValue[])[]>;
-  /** Runs a statement that gives (blob, number of rows) and writes the blob to the file. */
+  /**
+   * Runs a statement that gives (blob, number of rows) with each of the values in turn, and writes the blobs to the file. Stops when
+   * `chunkBytes` are reached, or before a run that fails unless it is the first.
+   */
   text(
     sql: string,
-    values: readonly SqliteValue[],
+    runs: readonly (readonly SqliteValue[])[],
     target: { readonly file: string; readonly signal: AbortSignal },
-  ): Promise<{ rows: number; bytes: number }>;
+  ): Promise<WrittenText>;
+}
+
+export interface WrittenText {
+  readonly rows: number;
+  readonly bytes: number;
+  /** Of the longest run: no row is longer. */
+  readonly longestBytes: number;
+  /** How many of the runs are in the file. */
+  readonly runs: number;
 }

@@ -41,7 +41,8 @@ export interface Chunk {
 }
 
 export type ChunkContent =
-  | { readonly kind: 'text'; readonly file: string }
+  /** `longestBytes`: no row is longer. */
+  | { readonly kind: 'text'; readonly file: string; readonly longestBytes: number }
   /** A Parquet file that was exported, canonical columns, of which the rows of one `source_id` are meant; never deleted. */
   | { readonly kind: 'parquet'; readonly file: string; readonly sourceId: string };
 

@@ -51,14 +51,19 @@ function sessionNumberSql(chunk: Chunk): string {
   return chunk.columns.includes('session_no') ? 'CAST(c.session_no AS BIGINT)' : 'row_number() OVER ()';
 }
 
+const LINE_BYTES = 4_000_000;
+
 function fileSql(chunk: Chunk): string {
   const file = literal(chunk.content.file);
   if (chunk.content.kind === 'parquet') {
     return `(SELECT * FROM read_parquet(${file}) WHERE source_id = ${literal(chunk.content.sourceId)})`;
   }
   const columns = chunk.columns.map((column) => `${identifier(column)}: 'VARCHAR'`).join(', ');
-  return `read_csv(${file}, delim = '${separator}', quote = '${quote}', escape = '${quote}', new_line = '\\n',
-  header = false, auto_detect = false, null_padding = false, max_line_size = 4000000, buffer_size = 8000000, columns = {${columns}})`;
+  const lineBytes = Math.max(LINE_BYTES, chunk.content.longestBytes);
+  const quoted = literal(quote);
+  return `read_csv(${file}, delim = '${separator}', quote = ${quoted}, escape = ${quoted}, new_line = '\\n',
+  nullstr = ['', 'NULL'], allow_quoted_nulls = false, header = false, auto_detect = false, null_padding = false,
+  max_line_size = ${lineBytes}, buffer_size = ${2 * lineBytes}, columns = {${columns}})`;
 }
 
 /** Text as it came → the column's type. What does not fit becomes NULL: a mirror never fails on one odd value. */

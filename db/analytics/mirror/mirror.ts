@@ -7,6 +7,9 @@ import { adoptSql, deleteSql, insertSql, rowsBefore, touchAdoptedSql, touchSql }
 import { mirrorTable, mirrorTables, mirrorVersion, rollUpTables } from './layout';
 import { priceCalls } from './price';
 import { clearRollUps, rollUpCalls } from './roll-ups';
+import eventSumsSql from './sql/event-sums.sql?raw';
+import eventSumsDeleteSql from './sql/event-sums-delete.sql?raw';
+import eventSumsInsertSql from './sql/event-sums-insert.sql?raw';
 import metaSql from './sql/meta.sql?raw';
 import sessionTimesSql from './sql/session-times.sql?raw';
 import statsDeleteSql from './sql/stats-delete.sql?raw';
@@ -124,6 +127,7 @@ export class Mirror implements AsyncDisposable {
       }
       if (landed !== undefined && table.isBySession) {
         await connection.execute(touchSql(table), { first: before?.first ?? 0n }, { signal });
+        if (chunk.table === 'events') await sumEvents(connection, signal);
         if (chunk.table === 'timesteps') await connection.execute(sessionTimesSql, {}, { signal });
         await sumTouched(connection, landed, signal);
       }
@@ -144,11 +148,12 @@ export class Mirror implements AsyncDisposable {
         if (table.name === 'events' && adopted > 0)
           await rollUpCalls(connection, { first: 0n, isAll: true }, signal);
       }
+      await sumEvents(connection, signal);
       await sumTouched(connection, landed, signal);
     });
   }
 
-  /** Makes `session_stats` of every session again. */
+  /** Makes `session_stats` of every session again; what events add up to was summed as they landed. */
   async sumAll(landed: Landed, signal: AbortSignal): Promise<void> {
     await this.transaction(signal, async (connection) => {
       await connection.execute(touchAllSql, {}, { signal });
@@ -175,6 +180,7 @@ export class Mirror implements AsyncDisposable {
     await this.transaction(signal, async (connection) => {
       for (const table of mirrorTables) await connection.execute(`DELETE FROM ${table.name}`, {}, { signal });
       await clearRollUps(connection, signal);
+      await connection.execute('DELETE FROM event_sums', {}, { signal });
       await save(connection, emptyMeta);
     });
     this.current = emptyMeta;
@@ -232,6 +238,11 @@ export class ChunkMismatch extends Error {}
 
 const emptyMeta: MirrorMeta = { fingerprint: null, cursor: null, isComplete: false, warnings: [] };
 
+async function sumEvents(connection: Connection, signal: AbortSignal): Promise<void> {
+  await connection.execute(eventSumsDeleteSql, {}, { signal });
+  await connection.execute(eventSumsInsertSql, {}, { signal });
+}
+
 async function sumTouched(connection: Connection, landed: Landed, signal: AbortSignal): Promise<void> {
   await connection.execute(statsDeleteSql, {}, { signal });
   await connection.execute(statsInsertSql, { ...landed }, { signal });
@@ -282,6 +293,7 @@ async function create(database: Database, options: MirrorOptions): Promise<void>
     for (const table of [...mirrorTables, ...rollUpTables]) await connection.execute(table.ddl);
     await connection.execute(metaSql);
     await connection.execute(touchedSql);
+    await connection.execute(eventSumsSql);
     await connection.execute(
       'INSERT INTO mirror_meta VALUES ($version, $source_id, NULL, NULL, false, $warnings)',
       { version: mirrorVersion, source_id: options.sourceId, warnings: '[]' },

@@ -51,7 +51,10 @@ class Run {
   private stage: StageName = 'recognise';
   private readonly done = new Map<string, number>();
   private landed: Landed;
+  /** Rows have landed that are in no sum. */
   private isDue = false;
+  /** Every session was summed since the stages that have landed are what they are. */
+  private isSummed: boolean;
   private readonly started = performance.now();
   private taken = 0;
 
@@ -59,8 +62,9 @@ class Run {
     private readonly mirror: Mirror,
     private readonly options: SyncOptions,
     /** Every stage has landed before: sums are complete at any moment. */
-    private readonly isExtending: boolean,
+    isExtending: boolean,
   ) {
+    this.isSummed = isExtending;
     this.landed = { steps: isExtending, events: isExtending, messages: isExtending };
   }
 
@@ -84,21 +88,31 @@ class Run {
   }
 
   async end(): Promise<void> {
-    this.landed = { steps: true, events: true, messages: true };
+    await this.enter('payloads');
     await this.mirror.adopt(this.landed, this.options.signal);
     // What is added to a complete mirror is summed chunk by chunk.
-    if (this.isDue || !this.isExtending) await this.mirror.sumAll(this.landed, this.options.signal);
+    if (!this.isSummed) await this.sum();
   }
 
   private async enter(stage: StageName): Promise<void> {
     this.stage = stage;
+    const before = this.landed;
     this.landed = {
-      steps: this.landed.steps || stage !== 'sessions',
-      events: this.landed.events || stage === 'events' || stage === 'messages' || stage === 'payloads',
-      messages: this.landed.messages || stage === 'messages' || stage === 'payloads',
+      steps: before.steps || stage !== 'sessions',
+      events: before.events || stage === 'events' || stage === 'messages' || stage === 'payloads',
+      messages: before.messages || stage === 'messages' || stage === 'payloads',
     };
-    if (!this.isDue) return;
+    const isKnown =
+      before.steps === this.landed.steps &&
+      before.events === this.landed.events &&
+      before.messages === this.landed.messages;
+    this.isSummed &&= isKnown;
+    if (this.isDue) await this.sum();
+  }
+
+  private async sum(): Promise<void> {
     this.isDue = false;
+    this.isSummed = true;
     await this.mirror.sumAll(this.landed, this.options.signal);
   }
 }

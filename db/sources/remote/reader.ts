@@ -1,18 +1,19 @@
-import { writeFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { type Client, createClient } from '@libsql/client/http';
-import type { RowReader } from '../row-reader';
+import type { RowReader, WrittenText } from '../row-reader';
 import type { SqliteValue } from '../sqlite';
 import { remoteFailure } from './errors';
 
 const TIMEOUT_MS = 10_000;
 /** sqld answers with 10 MB at most, and a blob travels as base64. */
-const CHUNK_BYTES = 4_000_000;
+const PIECE_BYTES = 3_000_000;
 
 /** A libsql or sqld server, asked over HTTP. `bigint`: one integer over 2^53 would ruin the whole answer otherwise. */
 export class RemoteReader implements RowReader {
   readonly isAlive = true;
   readonly seesCommits = true;
-  readonly chunkBytes = CHUNK_BYTES;
+  readonly chunkBytes = 4 * PIECE_BYTES;
+  readonly pieceBytes = PIECE_BYTES;
   private readonly client: Client;
   private signal: AbortSignal | undefined;
 
@@ -55,14 +56,23 @@ export class RemoteReader implements RowReader {
 
   async text(
     sql: string,
-    values: readonly SqliteValue[],
+    runs: readonly (readonly SqliteValue[])[],
     target: { readonly file: string; readonly signal: AbortSignal },
-  ): Promise<{ rows: number; bytes: number }> {
-    const [row] = await this.rows(sql, values, target.signal);
-    const bytes = row?.[0];
-    if (!(bytes instanceof Uint8Array)) return { rows: 0, bytes: 0 };
-    await writeFile(target.file, bytes);
-    return { rows: Number(row?.[1] ?? 0), bytes: bytes.byteLength };
+  ): Promise<WrittenText> {
+    const written = { rows: 0, bytes: 0, longestBytes: 0, runs: 0 };
+    await using file = await open(target.file, 'w');
+    for (const values of runs) {
+      const [row] = await this.rows(sql, values, target.signal);
+      const bytes = row?.[0];
+      written.runs += 1;
+      if (!(bytes instanceof Uint8Array)) continue;
+      await file.writeFile(bytes);
+      written.rows += Number(row?.[1] ?? 0);
+      written.bytes += bytes.byteLength;
+      written.longestBytes = Math.max(written.longestBytes, bytes.byteLength);
+      if (written.bytes >= this.chunkBytes) break;
+    }
+    return written;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

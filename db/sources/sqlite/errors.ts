@@ -5,6 +5,9 @@ interface NativeFailure {
   readonly message: string;
 }
 
+/** The rows that were asked for at once do not fit into one text: fewer of them may. */
+export class TextTooLong extends Error {}
+
 /** Every SQLite failure that a file can cause, told apart here and nowhere else. What is left is a bug. */
 export function sqliteFailure(failure: NativeFailure, path: string): Error {
   const text = `${failure.code} ${failure.message}`;
@@ -27,7 +30,8 @@ export function sqliteFailure(failure: NativeFailure, path: string): Error {
       action: 'Check that reading it is allowed and that no unfinished journal lies beside it.',
     });
   }
-  if (/FULL|No space/.test(text)) {
+  if (/TOOBIG|too big|NOMEM|out of memory/.test(text)) return new TextTooLong(`${text} (${path})`);
+  if (/FULL|No space|ENOSPC/.test(text)) {
     return new ExpectedError('DISK_FULL', `The disk is full: ${path} could not be mirrored.`, {
       path,
       action: 'Free some space, or choose another cache folder.',

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { ExpectedError } from '../../model';
 import { entryPath } from '../../runtime';
-import type { RowReader } from '../row-reader';
+import type { RowReader, WrittenText } from '../row-reader';
 import type { Access } from './access';
 import { sqliteFailure } from './errors';
 import type { ReaderAnswer, ReaderRequest, SqliteValue } from './protocol';
@@ -10,8 +10,10 @@ type Unsent<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 
 /** One SQLite file, read by its own thread. Requests are answered in order; an abort ends the thread. */
 export class SqliteReader implements RowReader {
-  /** DuckDB reads a chunk in one buffer, and the thread holds one at a time. */
-  readonly chunkBytes = 30_000_000;
+  /** A row group of DuckDB, where texts are not long. */
+  readonly chunkBytes = 60_000_000;
+  /** Small enough that the copies which SQLite and the driver make of it stay in the processor's cache, and memory is used again. */
+  readonly pieceBytes = 1_000_000;
   private readonly worker = new Worker(entryPath('sqlite-reader.worker'));
   private readonly pending = new Map<number, (answer: ReaderAnswer) => void>();
   private next = 1;
@@ -55,14 +57,17 @@ export class SqliteReader implements RowReader {
     return answer.type === 'rows' ? answer.rows : [];
   }
 
-  /** Runs a statement that gives (blob, number of rows) and writes the blob to the file. */
   async text(
     sql: string,
-    values: readonly SqliteValue[],
+    runs: readonly (readonly SqliteValue[])[],
     target: { readonly file: string; readonly signal: AbortSignal },
-  ): Promise<{ rows: number; bytes: number }> {
-    const answer = await this.ask({ type: 'text', sql, values, file: target.file }, target.signal);
-    return answer.type === 'text' ? answer : { rows: 0, bytes: 0 };
+  ): Promise<WrittenText> {
+    const maximumBytes = this.chunkBytes;
+    const answer = await this.ask(
+      { type: 'text', sql, runs, file: target.file, maximumBytes },
+      target.signal,
+    );
+    return answer.type === 'text' ? answer : { rows: 0, bytes: 0, longestBytes: 0, runs: runs.length };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

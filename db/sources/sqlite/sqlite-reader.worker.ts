@@ -1,8 +1,10 @@
 /** The thread that reads one SQLite file with the native driver, which is synchronous: rows become text in C, not here. */
-import { writeFileSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import Database from 'libsql';
 import { z } from 'zod';
+import type { WrittenText } from '../row-reader';
 import type { ReaderAnswer, ReaderRequest } from './protocol';
 
 let database: Database.Database | undefined;
@@ -28,16 +30,55 @@ function answer(request: ReaderRequest): ReaderAnswer {
           type: 'rows',
           rows: plainRows.parse(prepare(request.sql).all(...request.values)),
         };
-      case 'text': {
-        const [bytes, rows] = textRow.parse(prepare(request.sql).get(...request.values));
-        if (bytes === null) return { id: request.id, type: 'text', rows: 0, bytes: 0 };
-        writeFileSync(request.file, bytes);
-        return { id: request.id, type: 'text', rows: Number(rows), bytes: bytes.byteLength };
-      }
+      case 'text':
+        return { id: request.id, type: 'text', ...writeText(request) };
     }
   } catch (error) {
     return { id: request.id, type: 'failed', ...nameFailure(error) };
   }
+}
+
+function writeText(request: Extract<ReaderRequest, { type: 'text' }>): WrittenText {
+  const statement = prepare(request.sql);
+  const written = { rows: 0, bytes: 0, longestBytes: 0, runs: 0 };
+  const file = openSync(request.file, 'w');
+  try {
+    for (const values of request.runs) {
+      const run = readRun(statement, values, written.runs > 0);
+      if (run === undefined) break;
+      if (run.bytes !== null) writeWhole(file, run.bytes);
+      const length = run.bytes?.byteLength ?? 0;
+      written.rows += run.rows;
+      written.bytes += length;
+      written.longestBytes = Math.max(written.longestBytes, length);
+      written.runs += 1;
+      if (written.bytes >= request.maximumBytes) break;
+    }
+  } finally {
+    closeSync(file);
+  }
+  return written;
+}
+
+/** Undefined: it fails, and what was read before it can be used already. */
+function readRun(
+  statement: Database.Statement,
+  values: readonly unknown[],
+  mayFail: boolean,
+): { bytes: Uint8Array | null; rows: number } | undefined {
+  try {
+    const [bytes, rows] = textRow.parse(statement.get(...values));
+    // DuckDB takes UTF-8 alone; a byte that is none becomes the replacement character.
+    const isWhole = bytes === null || isUtf8(bytes);
+    return { bytes: isWhole ? bytes : Buffer.from(Buffer.from(bytes).toString('utf8')), rows: Number(rows) };
+  } catch (error) {
+    if (mayFail) return undefined;
+    throw error;
+  }
+}
+
+function writeWhole(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.byteLength; ) at += writeSync(file, bytes, at);
 }
 
 /** `isExclusive`: the index of the WAL is kept in memory, so that a missing -shm is not made. */

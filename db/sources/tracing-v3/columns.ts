@@ -2,11 +2,14 @@ import type { TableName } from '../../model';
 import type { StageName } from '../types';
 import type { TableColumns } from './schema';
 
-/** How a canonical column is written in SQLite: `text` goes between quotes. */
+/**
+ * How a canonical column is written in SQLite: `number` as it stands, `name` quoted (an identifier: it ends at a 0x00), `text` quoted and
+ * with every character that it has.
+ */
 export interface Field {
   readonly column: string;
   readonly sql: string;
-  readonly isText: boolean;
+  readonly kind: 'number' | 'name' | 'text';
 }
 
 /** One canonical table and the table of the file that it is read from. */
@@ -16,15 +19,27 @@ export interface TableRead {
   readonly from: string;
   readonly fields: readonly Field[];
   readonly where?: string;
+  /** The same columns, cheaper to write, for the rows where this holds. */
+  readonly simple?: { readonly when: string; readonly fields: readonly Field[] };
   /** Small, and its rows change in place: read whole at each refresh. */
   readonly isSmall: boolean;
 }
 
-const text = (column: string, sql: string): Field => ({ column, sql, isText: true });
-const plain = (column: string, sql: string): Field => ({ column, sql, isText: false });
+const text = (column: string, sql: string): Field => ({ column, sql, kind: 'text' });
+const name = (column: string, sql: string): Field => ({ column, sql, kind: 'name' });
+const plain = (column: string, sql: string): Field => ({ column, sql, kind: 'number' });
 
 /** Fifteen digits are SQLite's own text of a float; seventeen bring the same float back. */
-const exact = (sql: string) => `iif(typeof(${sql}) = 'real', printf('%!.17g', ${sql}), ${sql})`;
+const exact = (sql: string) =>
+  sql === 'NULL' ? sql : `iif(typeof(${sql}) = 'real', printf('%!.17g', ${sql}), ${sql})`;
+/** Unix seconds as whole microseconds, which are told from seconds by their size and cost a fifth of seventeen digits. */
+const time = (sql: string) =>
+  sql === 'NULL'
+    ? sql
+    : `iif(typeof(${sql}) = 'real' AND ${sql} >= 1e8 AND ${sql} < 1e11, CAST(round(${sql} * 1e6) AS INTEGER), ${exact(sql)})`;
+/** Cents as dollars: the same number as `cents / 100.0` gives, without printing a float. */
+const centsAsDollars = (sql: string) =>
+  sql === 'NULL' ? sql : `iif(typeof(${sql}) = 'integer', ${sql} || 'e-2', ${exact(`(${sql} / 100.0)`)})`;
 const literal = (value: string) => `'${value.replaceAll("'", "''")}'`;
 
 /** The reads of a file, fitted to the columns it has: a column it lacks is NULL. */
@@ -40,16 +55,21 @@ export function tableReads(tables: TableColumns): TableRead[] {
 }
 
 /** Sessions have their own order (newest first). */
-export function sessionFields(tables: TableColumns): Field[] {
+export function sessionRead(tables: TableColumns): TableRead {
+  const fields = sessionFields(tables);
+  return { stage: 'sessions', table: 'sessions', from: 'session_traces', fields, isSmall: false };
+}
+
+function sessionFields(tables: TableColumns): Field[] {
   const has = picker(tables, 'session_traces');
   const metadata = has('metadata');
   return [
-    text('session_id', has('session_id')),
-    text('experiment_id', has('experiment_id')),
-    text('kind', literal('session')),
+    name('session_id', has('session_id')),
+    name('experiment_id', has('experiment_id')),
+    name('kind', literal('session')),
     text('title', member(metadata, 'title', 'name', 'task')),
-    text('status', literal('unknown')),
-    text('created_at', has('created_at')),
+    name('status', literal('unknown')),
+    name('created_at', has('created_at')),
     text('error', member(metadata, 'error')),
     text('metadata', metadata),
     plain('session_no', 'rowid'),
@@ -70,10 +90,10 @@ function describingReads(tables: TableColumns): TableRead[] {
       table: 'experiments',
       from: 'experiments',
       fields: [
-        text('experiment_id', experiments('experiment_id', 'id')),
+        name('experiment_id', experiments('experiment_id', 'id')),
         text('name', experiments('name')),
         text('description', experiments('description')),
-        text('created_at', experiments('created_at')),
+        name('created_at', experiments('created_at')),
         text('configuration', experiments('configuration')),
         text('metadata', experiments('metadata')),
       ],
@@ -83,11 +103,11 @@ function describingReads(tables: TableColumns): TableRead[] {
       table: 'systems',
       from: 'systems',
       fields: [
-        text('system_id', systems('system_id', 'id')),
+        name('system_id', systems('system_id', 'id')),
         text('name', systems('name')),
-        text('system_type', systems('system_type')),
+        name('system_type', systems('system_type')),
         text('description', systems('description')),
-        text('created_at', systems('created_at')),
+        name('created_at', systems('created_at')),
         text('metadata', systems('metadata')),
       ],
     },
@@ -96,11 +116,11 @@ function describingReads(tables: TableColumns): TableRead[] {
       table: 'system_versions',
       from: 'system_versions',
       fields: [
-        text('version_id', versions('version_id', 'id')),
-        text('system_id', versions('system_id')),
-        text('version_number', versions('version_number')),
-        text('commit_hash', versions('commit_hash')),
-        text('created_at', versions('created_at')),
+        name('version_id', versions('version_id', 'id')),
+        name('system_id', versions('system_id')),
+        name('version_number', versions('version_number')),
+        name('commit_hash', versions('commit_hash')),
+        name('created_at', versions('created_at')),
         text('configuration', versions('configuration')),
         text('metadata', versions('metadata')),
       ],
@@ -110,9 +130,9 @@ function describingReads(tables: TableColumns): TableRead[] {
       table: 'experiment_systems',
       from: 'experimental_systems',
       fields: [
-        text('experiment_id', links('experiment_id')),
-        text('system_id', links('system_id')),
-        text('version_id', links('version_id')),
+        name('experiment_id', links('experiment_id')),
+        name('system_id', links('system_id')),
+        name('version_id', links('version_id')),
       ],
     },
     {
@@ -122,14 +142,14 @@ function describingReads(tables: TableColumns): TableRead[] {
       isSmall: false,
       fields: [
         plain('reward_key', '2 * rowid'),
-        text('session_id', outcome('session_id')),
-        text('scope', literal('outcome')),
+        name('session_id', outcome('session_id')),
+        name('scope', literal('outcome')),
         plain('value', exact(outcome('total_reward', 'reward_value'))),
-        text('reward_name', outcome('objective_key', 'key')),
+        name('reward_name', outcome('objective_key', 'key')),
         plain('achievements_count', outcome('achievements_count')),
         plain('total_steps', outcome('total_steps')),
         text('annotation', outcome('annotation')),
-        text('created_at', outcome('created_at')),
+        name('created_at', outcome('created_at')),
         text('metadata', outcome('reward_metadata', 'metadata')),
       ],
     },
@@ -140,17 +160,17 @@ function describingReads(tables: TableColumns): TableRead[] {
       isSmall: false,
       fields: [
         plain('reward_key', '2 * rowid + 1'),
-        text('session_id', event('session_id')),
-        text('scope', literal('event')),
+        name('session_id', event('session_id')),
+        name('scope', literal('event')),
         plain('event_key', event('event_id')),
         plain('message_key', event('message_id')),
         plain('turn_number', event('turn_number')),
         plain('value', exact(event('reward_value'))),
-        text('reward_type', event('reward_type')),
-        text('reward_name', event('key', 'objective_key')),
+        name('reward_type', event('reward_type')),
+        name('reward_name', event('key', 'objective_key')),
         text('annotation', event('annotation')),
         text('author', event('source')),
-        text('created_at', event('created_at')),
+        name('created_at', event('created_at')),
         text('metadata', event('metadata')),
       ],
     },
@@ -166,67 +186,71 @@ function timestepRead(tables: TableColumns): TableRead {
     isSmall: false,
     fields: [
       plain('step_key', 'rowid'),
-      text('session_id', has('session_id')),
-      text('step_id', has('step_id')),
+      name('session_id', has('session_id')),
+      name('step_id', has('step_id')),
       plain('step_index', has('step_index')),
       plain('turn_number', has('turn_number')),
-      text('started_at', has('started_at', 'timestamp')),
-      text('completed_at', has('completed_at')),
+      name('started_at', has('started_at', 'timestamp')),
+      name('completed_at', has('completed_at')),
       text('metadata', has('step_metadata', 'metadata')),
     ],
   };
 }
 
 function eventRead(tables: TableColumns): TableRead {
-  const has = picker(tables, 'events');
-  const records = has('call_records');
-  const usage = (name: string) => sumOfRecords(records, name);
-  const first = (path: string) =>
-    `iif(json_valid(${records}), json_extract(${records}, '$[0].${path}'), NULL)`;
-  const recordCost = usage('cost_usd');
-  const input = `coalesce(${has('input_tokens', 'prompt_tokens')}, ${usage('input_tokens')})`;
-  const output = `coalesce(${has('output_tokens', 'completion_tokens')}, ${usage('output_tokens')})`;
-  const total = `coalesce(${has('total_tokens')}, ${usage('total_tokens')})`;
-  const cents = has('cost_cents', 'cost_usd');
-  const dollars = has('cost');
-  const kind = has('event_type');
+  const records = picker(tables, 'events')('call_records');
   return {
     stage: 'events',
     table: 'events',
     from: 'events',
     isSmall: false,
-    fields: [
-      plain('event_key', 'rowid'),
-      text('session_id', has('session_id')),
-      plain('step_key', has('timestep_id')),
-      text('event_type', `iif(${kind} IN ('cais', 'environment', 'runtime'), ${kind}, 'other')`),
-      text('name', `iif(${kind} IN ('cais', 'environment', 'runtime'), NULL, ${kind})`),
-      text('system_id', has('system_instance_id')),
-      text('occurred_at', `coalesce(${exact(has('event_time'))}, ${has('created_at')})`),
-      plain('sequence', has('message_time')),
-      text('model', `coalesce(${has('model_name')}, ${first('model_name')})`),
-      text('provider', `coalesce(${has('provider')}, ${first('provider')})`),
-      plain('input_tokens', input),
-      plain('output_tokens', output),
-      plain('total_tokens', total),
-      plain('cache_read_tokens', usage('cache_read_tokens')),
-      plain('cache_write_tokens', usage('cache_write_tokens')),
-      plain('reasoning_tokens', usage('reasoning_tokens')),
-      plain('cost_usd', `coalesce(${exact(recordCost)}, ${exact(dollars)}, ${exact(`(${cents} / 100.0)`)})`),
-      text(
-        'cost_basis',
-        `CASE WHEN ${recordCost} IS NOT NULL OR ${dollars} IS NOT NULL THEN 'reported'
-          WHEN ${cents} IS NOT NULL THEN 'reported_rounded' WHEN ${kind} = 'cais' THEN 'unpriced' END`,
-      ),
-      plain('latency_ms', exact(has('latency_ms'))),
-      text('span_id', has('span_id')),
-      text('trace_id', has('trace_id')),
-      plain('reward', exact(has('reward'))),
-      plain('terminated', has('terminated')),
-      plain('truncated', has('truncated')),
-      text('error', `coalesce(${firstRecordError(records)}, ${member(has('metadata'), 'error')})`),
-    ],
+    fields: eventFields(tables, records),
+    simple: { when: `${records} IS NULL`, fields: eventFields(tables, 'NULL') },
   };
+}
+
+/** Most events have no call records: their fields need no JSON. */
+function eventFields(tables: TableColumns, records: string): Field[] {
+  const has = picker(tables, 'events');
+  const first = (path: string) =>
+    ifRecords(records, `iif(json_valid(${records}), json_extract(${records}, '$[0].${path}'), NULL)`);
+  const usage = (column: string) => ifRecords(records, sumOfRecords(records, column));
+  const cost = usage('cost_usd');
+  const cents = has('cost_cents', 'cost_usd');
+  const dollars = has('cost');
+  const kind = has('event_type');
+  const isKnown = `${kind} IN ('cais', 'environment', 'runtime')`;
+  return [
+    plain('event_key', 'rowid'),
+    name('session_id', has('session_id')),
+    plain('step_key', has('timestep_id')),
+    name('event_type', `iif(${isKnown}, ${kind}, 'other')`),
+    name('name', `iif(${isKnown}, NULL, ${kind})`),
+    name('system_id', has('system_instance_id')),
+    name('occurred_at', either(time(has('event_time')), has('created_at'))),
+    plain('sequence', has('message_time')),
+    name('model', either(has('model_name'), first('model_name'))),
+    name('provider', either(has('provider'), first('provider'))),
+    plain('input_tokens', either(has('input_tokens', 'prompt_tokens'), usage('input_tokens'))),
+    plain('output_tokens', either(has('output_tokens', 'completion_tokens'), usage('output_tokens'))),
+    plain('total_tokens', either(has('total_tokens'), usage('total_tokens'))),
+    plain('cache_read_tokens', usage('cache_read_tokens')),
+    plain('cache_write_tokens', usage('cache_write_tokens')),
+    plain('reasoning_tokens', usage('reasoning_tokens')),
+    plain('cost_usd', either(exact(cost), exact(dollars), centsAsDollars(cents))),
+    name(
+      'cost_basis',
+      `CASE WHEN ${either(cost, dollars)} IS NOT NULL THEN 'reported'
+        WHEN ${cents} IS NOT NULL THEN 'reported_rounded' WHEN ${kind} = 'cais' THEN 'unpriced' END`,
+    ),
+    plain('latency_ms', exact(has('latency_ms'))),
+    name('span_id', has('span_id')),
+    name('trace_id', has('trace_id')),
+    plain('reward', exact(has('reward'))),
+    plain('terminated', has('terminated')),
+    plain('truncated', has('truncated')),
+    text('error', either(ifRecords(records, firstRecordError(records)), member(has('metadata'), 'error'))),
+  ];
 }
 
 function messageRead(tables: TableColumns): TableRead {
@@ -239,16 +263,16 @@ function messageRead(tables: TableColumns): TableRead {
     isSmall: false,
     fields: [
       plain('message_key', 'rowid'),
-      text('session_id', has('session_id')),
+      name('session_id', has('session_id')),
       plain('step_key', has('timestep_id')),
-      text(
+      name(
         'role',
         `iif(${role} IN ('system', 'user', 'assistant', 'tool_use', 'tool_result'), ${role}, 'other')`,
       ),
+      name('occurred_at', `coalesce(${time(has('event_time'))}, ${has('timestamp', 'created_at')})`),
+      plain('sequence', has('message_time')),
       text('author', member(has('metadata'), 'author', 'agent_id')),
       text('content', has('content')),
-      text('occurred_at', `coalesce(${exact(has('event_time'))}, ${has('timestamp', 'created_at')})`),
-      plain('sequence', has('message_time')),
       text('metadata', has('metadata')),
     ],
   };
@@ -266,7 +290,7 @@ function payloadRead(tables: TableColumns): TableRead {
     where: `coalesce(${[has('call_records'), ...states].join(', ')}, ${metadata}) IS NOT NULL`,
     fields: [
       plain('event_key', 'rowid'),
-      text('session_id', has('session_id')),
+      name('session_id', has('session_id')),
       text('call_records', has('call_records')),
       text('state_before', states[0] ?? 'NULL'),
       text('state_after', states[1] ?? 'NULL'),
@@ -286,6 +310,7 @@ function picker(tables: TableColumns, table: string): (...names: string[]) => st
 
 /** A member of a JSON object; the text search in front spares the parser nearly every row. */
 function member(json: string, ...names: string[]): string {
+  if (json === 'NULL') return json;
   const tries = names.map(
     (name) =>
       `iif(instr(${json}, '"${name}"') > 0 AND json_valid(${json}), json_extract(${json}, '$.${name}'), NULL)`,
@@ -293,9 +318,19 @@ function member(json: string, ...names: string[]): string {
   return tries.length === 1 ? tries.join('') : `coalesce(${tries.join(', ')})`;
 }
 
+/** The first value that is known; what can only be NULL is left out. */
+function either(...values: string[]): string {
+  const known = values.filter((value) => value !== 'NULL');
+  return known.length > 1 ? `coalesce(${known.join(', ')})` : (known[0] ?? 'NULL');
+}
+
+function ifRecords(records: string, sql: string): string {
+  return records === 'NULL' ? 'NULL' : sql;
+}
+
 /** Nearly every call has one record: the loop is for the others. */
 function sumOfRecords(records: string, name: string): string {
-  return `CASE WHEN ${records} IS NULL OR NOT json_valid(${records}) THEN NULL WHEN json_array_length(${records}) = 1
+  return `CASE WHEN NOT json_valid(${records}) THEN NULL WHEN json_array_length(${records}) = 1
     THEN json_extract(${records}, '$[0].usage.${name}')
     ELSE (SELECT sum(json_extract(value, '$.usage.${name}')) FROM json_each(${records}) WHERE type = 'object') END`;
 }

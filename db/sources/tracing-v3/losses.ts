@@ -1,5 +1,5 @@
 import { ExpectedError } from '../../model';
-import { damaged } from '../sqlite';
+import { damaged, TextTooLong } from '../sqlite';
 import type { Chunk, ReadRequest } from '../types';
 
 /** Rows of one page, about: fewer are not tried one by one. */
@@ -25,6 +25,7 @@ export class Losses {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof TextTooLong && rows > 1) return 'again';
       if (!isDamage(error)) throw error;
       this.first ??= error;
       if (rows > SMALLEST_RANGE) return 'again';

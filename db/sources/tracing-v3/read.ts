@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { chunkFileName } from '../chunk-file';
-import type { RowReader } from '../row-reader';
+import type { RowReader, WrittenText } from '../row-reader';
 import type { SqliteValue } from '../sqlite';
 import type { Chunk, Cursor, ReadRequest } from '../types';
-import { type Field, sessionFields, type TableRead, tableReads } from './columns';
+import { sessionRead, type TableRead, tableReads } from './columns';
 import { isDamage, Losses } from './losses';
 import type { TableColumns } from './schema';
 import { textSql } from './text-sql';
@@ -13,6 +13,9 @@ import { textSql } from './text-sql';
 /** The newest sessions come alone, so that the first screen does not wait for the rest. */
 const FIRST_SESSIONS = 2_000;
 const FIRST_ROWS = 20_000;
+/** A run of a chunk's statement: few rows as long as their length is unknown. */
+const FIRST_RUN_ROWS = 256;
+const MAXIMUM_RUN_ROWS = 4_096;
 /** Steps and sessions older than these are taken to be finished. */
 const MAXIMUM_OPEN_STEPS = 2_000;
 const CHANGING_SESSIONS = 500;
@@ -62,25 +65,22 @@ export async function* readTracingV3(reading: Reading): AsyncGenerator<Chunk, vo
 async function* readSessions(reading: Reading, state: V3Cursor): AsyncGenerator<Chunk, void, void> {
   const bounds = await rowIds(reading, 'session_traces');
   if (bounds === undefined) return;
-  const fields = sessionFields(reading.tables);
+  const read = sessionRead(reading.tables);
   const sessions = state.sessions ?? { top: bounds.high, bottom: bounds.high + 1, count: 0 };
   let size = FIRST_SESSIONS;
   const next = async (low: number, high: number): Promise<Chunk | undefined> => {
-    const text = await readText(reading, 'session_traces', fields, 'rowid >= ?1 AND rowid <= ?2', [
-      low,
-      high,
-    ]);
+    const text = await readText(reading, read, 'rowid >= ?1 AND rowid <= ?2', [[low, high]]);
     sessions.top = Math.max(sessions.top, high);
     sessions.bottom = Math.min(sessions.bottom, low);
     sessions.count += text?.rows ?? 0;
     state.sessions = sessions;
-    size = nextSize(reading, size * 4, text);
+    size = Math.min(MAXIMUM_ROWS, size * 16, 16 * nextStep(reading, size, text));
     if (text === undefined) return undefined;
     return {
       stage: 'sessions',
       table: 'sessions',
-      columns: fields.map((field) => field.column),
-      content: { kind: 'text', file: text.file },
+      columns: columnsOf(read),
+      content: text.content,
       rows: text.rows,
       mode: 'append',
       cursor: snapshot(state),
@@ -101,14 +101,10 @@ async function* readSessions(reading: Reading, state: V3Cursor): AsyncGenerator<
 async function* readChanged(reading: Reading, state: V3Cursor): AsyncGenerator<Chunk, void, void> {
   const { sessions } = state;
   if (reading.cursor === null || sessions === null) return;
-  const newest = await readText(
-    reading,
-    'session_traces',
-    sessionFields(reading.tables),
-    'rowid > ?1 AND rowid <= ?2',
-    [sessions.top - CHANGING_SESSIONS, sessions.top],
-  );
-  yield* ifNew(state, 'session_traces', newest, sessionFields(reading.tables), 'sessions');
+  const read = sessionRead(reading.tables);
+  const last = [sessions.top - CHANGING_SESSIONS, sessions.top];
+  const newest = await readText(reading, read, 'rowid > ?1 AND rowid <= ?2', [last]);
+  yield* ifNew(state, 'session_traces', newest, read);
   const steps = tableReads(reading.tables).find((read) => read.table === 'timesteps');
   if (steps === undefined || state.openSteps.length === 0) return;
   const still = await openSteps(reading, state.openSteps);
@@ -116,26 +112,25 @@ async function* readChanged(reading: Reading, state: V3Cursor): AsyncGenerator<C
   state.openSteps = still;
   if (ended.length === 0) return;
   const where = 'rowid IN (SELECT value FROM json_each(?1))';
-  const text = await readText(reading, steps.from, steps.fields, where, [JSON.stringify(ended)]);
-  yield* ifNew(state, 'ended steps', text, steps.fields, 'timesteps');
+  const text = await readText(reading, steps, where, [[JSON.stringify(ended)]]);
+  yield* ifNew(state, 'ended steps', text, steps);
 }
 
 async function* ifNew(
   state: V3Cursor,
   name: string,
   text: Text | undefined,
-  fields: readonly Field[],
-  table: 'sessions' | 'timesteps',
+  read: TableRead,
 ): AsyncGenerator<Chunk, void, void> {
   if (text === undefined) return;
-  const hash = await hashOf(text.file);
-  if (state.whole[name] === hash) return rm(text.file, { force: true });
+  const hash = await hashOf(text.content.file);
+  if (state.whole[name] === hash) return rm(text.content.file, { force: true });
   state.whole[name] = hash;
   yield {
-    stage: table,
-    table,
-    columns: fields.map((field) => field.column),
-    content: { kind: 'text', file: text.file },
+    stage: read.stage,
+    table: read.table,
+    columns: columnsOf(read),
+    content: text.content,
     rows: text.rows,
     mode: 'upsert',
     cursor: snapshot(state),
@@ -166,18 +161,18 @@ async function* readWhole(
   read: TableRead,
   state: V3Cursor,
 ): AsyncGenerator<Chunk, void, void> {
-  const chunk = await readText(reading, read.from, read.fields, 'TRUE', []);
-  const hash = chunk === undefined ? '' : await hashOf(chunk.file);
+  const chunk = await readText(reading, read, 'TRUE', [[]]);
+  const hash = chunk === undefined ? '' : await hashOf(chunk.content.file);
   if (chunk === undefined || state.whole[read.from] === hash) {
-    if (chunk !== undefined) await rm(chunk.file, { force: true });
+    if (chunk !== undefined) await rm(chunk.content.file, { force: true });
     return;
   }
   state.whole[read.from] = hash;
   yield {
     stage: read.stage,
     table: read.table,
-    columns: read.fields.map((field) => field.column),
-    content: { kind: 'text', file: chunk.file },
+    columns: columnsOf(read),
+    content: chunk.content,
     rows: chunk.rows,
     mode: 'replace',
     cursor: snapshot(state),
@@ -198,32 +193,34 @@ async function* readAdded(
   const found = await rowIds(reading, read.from);
   if (found === undefined || end === undefined) return;
   const bounds = { low: found.low, high: Math.min(found.high, end) };
-  const columns = read.fields.map((field) => field.column);
   const where = `rowid > ?1 AND rowid <= ?2${read.where === undefined ? '' : ` AND ${read.where}`}`;
   let low = state.tables[name] ?? bounds.low - 1;
   let size = FIRST_ROWS;
+  let step = FIRST_RUN_ROWS;
   while (low < bounds.high) {
-    const high = Math.min(bounds.high, low + size);
-    const text = await losses.attempt(read.from, high - low, () =>
-      readText(reading, read.from, read.fields, where, [low, high]),
-    );
+    const runs = rangesOf(low, Math.min(bounds.high, low + size), step);
+    const end = runs[0]?.[1] ?? bounds.high;
+    const text = await losses.attempt(read.from, end - low, () => readText(reading, read, where, runs));
     if (text === 'again') {
-      size = Math.ceil((high - low) / 8);
+      step = Math.ceil((end - low) / 8);
+      size = step;
       continue;
     }
     if (text === 'lost') {
-      low = high;
+      low = end;
       continue;
     }
-    size = nextSize(reading, size, text);
+    const high = runs[(text?.runs ?? runs.length) - 1]?.[1] ?? end;
+    step = nextStep(reading, step, text);
+    size = text === undefined ? MAXIMUM_ROWS : Math.min(MAXIMUM_ROWS, Math.max(size, step) * 8);
     low = text === undefined ? await beforeNext(reading, read.from, high) : high;
     state.tables[name] = low;
     if (text === undefined) continue;
     yield {
       stage: read.stage,
       table: read.table,
-      columns,
-      content: { kind: 'text', file: text.file },
+      columns: columnsOf(read),
+      content: text.content,
       rows: text.rows,
       mode: 'append',
       cursor: snapshot(state),
@@ -232,23 +229,39 @@ async function* readAdded(
   }
 }
 
-interface Text {
-  readonly file: string;
-  readonly rows: number;
-  readonly bytes: number;
+/** (low, high] in parts of so many ids. */
+function rangesOf(low: number, high: number, step: number): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (let at = low; at < high; at += step) ranges.push([at, Math.min(high, at + step)]);
+  return ranges;
 }
 
+function columnsOf(read: TableRead): string[] {
+  return read.fields.map((field) => field.column);
+}
+
+interface Text extends Omit<WrittenText, 'longestBytes'> {
+  readonly content: Extract<Chunk['content'], { kind: 'text' }>;
+}
+
+/** The rows of each of the runs, as far as one chunk holds them; undefined when there are none. */
 async function readText(
   reading: Reading,
-  from: string,
-  fields: readonly Field[],
+  read: Pick<TableRead, 'from' | 'fields' | 'simple'>,
   where: string,
-  values: readonly SqliteValue[],
+  runs: readonly (readonly SqliteValue[])[],
 ): Promise<Text | undefined> {
   const file = chunkFileName(reading.folder);
-  const target = { file, signal: reading.signal };
-  const text = await reading.reader.text(textSql(from, fields, where), values, target);
-  if (text.rows > 0) return { file, ...text };
+  try {
+    const { longestBytes, ...text } = await reading.reader.text(textSql(read, where), runs, {
+      file,
+      signal: reading.signal,
+    });
+    if (text.rows > 0) return { ...text, content: { kind: 'text', file, longestBytes } };
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  }
   await rm(file, { force: true });
   return undefined;
 }
@@ -286,10 +299,11 @@ async function beforeNext(reading: Reading, table: string, after: number): Promi
   return typeof row?.[0] === 'bigint' ? Number(row[0]) - 1 : after;
 }
 
-function nextSize(reading: Reading, size: number, chunk: Text | undefined): number {
-  if (chunk === undefined) return MAXIMUM_ROWS;
-  const fitting = Math.floor((reading.reader.chunkBytes * chunk.rows) / chunk.bytes);
-  return Math.max(1, Math.min(MAXIMUM_ROWS, fitting, size * 4));
+/** How many ids a run may span so that it gives about `pieceBytes`. */
+function nextStep(reading: Reading, step: number, chunk: Text | undefined): number {
+  if (chunk === undefined) return MAXIMUM_RUN_ROWS;
+  const fitting = Math.floor((reading.reader.pieceBytes * chunk.rows) / chunk.bytes);
+  return Math.max(1, Math.min(MAXIMUM_RUN_ROWS, fitting, step * 16));
 }
 
 function snapshot(state: V3Cursor): Cursor {

@@ -8,31 +8,7 @@ step AS (
   FROM timesteps WHERE session_no IN (SELECT session_no FROM touched) GROUP BY session_no
 ),
 event AS (
-  SELECT session_no,
-    count(*) AS events,
-    count(*) FILTER (event_type = 'cais') AS lm_calls,
-    count(error) AS errors,
-    sum(input_tokens)::BIGINT AS input_tokens,
-    sum(output_tokens)::BIGINT AS output_tokens,
-    sum(total_tokens)::BIGINT AS total_tokens,
-    sum(cost_usd) AS cost_usd,
-    sum(cost_usd) FILTER (cost_basis = 'reported') AS cost_reported_usd,
-    sum(cost_usd) FILTER (cost_basis = 'reported_rounded') AS cost_rounded_usd,
-    sum(cost_usd) FILTER (cost_basis = 'priced') AS cost_priced_usd,
-    count(*) FILTER (cost_basis = 'reported') AS calls_reported,
-    count(*) FILTER (cost_basis = 'reported_rounded') AS calls_rounded,
-    count(*) FILTER (cost_basis = 'reported_rounded' AND cost_usd = 0
-      AND coalesce(total_tokens, coalesce(input_tokens, 0) + coalesce(output_tokens, 0)) > 0) AS calls_rounded_zero,
-    count(*) FILTER (cost_basis = 'priced') AS calls_priced,
-    count(*) FILTER (cost_basis = 'unpriced') AS calls_unpriced,
-    sum(latency_ms) AS latency_ms_total,
-    sum(reward) AS reward,
-    list_sort(list(DISTINCT model) FILTER (model IS NOT NULL)) AS models,
-    list_sort(list(DISTINCT provider) FILTER (provider IS NOT NULL)) AS providers,
-    list_sort(list(DISTINCT system_id) FILTER (system_id IS NOT NULL)) AS systems,
-    min(occurred_at) AS first_at,
-    max(occurred_at) AS last_at
-  FROM events WHERE session_no IN (SELECT session_no FROM touched) GROUP BY session_no
+  SELECT * FROM event_sums WHERE session_no IN (SELECT session_no FROM touched)
 ),
 message AS (
   SELECT session_no, count(*) AS messages, min(occurred_at) AS first_at, max(occurred_at) AS last_at

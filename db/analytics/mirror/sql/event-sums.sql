@@ -1,0 +1,26 @@
+-- What a session's events add up to, a row a session: summed when its events come, so that no later stage reads the events again.
+CREATE TABLE event_sums (
+  session_no BIGINT,
+  events BIGINT,
+  lm_calls BIGINT,
+  errors BIGINT,
+  input_tokens BIGINT,
+  output_tokens BIGINT,
+  total_tokens BIGINT,
+  cost_usd DOUBLE,
+  cost_reported_usd DOUBLE,
+  cost_rounded_usd DOUBLE,
+  cost_priced_usd DOUBLE,
+  calls_reported BIGINT,
+  calls_rounded BIGINT,
+  calls_rounded_zero BIGINT,
+  calls_priced BIGINT,
+  calls_unpriced BIGINT,
+  latency_ms_total DOUBLE,
+  reward DOUBLE,
+  models VARCHAR[],
+  providers VARCHAR[],
+  systems VARCHAR[],
+  first_at TIMESTAMP,
+  last_at TIMESTAMP
+);
