@@ -50,13 +50,16 @@ export async function* readTracingV3(reading: Reading): AsyncGenerator<Chunk, vo
   yield* losses.guard('session_traces', readSessions(reading, state));
   yield* losses.guard('session_traces', readChanged(reading, state));
   for (const read of tableReads(reading.tables)) {
-    const before = state.tables[`${read.table}:${read.from}`] ?? Number.MIN_SAFE_INTEGER;
+    const name = `${read.table}:${read.from}`;
+    const before = state.tables[name] ?? Number.MIN_SAFE_INTEGER;
     const chunks = read.isSmall
       ? readWhole(reading, read, state)
       : readAdded(reading, read, { state, losses, end: ends.get(read.from) });
     yield* losses.guard(read.from, chunks);
     if (read.table !== 'timesteps') continue;
-    const opened = losses.any ? [] : await openSteps(reading, before);
+    // A step that came later is not here yet: the next reading adds it, ended or not.
+    const landed = state.tables[name] ?? before;
+    const opened = losses.any ? [] : await openSteps(reading, { before, landed });
     state.openSteps = [...opened, ...state.openSteps].slice(0, MAXIMUM_OPEN_STEPS);
   }
   losses.report();
@@ -138,13 +141,17 @@ async function* ifNew(
   };
 }
 
-/** Of these steps, or of those above the row, the ones that have not ended. */
-async function openSteps(reading: Reading, from: readonly number[] | number): Promise<number[]> {
+/** Of these steps, or of those between the rows, the ones that have not ended. */
+async function openSteps(
+  reading: Reading,
+  from: readonly number[] | { readonly before: number; readonly landed: number },
+): Promise<number[]> {
   if (reading.tables.get('session_timesteps')?.has('completed_at') !== true) return [];
-  const where = typeof from === 'number' ? 'rowid > ?1' : 'rowid IN (SELECT value FROM json_each(?1))';
+  const isRange = 'before' in from;
+  const where = isRange ? 'rowid > ?1 AND rowid <= ?2' : 'rowid IN (SELECT value FROM json_each(?1))';
   const rows = await reading.reader.rows(
     `SELECT rowid FROM session_timesteps WHERE ${where} AND completed_at IS NULL ORDER BY rowid DESC LIMIT ${MAXIMUM_OPEN_STEPS}`,
-    [typeof from === 'number' ? from : JSON.stringify(from)],
+    isRange ? [from.before, from.landed] : [JSON.stringify(from)],
     reading.signal,
   );
   return rows.map((row) => Number(row[0]));
