@@ -46,9 +46,9 @@ export const errorTable = {
 export type ErrorCode = keyof typeof errorTable;
 export const errorCodes = Object.keys(errorTable) as ErrorCode[];
 
-/** An expected failure as data, for job results, per-path results and source states, where nothing is thrown. */
+/** A failure as data, for job results, per-path results and source states, where nothing is thrown. UNEXPECTED: a bug, with its id. */
 export const failure = z.object({
-  code: z.enum(errorCodes as [ErrorCode, ...ErrorCode[]]),
+  code: z.enum([...errorCodes, 'UNEXPECTED']),
   message: z.string(),
   data: z.record(z.string(), z.unknown()),
 });

@@ -33,7 +33,10 @@ export function endingOf(error: unknown, stoppedBy: NodeJS.Signals | null): Endi
     return { exitCode: error.exitCode === 0 ? EXIT_OK : EXIT_USAGE, line: null };
   if (error instanceof UsageError) return { exitCode: EXIT_USAGE, line: oneLine(`USAGE: ${error.message}`) };
   const failure = failureOf(error);
-  if (failure !== undefined) return { exitCode: exitCodes[failure.code], line: lineOf(failure) };
+  if (failure !== undefined) {
+    const exitCode = failure.code === 'UNEXPECTED' ? EXIT_BUG : exitCodes[failure.code];
+    return { exitCode, line: lineOf(failure) };
+  }
   const what = error instanceof Error ? error.message : String(error);
   return { exitCode: EXIT_BUG, line: oneLine(`BUG: ${what}`) };
 }
@@ -45,7 +48,8 @@ export function lineOf({ code, message, data }: Failure): string {
 }
 
 /** A failure that travelled as data, thrown again. */
-export function thrown({ code, message, data }: Failure): ExpectedError {
+export function thrown({ code, message, data }: Failure): Error {
+  if (code === 'UNEXPECTED') return new Error(message);
   return new ExpectedError(code, message, errorTable[code].data.parse(data));
 }
 

@@ -30,7 +30,7 @@ export function shownFailureOf(failure: Failure): ShownFailure {
   return fromParts(failure.code, failure.message, failure.data);
 }
 
-function fromParts(code: ErrorCode, message: string, data: Record<string, unknown>): ShownFailure {
+function fromParts(code: ShownFailure['code'], message: string, data: Record<string, unknown>): ShownFailure {
   return {
     code,
     message,

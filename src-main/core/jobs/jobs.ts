@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ExpectedError, toFailure } from '../../../db/model';
+import { ExpectedError, type Failure, toFailure } from '../../../db/model';
 import type { JobState } from '../../contract';
 import { streamSnapshots } from '../snapshots';
 import { Throttle } from '../throttle';
@@ -143,14 +143,19 @@ export class Jobs implements AsyncDisposable {
     job.throttle.request();
   }
 
-  private endedBy(error: unknown, job: Job): Pick<JobState, 'status' | 'failure'> & { phase?: string } {
+  private endedBy(error: unknown, job: Job): Pick<JobState, 'status' | 'failure'> {
     if (error instanceof ExpectedError) {
       const status = error.code === 'CANCELLED' ? 'cancelled' : 'failed';
       return { status, failure: toFailure(error) };
     }
     const id = job.state.jobId;
-    this.log({ event: 'bug', id, job: job.state.kind, message: String(error), stack: stackOf(error) });
-    return { status: 'failed', phase: `Internal error ${id}`, failure: null };
+    this.log({ event: 'bug', id, job: job.state.kind, message: messageOf(error), stack: stackOf(error) });
+    const failure: Failure = {
+      code: 'UNEXPECTED',
+      message: `${job.state.title} ended by an unexpected failure: ${messageOf(error)}`,
+      data: { id, action: 'Start it again; if that does not help, report it with this id and the log.' },
+    };
+    return { status: 'failed', failure };
   }
 
   private forgetOldest(): void {
@@ -164,6 +169,10 @@ export class Jobs implements AsyncDisposable {
 function subscribe(listeners: Set<() => void>, listener: () => void): Disposable {
   listeners.add(listener);
   return { [Symbol.dispose]: () => void listeners.delete(listener) };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function stackOf(error: unknown): string | undefined {

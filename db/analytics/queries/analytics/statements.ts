@@ -23,10 +23,10 @@ function chosen(scope: Predicate): string {
     WHERE ${scope.sql}`;
 }
 
-/** Rows of a roll-up whose session is in the scope; no join when the scope is everything. */
+/** Rows of a roll-up whose session is in the scope; no join when the scope is everything. A session is one row, so it multiplies nothing. */
 function rollUp(table: 'call_usage u' | 'call_latencies l', scope: Predicate): string {
   if (scope.sql === 'TRUE') return `keyed.${table}`;
-  return `keyed.${table} SEMI JOIN (${chosen(scope)}) c ON c.session_key = ${table.at(-1)}.session_key`;
+  return `keyed.${table} JOIN (${chosen(scope)}) c ON c.session_key = ${table.at(-1)}.session_key`;
 }
 
 function eventScope(scope: Predicate): string {
