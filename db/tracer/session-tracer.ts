@@ -106,6 +106,11 @@ export class SessionTracer implements AsyncDisposable {
   }
 
   /** Writes what is left and lets the store go; throws when that cannot be done. */
+  /** Writes what is left and ends; where `await using` is not there yet. */
+  close(): Promise<void> {
+    return this[Symbol.asyncDispose]();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       await this.writer[Symbol.asyncDispose]();

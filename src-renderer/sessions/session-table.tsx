@@ -1,10 +1,11 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { Scope, SessionRef, SessionSort, SessionSortKey } from '../../src-main/contract';
+import type { Scope, SessionSort, SessionSortKey } from '../../src-main/contract';
 import { sessionSortKey } from '../../src-main/contract';
 import { runCommand, useScreenCommands } from '../app/commands';
+import { dataClient } from '../app/connect';
 import { Live, live } from '../app/live';
-import { openOverlay } from '../app/overlays';
+import { notify, openOverlay } from '../app/overlays';
 import { listSearchOf, type SessionsSearch } from '../app/search';
 import { changeSettings } from '../app/settings';
 import { useIsReading, useLive } from '../app/use-live';
@@ -14,11 +15,13 @@ import {
   copyText,
   EmptyState,
   ErrorState,
+  formatInteger,
   type Pressed,
   type ScrollPlace,
   Table,
 } from '../ui';
 import { columnsOf, withWidth } from './columns';
+import { refsOfRange } from './range-refs';
 import { isSelected, mostRefs, nothing, select, selection, toggle } from './selection';
 import styles from './session-table.module.css';
 import { useSessionPages } from './use-session-pages';
@@ -83,13 +86,25 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
       selection.set(pressed.toggle ? toggle(chosen, ref) : select([ref]));
     }
   };
+  /** From the anchor, also over pages that were never loaded; a later choice wins over one that is still being made. */
   const selectRange = (from: number, to: number): void => {
-    const refs: SessionRef[] = [];
-    for (let at = Math.min(from, to); at <= Math.max(from, to) && refs.length < mostRefs; at += 1) {
-      const ref = pages.getRow(at)?.ref;
-      if (ref !== undefined) refs.push(ref);
-    }
-    selection.set(select(refs));
+    const count = Math.abs(to - from) + 1;
+    if (count === pages.total) return selection.set({ kind: 'all', scope });
+    const taken = Math.min(count, mostRefs);
+    const first = to >= from ? from : from - taken + 1;
+    const before = selection.get();
+    refsOfRange(
+      { first, end: first + taken },
+      (index) => pages.getRow(index)?.ref,
+      async (page) => (await dataClient.sessions.list({ scope, sort, ...page })).rows.map(({ ref }) => ref),
+    ).then(
+      (refs) => {
+        if (selection.get() !== before) return;
+        selection.set(select(refs));
+        if (taken < count) notify({ title: rangeLimit(count) });
+      },
+      (error: unknown) => notify({ title: 'The range was not selected', error }),
+    );
   };
   const open = (index: number): void => {
     const ref = pages.getRow(index)?.ref;
@@ -181,6 +196,10 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
       )}
     </div>
   );
+}
+
+function rangeLimit(count: number): string {
+  return `${formatInteger(mostRefs)} of ${formatInteger(count)} sessions selected: a range holds no more. Select All takes the whole list, filtered or not.`;
 }
 
 function NoSessions() {

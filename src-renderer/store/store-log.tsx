@@ -1,24 +1,44 @@
+import { useLayoutEffect, useRef } from 'react';
 import type { StoreStatus } from '../../src-main/contract';
 import { formatClock } from '../ui';
+import { logText } from './log-text';
 import styles from './store-screen.module.css';
 
-/** The last lines of the store's log, newest first. */
+/** The last lines of the store's log, newest last. It follows them while its end is seen. */
 export function StoreLog({ log }: { readonly log: StoreStatus['log'] }) {
+  const list = useRef<HTMLOListElement>(null);
+  const follows = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after each change of the lines
+  useLayoutEffect(() => {
+    const element = list.current;
+    if (element !== null && follows.current) element.scrollTop = element.scrollHeight;
+  }, [log]);
   return (
     <section className={styles.card} aria-labelledby="log-heading">
       <h2 id="log-heading">Log</h2>
       {log.length === 0 ? (
         <p className={styles.under}>No lines yet.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must by keyboard too
-        <ol className={styles.log} tabIndex={0} aria-label="Log lines, newest first">
-          {log.toReversed().map(({ at, line }, nth) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: log lines have no identity, and may repeat
-            <li key={nth}>
-              <time dateTime={at}>{formatClock(new Date(at))}</time>
-              <span>{line}</span>
-            </li>
-          ))}
+        <ol
+          ref={list}
+          className={styles.log}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must by keyboard too
+          tabIndex={0}
+          aria-label="Log lines, newest last"
+          onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+            follows.current = scrollHeight - clientHeight - scrollTop < 24;
+          }}
+        >
+          {log.map(({ at, line }, nth) => {
+            const { level, text } = logText(line);
+            return (
+              // biome-ignore lint/suspicious/noArrayIndexKey: log lines have no identity, and may repeat
+              <li key={nth} title={line} data-level={level ?? undefined}>
+                <time dateTime={at}>{formatClock(new Date(at))}</time>
+                <span>{level === null ? text : `${level}: ${text}`}</span>
+              </li>
+            );
+          })}
         </ol>
       )}
     </section>

@@ -152,15 +152,22 @@ function Rate({ name, value, unit, explanation }: RateProps) {
   );
 }
 
-/** The version often names its engine itself. */
+const engineNames = { sqld: 'sqld', embedded: 'libsql, inside Stepscope', remote: 'remote sqld' } as const;
+
+/** sqld says its name, its commit and its date beside its number. */
 function engineName({ engine, version }: StoreStatus): string {
-  if (version === null) return engine;
-  return version.startsWith(engine) ? version : `${engine} ${version}`;
+  const number = /\d+\.\d+\.\d+/.exec(version ?? '')?.[0];
+  return number === undefined ? engineNames[engine] : `${engineNames[engine]} ${number}`;
 }
 
 function Facts({ status }: { readonly status: StoreStatus }) {
   const lines: readonly (readonly [string, ReactNode])[] = [
-    ['Engine', engineName(status)],
+    [
+      'Engine',
+      <span key="engine" title={status.version ?? undefined}>
+        {engineName(status)}
+      </span>,
+    ],
     ['Address', <code key="url">{status.url ?? '–'}</code>],
     ['Process', status.pid === null ? '–' : `pid ${status.pid}`],
     ['Started', <Time key="at" iso={status.startedAt} />],

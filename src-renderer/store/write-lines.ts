@@ -1,59 +1,97 @@
-/** The lines that write into the store, per way in. `TOKEN` stands for the token until it is revealed or copied. */
+/** The lines that write into the store, per way in; each runs as it is pasted. */
 export interface WriteLines {
-  readonly id: 'typescript' | 'python' | 'http' | 'client';
+  readonly id: 'typescript' | 'python' | 'http' | 'client' | 'environment';
   readonly title: string;
   readonly note: string;
   readonly code: string;
 }
 
+type Target = readonly [url: string, token: string | null];
+
 export function writeLinesOf(url: string, token: string | null): readonly WriteLines[] {
-  const auth = token === null ? '' : token;
-  const environment = `export TURSO_DATABASE_URL='${url}'${token === null ? '' : `\nexport TURSO_AUTH_TOKEN='${auth}'`}`;
+  const target: Target = [url, token];
   return [
     {
       id: 'typescript',
       title: 'TypeScript tracer',
-      note: 'Recording is cheap; writing happens in batches behind it, and is retried.',
-      code: `import { SessionTracer } from 'stepscope/tracer';
-
-await using tracer = await SessionTracer.open({
-  url: '${url}',${token === null ? '' : `\n  token: '${auth}',`}
-});
-await using session = tracer.session({ title: 'first trace' });
-const step = session.step();
-step.message({ role: 'user', content: 'Observation …' });
-step.end();`,
-    },
-    {
-      id: 'python',
-      title: 'Python, over HTTP',
-      note: 'No package needed; any HTTP client will do.',
-      code: `import json, urllib.request
-
-body = {"requests": [
-  {"type": "execute", "stmt": {
-    "sql": "INSERT INTO session_traces (session_id, created_at, metadata) VALUES (?, datetime('now'), '{}')",
-    "args": [{"type": "text", "value": "my-session"}]}},
-  {"type": "close"}]}
-request = urllib.request.Request("${url}/v2/pipeline", json.dumps(body).encode(), {
-  "Content-Type": "application/json"${token === null ? '' : `,\n  "Authorization": "Bearer ${auth}"`}})
-print(urllib.request.urlopen(request).read().decode())`,
-    },
-    {
-      id: 'http',
-      title: 'curl',
-      note: "sqld's own protocol.",
-      code: `curl '${url}/v2/pipeline' \\
-  ${token === null ? '' : `-H 'Authorization: Bearer ${auth}' \\\n  `}-H 'Content-Type: application/json' \\
-  -d '{"requests":[{"type":"execute","stmt":{"sql":"SELECT count(*) FROM session_traces"}},{"type":"close"}]}'`,
+      note: 'After npm install of the folder that Stepscope lies in. Writing happens in batches, and is retried.',
+      code: tracerLines(target),
     },
     {
       id: 'client',
-      title: 'Any libsql client',
-      note: 'A tracing v3 program needs only these.',
-      code: environment,
+      title: '@libsql/client',
+      note: 'Any libsql client will do; the tables are those of tracing v3.',
+      code: clientLines(target),
+    },
+    { id: 'python', title: 'Python', note: 'No package needed.', code: pythonLines(target) },
+    { id: 'http', title: 'curl', note: "sqld's own protocol, Hrana over HTTP.", code: curlLines(target) },
+    {
+      id: 'environment',
+      title: 'Environment',
+      note: 'A program that writes tracing v3 needs only these.',
+      code: environmentLines(target),
     },
   ];
+}
+
+function tracerLines([url, token]: Target): string {
+  return `import { SessionTracer } from 'stepscope/tracer';
+
+const tracer = await SessionTracer.open({
+  url: '${url}',${token === null ? '' : `\n  token: '${token}',`}
+});
+const session = tracer.session({ title: 'First trace' });
+const step = session.step();
+step.message({ role: 'user', content: 'Observation 1: a tree is to the north.' });
+step.lmCall({ model: 'gpt-5-nano', inputTokens: 812, outputTokens: 64 });
+step.end();
+session.end();
+await tracer.close();`;
+}
+
+function clientLines([url, token]: Target): string {
+  return `import { createClient } from '@libsql/client';
+
+const client = createClient({
+  url: '${url}',${token === null ? '' : `\n  authToken: '${token}',`}
+});
+await client.execute({
+  sql: "INSERT INTO session_traces (session_id, created_at, metadata) VALUES (?, datetime('now'), ?)",
+  args: [crypto.randomUUID(), JSON.stringify({ title: 'First trace' })],
+});
+client.close();`;
+}
+
+function pythonLines([url, token]: Target): string {
+  return `import json, urllib.request, uuid
+
+body = {"requests": [
+    {"type": "execute", "stmt": {
+        "sql": "INSERT INTO session_traces (session_id, created_at, metadata) VALUES (?, datetime('now'), ?)",
+        "args": [
+            {"type": "text", "value": str(uuid.uuid4())},
+            {"type": "text", "value": json.dumps({"title": "First trace"})},
+        ]}},
+    {"type": "close"},
+]}
+request = urllib.request.Request("${url}/v2/pipeline", json.dumps(body).encode(), {
+    "Content-Type": "application/json",${token === null ? '' : `\n    "Authorization": "Bearer ${token}",`}
+})
+print(urllib.request.urlopen(request).read().decode())`;
+}
+
+function curlLines([url, token]: Target): string {
+  return `curl '${url}/v2/pipeline' \\
+  ${token === null ? '' : `-H 'Authorization: Bearer ${token}' \\\n  `}-H 'Content-Type: application/json' --data @- <<'END'
+{"requests": [
+  {"type": "execute", "stmt": {"sql": "INSERT INTO session_traces (session_id, created_at, metadata) VALUES (hex(randomblob(8)), datetime('now'), json_object('title', 'First trace'))"}},
+  {"type": "close"}
+]}
+END`;
+}
+
+function environmentLines([url, token]: Target): string {
+  return `export TURSO_DATABASE_URL='${url}'${token === null ? '' : `\nexport TURSO_AUTH_TOKEN='${token}'`}`;
 }
 
 /** A token that may stand on a screen: its beginning only. */
