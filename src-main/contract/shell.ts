@@ -132,5 +132,7 @@ export const shell = {
     .output(z.void()),
   watchStore: procedure.output(eventIterator(storeStatus)),
   controlStore: procedure.input(z.object({ action: z.enum(['start', 'stop', 'restart']) })).output(z.void()),
+  /** Starts an engine that was given up. */
+  controlEngine: procedure.input(z.object({ action: z.literal('start') })).output(z.void()),
   quit: procedure.output(z.void()),
 };

@@ -36,6 +36,10 @@ export function createAppMenu(application: Application<Ports>): AppMenu {
     );
   };
 
+  // Sources that a restarted engine was not asked for again are among the recent ones.
+  application.onEvent((event) => {
+    if (event.kind === 'engine' && event.state === 'ready') rebuild();
+  });
   rebuild();
   return {
     setState: (next) => {

@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import { app, protocol, session } from 'electron';
 import type { SourceSpec } from '../contract';
-import { dataRoot } from '../core/app';
+import { claimInstance, dataRoot, type InstanceClaim } from '../core/app';
 import { appSchemePrivileges, closeSession } from './app-session';
-import { handedOver, specsOf } from './command-line';
+import { specsOf } from './command-line';
 import { type Desktop, startDesktop } from './desktop';
 import { guardNavigation } from './navigation';
-import { openOutside } from './shell-abilities';
+import { openOutside, openOwnPage } from './shell-abilities';
 
 const distFolder = join(app.getAppPath(), 'dist');
 const root = dataRoot(process.env, process.platform);
@@ -19,20 +19,20 @@ app.commandLine.appendSwitch('disable-background-networking');
 app.setPath('userData', join(root, 'window'));
 protocol.registerSchemesAsPrivileged([appSchemePrivileges]);
 
-if (app.requestSingleInstanceLock({ specs })) start();
-else app.quit();
+start().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  app.exit(1);
+});
 
-function start(): void {
+async function start(): Promise<void> {
   let desktop: Desktop | undefined;
+  let endClaim = async (): Promise<void> => {};
   const open = (wanted: readonly SourceSpec[]) => {
     desktop?.showWindow();
     desktop?.open(wanted);
   };
 
   app.on('web-contents-created', (_event, contents) => guardNavigation(contents, leave));
-  app.on('second-instance', (_event, _words, _folder, handed) => {
-    open(handedOver.safeParse(handed).data?.specs ?? []);
-  });
   // macOS: a file dropped on the icon or opened by its type, possibly before the application is ready.
   app.on('open-file', (event, path) => {
     event.preventDefault();
@@ -48,23 +48,42 @@ function start(): void {
     event.preventDefault();
     const closing = desktop.close();
     desktop = undefined;
-    closing.then(
+    closing.then(endClaim).then(
       () => app.exit(0),
       () => app.exit(1),
     );
   });
 
-  app
-    .whenReady()
-    .then(() => {
-      closeSession(session.defaultSession, join(distFolder, 'renderer'));
-      desktop = startDesktop({ dataRoot: root, distFolder });
-      open(specs);
-    })
-    .catch((error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-      app.exit(1);
-    });
+  // Before anything of the data folder is touched: Electron's own lock knows nothing of `stepscope serve`.
+  const claim = await claimInstance({
+    dataRoot: root,
+    specs,
+    onSecond: (wanted) => {
+      if (desktop) open(wanted);
+      else specs.push(...wanted);
+      return { url: null, ticketUrl: null };
+    },
+  });
+  if (claim.kind === 'running') return leaveToFirst(claim);
+  endClaim = async () => claim[Symbol.asyncDispose]();
+  await app.whenReady();
+  closeSession(session.defaultSession, join(distFolder, 'renderer'));
+  desktop = startDesktop({ dataRoot: root, distFolder });
+  open(specs);
+}
+
+/** Somebody runs on this data folder and has the paths now: its window, or its page in the browser, is the one to look at. */
+async function leaveToFirst({
+  pid,
+  url,
+  ticketUrl,
+}: Extract<InstanceClaim, { kind: 'running' }>): Promise<void> {
+  process.stdout.write(`Stepscope is running already (process ${pid}): ${url ?? 'in its window'}\n`);
+  if (ticketUrl !== null) {
+    await app.whenReady();
+    await openOwnPage(ticketUrl);
+  }
+  app.exit(0);
 }
 
 function leave(url: string): void {

@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { contentSecurityPolicy, isOwnPage, mayLeave, startPage, webPreferences } from './security-policy';
+import {
+  contentSecurityPolicy,
+  isOwnPage,
+  isOwnServePage,
+  mayLeave,
+  startPage,
+  webPreferences,
+} from './security-policy';
 
 /**
  * Electron's security checklist (electronjs.org/docs/latest/tutorial/security), point by point, as far as it can be told from what is
@@ -93,6 +100,18 @@ describe('13, 14: where a page may go', () => {
     ['not a url', false],
   ])('%s: %s', (url, isOwn) => {
     expect(isOwnPage(url)).toBe(isOwn);
+  });
+});
+
+describe('15: what is a page of ours in the browser', () => {
+  it.each([
+    ['http://127.0.0.1:8123/open/abc', true],
+    ['http://127.0.0.1:8123/else', false],
+    ['http://127.0.0.1.evil/open/abc', false],
+    ['https://evil/open/abc', false],
+    ['file:///open/abc', false],
+  ])('%s: %s', (url, isOurs) => {
+    expect(isOwnServePage(url)).toBe(isOurs);
   });
 });
 

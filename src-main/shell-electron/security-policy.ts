@@ -55,3 +55,11 @@ export function mayLeave(url: string): boolean {
   const parsed = parse(url);
   return parsed?.protocol === 'https:' && parsed.username === '' && parsed.password === '';
 }
+
+/** The page of a Stepscope that serves on this machine, by the ticket that it gave. */
+export function isOwnServePage(url: string): boolean {
+  const parsed = parse(url);
+  return (
+    parsed?.protocol === 'http:' && parsed.hostname === '127.0.0.1' && parsed.pathname.startsWith('/open/')
+  );
+}

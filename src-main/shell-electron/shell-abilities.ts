@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { app, type BrowserWindow, clipboard, dialog, nativeTheme, shell } from 'electron';
 import type { ShellAbilities } from '../core/app';
 import type { AppMenu } from './app-menu';
-import { mayLeave } from './security-policy';
+import { isOwnServePage, mayLeave } from './security-policy';
 
 type Platform = ReturnType<ShellAbilities['capabilities']>['platform'];
 
@@ -13,7 +13,16 @@ function platform(): Platform {
 
 /** Only https leaves; whatever else a trace's text may name stays where it is. */
 export async function openOutside(url: string): Promise<void> {
-  if (mayLeave(url)) await shell.openExternal(url);
+  if (mayLeave(url)) await openInBrowser(url);
+}
+
+/** The page of a Stepscope that serves on this machine. */
+export async function openOwnPage(url: string): Promise<void> {
+  if (isOwnServePage(url)) await openInBrowser(url);
+}
+
+function openInBrowser(url: string): Promise<void> {
+  return shell.openExternal(url);
 }
 
 /** Files, or a folder. Any file may be chosen: a trace is known by what is in it, not by its name. */

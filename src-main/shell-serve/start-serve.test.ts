@@ -53,6 +53,35 @@ test('what was being opened when the engine was killed is opened again', async (
   await expect.poll(() => openLocations(serve)).toContain(pidgin);
 });
 
+test('from the third crash on nothing is open but recent, and an engine that was given up starts again when asked', async () => {
+  await using serve = await openServe();
+  const { application } = serve;
+  await engineIs(serve, 'ready');
+  {
+    using data = await openDataClient(serve);
+    await data.client.sources.open({ specs: [{ kind: 'path', path: pidgin }] });
+  }
+  for (let crashes = 1; crashes <= 5; crashes++) {
+    const { pid } = application.engine;
+    if (pid === undefined) throw new Error('there is no engine');
+    const gone = engineIs(serve, crashes < 5 ? 'restarting' : 'failed');
+    const back = crashes < 5 ? gone.then(() => engineIs(serve, 'ready')) : gone;
+    process.kill(pid, 'SIGKILL');
+    await back;
+    if (crashes < 3) await expect.poll(() => openLocations(serve)).toContain(pidgin);
+    if (crashes === 3) {
+      expect(application.engine.detail).toContain('recent files');
+      expect(await openLocations(serve)).toEqual([]);
+      expect(application.recent.list()).toMatchObject([{ spec: { path: pidgin }, exists: true }]);
+    }
+  }
+  expect(application.engine.state).toBe('failed');
+  using shell = await openShellClient(serve);
+  await shell.client.controlEngine({ action: 'start' });
+  await engineIs(serve, 'ready');
+  expect(await openLocations(serve)).toEqual([]);
+});
+
 test('a window is told at once what it shall open, and then of the engine', async () => {
   await using serve = await openServe({ specs: [{ kind: 'path', path: '/tmp/given.db' }] });
   using shell = await openShellClient(serve);

@@ -128,7 +128,7 @@ export async function openDataClient(serve: Serve) {
 }
 
 /** Resolves once the engine says that it is in this state. */
-export function engineIs(serve: Serve, state: 'ready' | 'restarting'): Promise<void> {
+export function engineIs(serve: Serve, state: 'ready' | 'restarting' | 'failed'): Promise<void> {
   return new Promise((resolve) => {
     const stop = serve.application.onEvent((event) => {
       if (event.kind !== 'engine' || event.state !== state) return;

@@ -1,7 +1,7 @@
 import type { ShellEvent } from '../../src-main/contract';
 import { setCopier } from '../ui';
 import { followCommandState, listenToKeys, runCommand } from './commands';
-import { dataClient, dataPipe, engineIs, shellClient, shellPipe } from './connect';
+import { dataClient, dataPipe, engineIs, shell, shellClient, shellPipe } from './connect';
 import { follow } from './follow';
 import { live } from './live';
 import { openSpecs } from './open-specs';
@@ -62,11 +62,31 @@ function onShellEvent(event: ShellEvent): void {
     case 'engine':
       live.engine.set(event);
       engineIs(event.state);
+      tellAboutEngine(event);
       break;
     case 'settings':
       live.settings.set(event.settings);
       break;
   }
+}
+
+/** It was given up, or came back without what was open: neither may pass unseen. */
+function tellAboutEngine({ state, detail }: Extract<ShellEvent, { kind: 'engine' }>): void {
+  if (detail === '' || (state !== 'failed' && state !== 'ready')) return;
+  const isFailed = state === 'failed';
+  notify({
+    title: isFailed ? 'The engine has stopped' : 'The engine started with nothing open',
+    failure: {
+      code: 'ENGINE_RESTARTED',
+      message: detail,
+      data: {
+        action: isFailed
+          ? 'Choose Start Again in the status bar.'
+          : 'Open them one at a time from the recent files.',
+      },
+    },
+  });
+  void queryClient.invalidateQueries({ queryKey: shell.recent.key() });
 }
 
 function run(task: Promise<unknown>): void {

@@ -45,6 +45,7 @@ export function createApplication<Transfer>(host: ApplicationHost<Transfer>): Ap
   const folder = makeDataFolder(host.dataRoot);
   const log = openLog(`${folder.logs}/main.log`);
   const memory = openWorkspaceMemory(folder.workspace, log);
+  const recent = openRecentSources(folder.recent, log);
   const events = new EventPublisher<{ shell: ShellEvent }>({ maxBufferedEvents: Number.POSITIVE_INFINITY });
   const statuses = new EventPublisher<{ status: StoreStatus }>({ maxBufferedEvents: 1 });
   const waiting: SourceSpec[] = [];
@@ -62,6 +63,7 @@ export function createApplication<Transfer>(host: ApplicationHost<Transfer>): Ap
     storeDirectory: folder.store,
     memory,
     log,
+    onDropped: recent.remember,
     onState: (state, detail) => publish({ kind: 'engine', state, detail }),
   });
   const store = superviseStore({
@@ -101,7 +103,7 @@ export function createApplication<Transfer>(host: ApplicationHost<Transfer>): Ap
     folder,
     log,
     preferences: openPreferences(folder.settings, log),
-    recent: openRecentSources(folder.recent, log),
+    recent,
     engine,
     store,
     publish,

@@ -14,6 +14,8 @@ export interface EngineSupervisorOptions<Transfer> {
   readonly storeDirectory: string;
   readonly memory: WorkspaceMemory;
   readonly log: Log;
+  /** The engine starts without these, because one of them may be what ends it. */
+  readonly onDropped: (specs: readonly SourceSpec[]) => void;
   readonly onState: (state: EngineState, detail: string) => void;
 }
 
@@ -22,6 +24,7 @@ export interface EngineSupervisor<Transfer> {
   readonly state: EngineState;
   readonly detail: string;
   readonly pid: number | undefined;
+  /** Also after it was given up, with a clean record. */
   start(): void;
   stop(): Promise<void>;
   /** Hands a window's data port or socket over. False when there is no engine to take it. */
@@ -58,8 +61,12 @@ export function superviseEngine<Transfer>(
     log,
     onStart: (handle, crashes) => {
       startedEmpty = crashes >= crashesBeforeEmpty && memory.specs.length > 0;
-      if (startedEmpty) log('engine.startedEmpty', { crashes, sources: memory.specs.length });
-      const specs = startedEmpty ? [] : memory.specs;
+      if (startedEmpty) {
+        log('engine.startedEmpty', { crashes, sources: memory.specs.length });
+        options.onDropped(memory.specs);
+        memory.remember([]);
+      }
+      const { specs } = memory;
       owesLive = specs.some(isLive);
       const init: EngineCommand = {
         type: 'init',
@@ -116,7 +123,7 @@ function explain(state: ChildState, exit: ChildExit | undefined, startedEmpty: b
   const end = exit === undefined ? '' : exit.signal !== null ? `signal ${exit.signal}` : `code ${exit.code}`;
   if (state === 'restarting') return `The engine process ended (${end}) and is starting again.`;
   if (state === 'failed')
-    return `The engine process ended ${crashesBeforeGivingUp} times within a minute (${end}). Quit Stepscope and start it again; the log is in its data folder.`;
+    return `The engine process ended ${crashesBeforeGivingUp} times within a minute (${end}). It can be started again from the status bar; the log is in the data folder.`;
   if (state === 'ready' && startedEmpty)
     return 'The engine process ended repeatedly while the sources were open, so it started without them. They are among the recent files.';
   return '';

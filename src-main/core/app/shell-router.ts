@@ -27,7 +27,7 @@ export interface CommandState {
 
 /** Answers the shell contract for one shell. */
 export function createShellRouter<Transfer>(application: Application<Transfer>, abilities: ShellAbilities) {
-  const { preferences, recent, store, log } = application;
+  const { preferences, recent, engine, store, log } = application;
   const os = implement(shellContract).use(async ({ next, path }) => {
     try {
       return await next();
@@ -69,6 +69,7 @@ export function createShellRouter<Transfer>(application: Application<Transfer>, 
     setCommandState: os.setCommandState.handler(({ input }) => abilities.setCommandState?.(input)),
     watchStore: os.watchStore.handler(({ signal }) => application.watchStore(signal)),
     controlStore: os.controlStore.handler(({ input }) => store.control(input.action)),
+    controlEngine: os.controlEngine.handler(() => engine.start()),
     quit: os.quit.handler(() => abilities.quit()),
   });
 }

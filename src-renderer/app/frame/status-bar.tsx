@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 import type { JobState, Source } from '../../../src-main/contract';
 import { scopeOfSelection, selection } from '../../sessions';
 import { Button, cx, formatCompact, formatInteger, formatPercent, Money, plural, Tokens } from '../../ui';
-import { data, dataClient, dataPipe } from '../connect';
+import { data, dataClient, dataPipe, shellClient } from '../connect';
 import { type EngineEvent, live } from '../live';
 import { notify, openOverlay } from '../overlays';
 import { useLive, useSources } from '../use-live';
@@ -40,8 +40,19 @@ function EngineStatus() {
     <span className={styles.part} title={event?.detail} role="status">
       <span className={cx(styles.dot, tone)} aria-hidden />
       {text}
+      {event?.state === 'failed' && (
+        <Button size="small" variant="quiet" className={styles.action} onClick={startEngine}>
+          Start Again
+        </Button>
+      )}
     </span>
   );
+}
+
+function startEngine(): void {
+  shellClient
+    .controlEngine({ action: 'start' })
+    .catch((error: unknown) => notify({ title: 'The engine was not started', error }));
 }
 
 /** How far what is being read is, over all sources whose size is known. */
