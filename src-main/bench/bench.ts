@@ -27,6 +27,9 @@ interface Plan {
   readonly folder: string;
 }
 
+const EXPORT = 'export to Parquet';
+const COPY = "DuckDB's own COPY of the same tables";
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function run(plan: Plan): Promise<Figure[]> {
@@ -65,8 +68,8 @@ async function measureApplication(plan: Plan, home: string): Promise<Figure[]> {
     engine === undefined ? [] : [{ what, value: peakMegabytes(engine), unit: 'MB', budget: 700 }];
   if (canReadProcesses) figures.push(...peak('engine, most memory while opening'));
   figures.push(...(await measureQueries(application.data, plan.repetitions)));
-  const exportSeconds = await measureExport(application, join(plan.folder, 'export'));
-  figures.push({ what: 'export to Parquet', value: exportSeconds, unit: 's' });
+  const exportSeconds = await measureWarm((folder) => measureExport(application, folder), plan);
+  figures.push({ what: EXPORT, value: exportSeconds, unit: 's' });
   if (canReadProcesses) {
     figures.push(...peak('engine, most memory by then'));
     figures.push(...(await measureIdle(application.pid, plan.idleMs)));
@@ -117,22 +120,35 @@ async function measureIdle(root: number, lengthMs: number): Promise<Figure[]> {
   ];
 }
 
+/** Export and COPY are measured in turns, each warm: export, COPY, export, COPY. */
 async function measureReopen(plan: Plan, home: string): Promise<Figure[]> {
   const figures: Figure[] = [];
+  const copy = () => measureWarm((folder) => measureCopy(home, folder), plan);
+  const firstCopy = await copy();
   {
     await using application = await startApplication(home);
     const { firstSessionsMs, allStagesMs, source } = await measureOpening(application, plan.corpus);
     const note = source.reused ? 'mirror reused' : 'READ AGAIN';
+    const exportSeconds = await measureWarm((folder) => measureExport(application, folder), plan);
     figures.push(
       { what: 'reopen → sessions', value: firstSessionsMs, unit: 'ms', budget: 300, note },
       { what: 'reopen → ready', value: allStagesMs, unit: 'ms', budget: 300, note },
+      { what: EXPORT, value: exportSeconds, unit: 's', note: 'again' },
     );
   }
-  const target = join(plan.folder, 'copy');
-  mkdirSync(target);
-  const copySeconds = await measureCopy(home, join(plan.folder, 'export'), target);
-  figures.push({ what: "DuckDB's own COPY of the same tables", value: copySeconds, unit: 's' });
+  figures.push({ what: COPY, value: firstCopy, unit: 's' }, { what: COPY, value: await copy(), unit: 's' });
   return figures;
+}
+
+/** The second of two runs, each into a folder of its own. */
+async function measureWarm(run: (folder: string) => Promise<number>, plan: Plan): Promise<number> {
+  let seconds = Number.NaN;
+  for (let at = 0; at < 2; at += 1) {
+    const folder = join(mkdtempSync(join(plan.folder, 'out-')), 'export');
+    seconds = await run(folder);
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return seconds;
 }
 
 async function measureGate(plan: Plan): Promise<Figure[]> {
@@ -160,10 +176,11 @@ async function measureGate(plan: Plan): Promise<Figure[]> {
   ];
 }
 
-/** The export beside what it is compared with, which was measured later. */
+/** The export beside what it is compared with, each the sum of its runs. */
 function withExportRatio(figures: readonly Figure[]): Figure[] {
-  const find = (what: string) => figures.find((figure) => figure.what === what)?.value ?? Number.NaN;
-  const ratio = find('export to Parquet') / find("DuckDB's own COPY of the same tables");
+  const sum = (what: string) =>
+    figures.reduce((total, figure) => total + (figure.what === what ? figure.value : 0), 0);
+  const ratio = sum(EXPORT) / sum(COPY);
   return [...figures, { what: 'export to Parquet, of COPY', value: ratio, unit: 'of COPY', budget: 1.3 }];
 }
 

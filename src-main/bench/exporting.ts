@@ -1,6 +1,7 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { tableNames } from '../../db/model';
 import type { RunningApplication } from './application';
 
 /** The export job, from its start to its last state. Seconds. */
@@ -21,8 +22,8 @@ export async function measureExport({ data }: RunningApplication, target: string
   return (performance.now() - started) / 1_000;
 }
 
-/** DuckDB's own COPY of the tables that were exported, from the same mirror file, with the engine's threads and memory. Seconds. */
-export async function measureCopy(home: string, exported: string, target: string): Promise<number> {
+/** DuckDB's own COPY of the tables that an export writes, from the same mirror file, with the engine's threads and memory. Seconds. */
+export async function measureCopy(home: string, target: string): Promise<number> {
   const mirrors = join(home, 'cache/mirrors');
   // The live store has one too, a small one.
   const [file] = readdirSync(mirrors)
@@ -34,21 +35,24 @@ export async function measureCopy(home: string, exported: string, target: string
     memory_limit: '400MB',
   });
   const connection = await instance.connect();
-  const tables = readdirSync(exported).filter((name) => name.endsWith('.parquet'));
+  mkdirSync(target, { recursive: true });
+  const tables: string[] = [];
+  for (const name of tableNames) {
+    const [row] = (await connection.runAndReadAll(`SELECT count(*) > 0 FROM ${name}`)).getRows();
+    if (row?.[0] === true) tables.push(name);
+  }
   const started = performance.now();
-  for (const name of tables) {
-    const table = name.replace('.parquet', '');
+  for (const table of tables) {
     const rows = `SELECT * EXCLUDE (session_no) FROM ${table}`;
     const all = `SELECT * FROM ${table}`;
     const hasNumber = (await connection.runAndReadAll(`DESCRIBE ${table}`))
       .getRows()
       .some(([column]) => column === 'session_no');
-    const out = join(target, name).replaceAll("'", "''");
+    const out = join(target, `${table}.parquet`).replaceAll("'", "''");
     await connection.run(`COPY (${hasNumber ? rows : all}) TO '${out}' (FORMAT parquet, COMPRESSION zstd)`);
   }
   const seconds = (performance.now() - started) / 1_000;
   connection.closeSync();
   instance.closeSync();
-  rmSync(target, { recursive: true, force: true });
   return seconds;
 }

@@ -62,10 +62,11 @@ function listCalls({ sessions }: Data, refs: readonly SessionRef[]): Record<stri
     'sessions.neighbours': (at) =>
       sessions.neighbours({ ...everything, sort: sortOf(at), ref: pick(refs, at) }),
     'sessions.totals': (at) => sessions.totals({ scope: { q: at % 2 === 0 ? '' : pick(FILTERS, at) } }),
-    'sessions.histogram': () => sessions.histogram({ ...everything, buckets: 120 }),
-    'sessions.facets': () =>
+    'sessions.histogram': (at) =>
+      sessions.histogram({ scope: { q: at % 2 === 0 ? '' : pick(FILTERS, at) }, buckets: 80 + at }),
+    'sessions.facets': (at) =>
       sessions.facets({
-        ...everything,
+        scope: { q: at % 2 === 0 ? '' : pick(FILTERS, at) },
         fields: ['source', 'kind', 'status', 'model', 'provider', 'system', 'experiment'],
       }),
   };
@@ -75,8 +76,12 @@ function detailCalls({ session }: Data, refs: readonly SessionRef[]): Record<str
   const refOf = (at: number) => ({ ref: pick(refs, at) });
   return {
     'session.get': (at) => session.get(refOf(at)),
-    'session.transcript': (at) => session.transcript({ ...refOf(at), limit: 100 }),
-    'session.find': (at) => session.find({ ...refOf(at), what: { kind: 'text', text: 'tree' } }),
+    'session.transcript': (at) => session.transcript({ ...refOf(at), offset: (at % 2) * 60, limit: 100 }),
+    'session.find': (at) =>
+      session.find({
+        ...refOf(at),
+        what: { kind: 'text', text: pick(['tree', 'wood', 'interact', 'nowhere'], at) },
+      }),
     'session.timeline': (at) => session.timeline(refOf(at)),
     'session.costs': (at) => session.costs(refOf(at)),
     'session.convergence': (at) => session.convergence(refOf(at)),
@@ -86,7 +91,7 @@ function detailCalls({ session }: Data, refs: readonly SessionRef[]): Record<str
 }
 
 function chartCalls({ analytics }: Data): Record<string, Call> {
-  // Other `points` each time, else the engine's remembered answer would be measured.
+  // Another number of points each time, as windows have other widths.
   const all = (at: number) => ({ scope: { q: '' }, points: 200 + at });
   const filtered = (at: number) => ({ scope: { q: pick(FILTERS, at) }, points: 200 + at });
   return {
@@ -94,8 +99,21 @@ function chartCalls({ analytics }: Data): Record<string, Call> {
     'analytics.usage, filtered': (at) => analytics.usage(filtered(at)),
     'analytics.latency': (at) => analytics.latency(all(at)),
     'analytics.latency, filtered': (at) => analytics.latency(filtered(at)),
+    'analytics.usage, a range': (at) => analytics.usage({ scope: range(at) }),
+    'analytics.latency, a range': (at) => analytics.latency({ scope: range(at) }),
     'analytics.rolling, reward': (at) => analytics.rolling({ ...all(at), measure: 'reward' }),
     'analytics.rolling, reward, filtered': (at) => analytics.rolling({ ...filtered(at), measure: 'reward' }),
+  };
+}
+
+/** From an hour to two months of the corpus, from another day each time. */
+function range(at: number): { q: string; from: string; to: string } {
+  const from = Date.UTC(2026, 0, 1 + ((at * 7) % 60));
+  const hours = pick([1, 24, 24 * 7, 24 * 60], at);
+  return {
+    q: '',
+    from: new Date(from).toISOString(),
+    to: new Date(from + hours * 3_600_000).toISOString(),
   };
 }
 

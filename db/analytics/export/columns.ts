@@ -23,10 +23,16 @@ const BELONGS: Readonly<Record<TableName, string>> = {
     JOIN export_sessions p ON p.source_id = s.source_id AND p.session_id = s.session_id)`,
 };
 
-/** The rows of a table to export, in their order. */
+/** The rows of a table to export, in their order; `columns` as `exportedColumn` gives them. */
 export function rowsToExport(table: TableName, isEverything: boolean, columns: readonly string[]): string {
   const where = isEverything ? '' : ` WHERE ${BELONGS[table]}`;
-  return `SELECT ${columns.map((name) => `x.${name}`).join(', ')} FROM ${table} x${where}`;
+  return `SELECT ${columns.join(', ')} FROM ${table} x${where}`;
+}
+
+/** JSON has no NaN and no infinity: they are null there, as `JSON.stringify` has them. */
+export function exportedColumn(name: string, type: string, format: keyof typeof COPY_OPTIONS): string {
+  const isDouble = format === 'jsonl' && type.toUpperCase() === 'DOUBLE';
+  return isDouble ? `CASE WHEN isfinite(x.${name}) THEN x.${name} END AS ${name}` : `x.${name}`;
 }
 
 export function isTableName(name: string): name is TableName {

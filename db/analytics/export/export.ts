@@ -17,7 +17,7 @@ import { type Connection, type ConnectionPool, integer, literal, statement } fro
 import type { Predicate } from '../filter';
 import { columnsOf } from '../queries';
 import { fillTemplate } from '../queries/template';
-import { COPY_OPTIONS, isTableName, rowsToExport } from './columns';
+import { COPY_OPTIONS, exportedColumn, isTableName, rowsToExport } from './columns';
 import exportSessionsSql from './export-sessions.sql?raw';
 import { ExportTarget, translateFileError } from './target';
 
@@ -134,7 +134,7 @@ async function countTables(
 }
 
 function rowsOf(request: ExportRequest, table: TableName): string {
-  const columns = columnsOf(table).map((column) => column.name);
+  const columns = columnsOf(table).map(({ name, type }) => exportedColumn(name, type, request.format));
   return rowsToExport(table, request.scope.sql === 'TRUE', columns);
 }
 

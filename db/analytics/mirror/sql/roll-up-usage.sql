@@ -1,7 +1,7 @@
--- Adds the sums of the calls from row $first on.
+-- Adds the sums of the calls from row $first on. A sum of tokens that no BIGINT holds is unknown: one odd row must not stop a reading.
 INSERT INTO call_usage
 SELECT e.session_no, CAST(epoch_ms(e.occurred_at) // 300000 AS INTEGER) AS slot, k.model_no, e.cost_basis,
-  count(*), sum(e.input_tokens), sum(e.output_tokens), sum(e.total_tokens), sum(e.cost_usd),
+  count(*), TRY_CAST(sum(e.input_tokens) AS BIGINT), TRY_CAST(sum(e.output_tokens) AS BIGINT), TRY_CAST(sum(e.total_tokens) AS BIGINT), sum(e.cost_usd),
   count(*) FILTER (e.cost_usd = 0 AND coalesce(e.total_tokens, e.input_tokens, 0) > 0), count(e.error),
   count(e.latency_ms), max(e.latency_ms), epoch_ms(min(e.occurred_at)), epoch_ms(max(e.occurred_at))
 FROM events e
