@@ -19,7 +19,8 @@ export function SessionTotals({ row, change }: Props) {
   const rows = (table: RawTable) => () => change({ tab: 'rows', table, offset: undefined });
   const cost = describeCost(row.cost);
   return (
-    <div className={styles.totals}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls
+    <div className={styles.totals} role="group" aria-label="Totals of the session">
       <Total name="steps">
         <Count value={row.steps} onClick={rows('timesteps')} />
       </Total>

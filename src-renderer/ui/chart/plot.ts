@@ -108,7 +108,8 @@ export function createPlot({ host, data, range, height, gutter, events }: PlotIn
   const listeners = listenForClicks(plot, events.pick, range !== null);
   const theme = watchTheme(() => {
     colours = readColours(host);
-    plot.redraw(false, true);
+    // uPlot keeps the paint with the paths.
+    plot.redraw(true, true);
   });
   return {
     pointAt: (x) => {
