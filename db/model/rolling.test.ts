@@ -29,6 +29,14 @@ describe('the sides of a conversation', () => {
     expect(sidesOf(messages)?.map(({ side }) => side)).toEqual(['a', 'b', 'a', 'b']);
   });
 
+  it('leave out who set two named agents going', () => {
+    const messages = [
+      message('user', 'researcher'),
+      ...['x', 'y', 'x', 'y'].map((author) => message('assistant', author)),
+    ];
+    expect(sidesOf(messages)?.map(({ side }) => side)).toEqual(['a', 'b', 'a', 'b']);
+  });
+
   it('are the assistant and whoever answers it', () => {
     const messages = ['system', 'user', 'assistant', 'user', 'tool_use', 'tool_result'].map((role) =>
       message(role),

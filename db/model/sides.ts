@@ -18,7 +18,7 @@ const FEWEST_MESSAGES = 4;
  * results). System messages take no side.
  */
 export function sidesOf(messages: readonly SpokenMessage[]): SidedMessage[] | undefined {
-  const spoken = messages.filter(({ role }) => role !== 'system' && role !== 'other');
+  const spoken = ofTheSides(messages.filter(({ role }) => role !== 'system' && role !== 'other'));
   if (spoken.length < FEWEST_MESSAGES) return undefined;
   const authors = new Set(spoken.map(({ author }) => author));
   const first = spoken[0]?.author ?? null;
@@ -33,4 +33,10 @@ export function sidesOf(messages: readonly SpokenMessage[]): SidedMessage[] | un
     (message, index) => index > 0 && message.side !== sided[index - 1]?.side,
   ).length;
   return changes >= ALTERNATING_SHARE * (sided.length - 1) ? sided : undefined;
+}
+
+/** Where two named agents talk, whoever set them going (a researcher's prompt) is no side of it. */
+function ofTheSides(spoken: readonly SpokenMessage[]): readonly SpokenMessage[] {
+  const agents = new Set(spoken.filter(({ role }) => role === 'assistant').map(({ author }) => author));
+  return agents.size === 2 && !agents.has(null) ? spoken.filter(({ author }) => agents.has(author)) : spoken;
 }

@@ -12,6 +12,7 @@ export class Charts {
   /** The values of a series, as they are read out. */
   async column(title: string | RegExp, series: string): Promise<string[]> {
     const table = this.figure(title).getByRole('table');
+    await table.waitFor({ state: 'attached' });
     const heads = await table.locator('thead th').allTextContents();
     const at = heads.indexOf(series);
     if (at === -1) throw new Error(`no series '${series}' among ${heads.join(', ')}`);

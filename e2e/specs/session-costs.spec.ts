@@ -8,7 +8,7 @@ import { SourcesPanel } from '../pages/sources-panel';
 
 const told: readonly [keyof typeof basisSessions, total: RegExp, basis: RegExp][] = [
   ['reported', /\$0\.12\s*\S*cost, reported/, /basis reported 60 calls/],
-  ['belowOneCent', /< 1 ¢\s*cost, whole cents/, /basis whole cents 60 calls/],
+  ['belowOneCent', /< 1 ¢\s*cost, rounded/, /basis whole cents 60 calls/],
   ['unpriced', /–\s*cost, unpriced/, /basis unpriced 60 calls/],
   ['mixed', /≥\s*\$1\.20\s*cost, mixed/, /basis reported 30, whole cents 30 calls/],
 ];

@@ -14,7 +14,10 @@ test.use({ locations: [corpusS()] });
 test('every tab of a session of S shows what SQLite computes', async ({ page }) => {
   await new SourcesPanel(page).waitUntilRead('corpus-200');
   const sessions = new SessionsPage(page);
-  const id = /sess_[0-9a-f]+/.exec((await sessions.rows().first().textContent()) ?? '')?.[0] ?? '';
+  const id = `${ask(corpusS(), 'SELECT max(session_id) AS id FROM outcome_rewards').id}`;
+  await sessions.filter.fill(id);
+  await sessions.filter.press('Enter');
+  await expect(sessions.rows()).toHaveCount(1);
   await sessions.open(id);
   const session = new SessionPage(page);
   const of = (sql: string) => ask(corpusS(), sql, id);

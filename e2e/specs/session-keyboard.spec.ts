@@ -98,8 +98,13 @@ test('the address of a step shows it again', async ({ page, shell, folder }) => 
   const here = transcript.locator('[data-current]');
   const last = transcript.getByRole('article').last();
   await expect(last).toHaveAttribute('data-current', 'true');
+  await expect(last).not.toHaveText('');
+  // What names no step stands last: over it is the last step.
   await page.keyboard.press('ArrowLeft');
   await expect(here.getByRole('button', { name: /^Unfold/ })).toBeVisible();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowLeft');
+  await expect(here.getByRole('button', { name: /^Unfold step_/i })).toBeVisible();
   await expect.poll(() => page.url()).toContain('step=');
   const name = (await here.getByRole('button').getAttribute('aria-label'))?.replace('Unfold ', '') ?? '';
   const link = page.url();

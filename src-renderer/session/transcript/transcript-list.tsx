@@ -42,12 +42,21 @@ export function TranscriptList({ total, start, search, change }: Props) {
     if (item === undefined || item.stepKey === (search.step ?? null)) return;
     change({ step: item.stepKey ?? undefined, event: undefined });
   };
+  // A jump can outrun its page: the address follows when it has come.
+  const unplaced = useRef<number | null>(null);
+  useEffect(() => {
+    const item = unplaced.current === null ? undefined : get(unplaced.current);
+    if (item === undefined) return;
+    unplaced.current = null;
+    rememberPlace(item);
+  });
   const moveTo = (position: number, place: 'top' | 'near') => {
     const target = Math.max(0, Math.min(total - 1, position));
     folds.reveal(target);
     setCurrent(target);
     if (place === 'near') list.reveal(target, headPx);
     else list.scrollTo(target, get(target)?.kind === 'step' ? 0 : headPx + 24);
+    unplaced.current = get(target) === undefined ? target : null;
     rememberPlace(get(target));
   };
   const toggleDetails = (item: TranscriptItem | undefined) => {
@@ -87,6 +96,7 @@ export function TranscriptList({ total, start, search, change }: Props) {
       if (folds.isFolded(at) !== isFolded) folds.set(at, item.items, isFolded);
       setCurrent(at);
       list.reveal(at, 0);
+      rememberPlace(item);
       return;
     }
   };
