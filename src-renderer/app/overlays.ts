@@ -31,12 +31,14 @@ export function closeOverlay(): void {
   if (before?.kind === 'pick') before.done(null);
 }
 
-/** A failure of something that was asked for and has no place of its own on the screen. */
+/** A failure, or a limit, of something that was asked for and has no place of its own on the screen. */
 export interface Notice {
   readonly id: number;
   readonly title: string;
   readonly failure?: Failure;
   readonly error?: unknown;
+  /** Not a failure: a limit that was met. */
+  readonly note?: string;
 }
 
 export const notices = new Live<readonly Notice[]>([]);

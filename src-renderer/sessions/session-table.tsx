@@ -89,7 +89,10 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
   /** From the anchor, also over pages that were never loaded; a later choice wins over one that is still being made. */
   const selectRange = (from: number, to: number): void => {
     const count = Math.abs(to - from) + 1;
-    if (count === pages.total) return selection.set({ kind: 'all', scope });
+    if (count === pages.total) {
+      selection.set({ kind: 'all', scope });
+      return;
+    }
     const taken = Math.min(count, mostRefs);
     const first = to >= from ? from : from - taken + 1;
     const before = selection.get();
@@ -101,7 +104,8 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
       (refs) => {
         if (selection.get() !== before) return;
         selection.set(select(refs));
-        if (taken < count) notify({ title: rangeLimit(count) });
+        if (taken < count)
+          notify({ title: `${formatInteger(taken)} sessions selected`, note: rangeLimit(count) });
       },
       (error: unknown) => notify({ title: 'The range was not selected', error }),
     );
@@ -199,7 +203,7 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
 }
 
 function rangeLimit(count: number): string {
-  return `${formatInteger(mostRefs)} of ${formatInteger(count)} sessions selected: a range holds no more. Select All takes the whole list, filtered or not.`;
+  return `The range has ${formatInteger(count)}; a choice by name holds ${formatInteger(mostRefs)} at most. Select All takes the whole list, however long: filter it down to the range.`;
 }
 
 function NoSessions() {

@@ -9,7 +9,7 @@ export function Notices() {
   const shown = useLive(notices);
   return (
     <section className={styles.notices} aria-label="Notices">
-      {shown.map(({ id, title, failure, error }) => (
+      {shown.map(({ id, title, failure, error, note }) => (
         <div key={id} className={styles.notice}>
           <div className={styles.head}>
             <h2>{title}</h2>
@@ -17,11 +17,9 @@ export function Notices() {
               <X size={14} aria-hidden />
             </IconButton>
           </div>
-          {failure === undefined ? (
-            <ErrorState error={error} inline />
-          ) : (
-            <ErrorState failure={shownFailureOf(failure)} inline />
-          )}
+          {note !== undefined && <p role="status">{note}</p>}
+          {failure !== undefined && <ErrorState failure={shownFailureOf(failure)} inline />}
+          {note === undefined && failure === undefined && <ErrorState error={error} inline />}
         </div>
       ))}
     </section>
