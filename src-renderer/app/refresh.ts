@@ -1,7 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { data } from './connect';
 
-const leastPauseMs = 400;
+const leastPauseMs = 80;
+const longestPauseMs = 1_000;
 
 export interface Refresher {
   readonly request: () => void;
@@ -10,8 +11,8 @@ export interface Refresher {
 }
 
 /**
- * Asks again for what is on the screen when rows have changed: at once, then at most every 400 ms, and never again before
- * its own answers are there, so that a source being read cannot drown the engine.
+ * Asks again for what is on the screen when rows have changed: at once, then after a pause of three times what the answers took, so that
+ * a source being read cannot drown the engine and a quick engine is followed closely.
  */
 export function createRefresher(client: QueryClient): Refresher {
   let busy = false;
@@ -20,14 +21,15 @@ export function createRefresher(client: QueryClient): Refresher {
     busy = true;
     while (wanted) {
       wanted = false;
-      const pause = new Promise((resolve) => setTimeout(resolve, leastPauseMs));
+      const askedAt = performance.now();
       await Promise.all(
         [data.sessions.key(), data.session.key(), data.analytics.key()].map((queryKey) =>
           // An answer under way may be older than the change: it is asked for again.
           client.invalidateQueries({ queryKey }),
         ),
       );
-      await pause;
+      const pauseMs = Math.min(longestPauseMs, Math.max(leastPauseMs, 3 * (performance.now() - askedAt)));
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
     busy = false;
   };

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { Scope, SessionSort, SessionSortKey } from '../../src-main/contract';
+import type { Scope, SessionRow, SessionSort, SessionSortKey } from '../../src-main/contract';
 import { sessionSortKey } from '../../src-main/contract';
 import { runCommand, useScreenCommands } from '../app/commands';
 import { dataClient } from '../app/connect';
@@ -15,6 +15,7 @@ import {
   copyText,
   EmptyState,
   ErrorState,
+  findRow,
   formatInteger,
   type Pressed,
   type ScrollPlace,
@@ -22,7 +23,7 @@ import {
 } from '../ui';
 import { columnsOf, withWidth } from './columns';
 import { refsOfRange } from './range-refs';
-import { isSelected, mostRefs, nothing, select, selection, toggle } from './selection';
+import { isSelected, mostRefs, nothing, refKey, select, selection, toggle } from './selection';
 import styles from './session-table.module.css';
 import { useSessionPages } from './use-session-pages';
 
@@ -71,6 +72,16 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
       box.current?.querySelector<HTMLElement>('[role=grid]')?.focus();
   }, []);
 
+  // Rows that come or go move the others: the keyboard stays on its session, not on its place.
+  const activeKey = useRef<string | null>(null);
+  useEffect(() => {
+    if (active === null || activeKey.current === null) return;
+    const now = findRow(pages.getRow, keyOfRow, { index: active, key: activeKey.current });
+    if (now === null || now === active) return;
+    if (anchor.current !== null) anchor.current += now - active;
+    setActive(now);
+  }, [pages.getRow, active]);
+
   const remember = (part: Partial<Stand>): void => {
     const now = stand.get();
     stand.set({ ...(now?.key === standKey ? now : start.current), ...part });
@@ -78,6 +89,7 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
   const activate = (index: number, pressed: Pressed): void => {
     const ref = pages.getRow(index)?.ref;
     setActive(index);
+    activeKey.current = ref === undefined ? null : refKey(ref);
     remember({ active: index });
     if (ref === undefined) return;
     if (pressed.shift && anchor.current !== null) selectRange(anchor.current, index);
@@ -158,6 +170,7 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
             columns={columns}
             rowCount={first.data === undefined ? 20 : pages.total}
             getRow={pages.getRow}
+            keyOf={keyOfRow}
             rowHeight={isCompact ? 26 : 32}
             onRange={pages.onRange}
             sort={{ id: sort.key, descending: sort.descending }}
@@ -171,7 +184,10 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
               const ref = pages.getRow(index)?.ref;
               if (ref !== undefined && !isSelected(chosen, ref))
                 activate(index, { shift: false, toggle: false });
-              else setActive(index);
+              else {
+                setActive(index);
+                activeKey.current = ref === undefined ? null : refKey(ref);
+              }
             }}
             place={start.current.place}
             onScrolled={(place) => remember({ place })}
@@ -200,6 +216,10 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
       )}
     </div>
   );
+}
+
+function keyOfRow(row: SessionRow): string {
+  return refKey(row.ref);
 }
 
 function rangeLimit(count: number): string {

@@ -9,6 +9,7 @@ export { copyText, setCopier, useCopy } from './copy';
 export { cx } from './cx';
 export { isFailureCode, shownFailureOf } from './failure';
 export { Bytes, CallMoney, Count, Duration, Figure, Money, Time, Tokens } from './figure';
+export { findRow } from './find-row';
 export * from './format';
 export { JsonView } from './json-view';
 export { MenuHost, menuHost } from './menu-host';

@@ -1,9 +1,18 @@
-import { type CSSProperties, type KeyboardEvent, type MouseEvent, useEffect, useId, useRef } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+} from 'react';
+import { findRow } from './find-row';
 import styles from './table.module.css';
 import { type Column, columnWidths, FittedWidths } from './table-column';
 import { TableHeader } from './table-header';
 import { TableRow } from './table-row';
-import { type ScrollPlace, useVirtualRows } from './use-virtual-rows';
+import { type ScrollPlace, useVirtualRows, type VirtualRows } from './use-virtual-rows';
 import type { RowRange } from './virtual-scroll';
 
 export interface Pressed {
@@ -15,6 +24,8 @@ export interface TableProps<Row> {
   readonly label: string;
   readonly columns: readonly Column<Row>[];
   readonly rowCount: number;
+  /** What a row is, wherever it stands. With it, rows that come above those that are seen do not move them. */
+  readonly keyOf?: (row: Row) => string;
   /** Undefined: not there yet, a placeholder is drawn. */
   readonly getRow: (index: number) => Row | undefined;
   readonly rowHeight?: number;
@@ -61,6 +72,8 @@ export function Table<Row>(props: TableProps<Row>) {
   const told = useRef(onRange);
   told.current = onRange;
   useEffect(() => told.current?.({ first, end }), [first, end]);
+
+  useSteadyRows(rows, getRow, props.keyOf);
 
   const move = (to: number, pressed: Pressed): void => {
     const index = Math.max(0, Math.min(rowCount - 1, to));
@@ -177,6 +190,33 @@ export function Table<Row>(props: TableProps<Row>) {
       </div>
     </div>
   );
+}
+
+/** Keeps the row at the top of what is seen where it is when other answers put it at another index. */
+function useSteadyRows<Row>(
+  rows: VirtualRows,
+  getRow: (index: number) => Row | undefined,
+  keyOf: ((row: Row) => string) | undefined,
+): void {
+  const stood = useRef<{ readonly index: number; readonly key: string } | null>(null);
+  const of = useRef(rows);
+  of.current = rows;
+  // Before the browser paints: nobody sees the rows move.
+  useLayoutEffect(() => {
+    if (keyOf === undefined) return;
+    const top = of.current.topIndex();
+    const was = stood.current;
+    if (top !== null && was !== null && was.index === top) {
+      const now = findRow(getRow, keyOf, was);
+      if (now !== null && now !== was.index) of.current.keepPlace(now - was.index);
+    }
+  }, [getRow, keyOf]);
+  useLayoutEffect(() => {
+    const index = of.current.topIndex();
+    const row = index === null ? undefined : getRow(index);
+    stood.current =
+      index === null || row === undefined || keyOf === undefined ? null : { index, key: keyOf(row) };
+  });
 }
 
 /** One listener for all rows: which one an event is about. */

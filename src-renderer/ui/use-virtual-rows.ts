@@ -25,6 +25,10 @@ export interface VirtualRows {
   readonly slots: number;
   readonly offsetOf: (index: number) => number;
   readonly show: (index: number) => void;
+  /** Rows came or went above: what is seen stays where it is. */
+  readonly keepPlace: (rowsAdded: number) => void;
+  /** The row at the top of what is seen; null while the list stands at its beginning. */
+  readonly topIndex: () => number | null;
 }
 
 const margin = 8;
@@ -125,6 +129,8 @@ export function useVirtualRows(options: VirtualRowsOptions): VirtualRows {
     viewport,
     width,
     slots: Math.ceil(viewport / rowHeight) + 2 * margin + 2,
+    keepPlace: (rowsAdded) => moveTo(position.current.top + rowsAdded * rowHeight),
+    topIndex: () => (position.current.top > 0 ? Math.ceil(position.current.top / rowHeight) : null),
     offsetOf: (index) => index * rowHeight + shift,
     show: (index) => {
       const to = topToShow(index, position.current.top, live.current.extent);

@@ -1,0 +1,18 @@
+const farthest = 500;
+
+/** Where a row stands now that stood at `index` before: looked for around there, among the rows that are loaded. */
+export function findRow<Row>(
+  getRow: (index: number) => Row | undefined,
+  keyOf: (row: Row) => string,
+  { index, key }: { readonly index: number; readonly key: string },
+): number | null {
+  const isAt = (at: number): boolean => {
+    const row = at < 0 ? undefined : getRow(at);
+    return row !== undefined && keyOf(row) === key;
+  };
+  for (let away = 0; away <= farthest; away += 1) {
+    if (isAt(index + away)) return index + away;
+    if (isAt(index - away)) return index - away;
+  }
+  return null;
+}
