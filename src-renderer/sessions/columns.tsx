@@ -160,7 +160,7 @@ export const allColumns: readonly SessionColumn[] = [
   figureColumn({
     id: 'created',
     name: 'When',
-    width: 136,
+    width: 128,
     figureText: (row) => formatTime(row.createdAt),
     render: (row) => <Time iso={row.createdAt} />,
   }),

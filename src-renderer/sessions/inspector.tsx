@@ -36,7 +36,7 @@ export function Inspector({ search }: { readonly search: SessionsSearch }) {
   const chosen = useLive(selection);
   const settings = useLive(live.settings);
   const [dragged, setDragged] = useState<number | null>(null);
-  const width = dragged ?? settings.inspectorWidth ?? 340;
+  const width = dragged ?? settings.inspectorWidth ?? (globalThis.innerWidth < 1440 ? 316 : 360);
   const refs = chosen.kind === 'some' ? [...chosen.refs.values()] : [];
   // Nothing selected: the room belongs to the titles.
   if (chosen.kind === 'some' && refs.length === 0) return null;

@@ -42,7 +42,7 @@ const tracer = await SessionTracer.open({
 });
 const session = tracer.session({ title: 'First trace' });
 const step = session.step();
-step.message({ role: 'user', content: 'Observation 1: a tree is to the north.' });
+step.message({ role: 'user', content: 'A tree is to the north.' });
 step.lmCall({ model: 'gpt-5-nano', inputTokens: 812, outputTokens: 64 });
 step.end();
 session.end();

@@ -21,7 +21,7 @@ const narrow = new Set(".,:;|'! il");
 /** The width of a figure in tabular digits of 13 px; a little generous. */
 export function figureWidth(text: string): number {
   let width = 0;
-  for (const character of text) width += narrow.has(character) ? 4 : 8.3;
+  for (const character of text) width += narrow.has(character) ? 4 : 7.7;
   return width + paddingPx;
 }
 
