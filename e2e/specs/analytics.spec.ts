@@ -58,6 +58,7 @@ test('analytics counts what SQLite counts, and a brush narrows every chart', asy
 
 for (const theme of ['view.themeLight', 'view.themeDark'] as const) {
   test(`analytics and the tabs of a session are accessible, ${theme}`, async ({ page, clickMenu }) => {
+    test.slow();
     await clickMenu(theme);
     const sources = new SourcesPanel(page);
     await sources.waitUntilRead('corpus-200');
