@@ -66,8 +66,9 @@ async function measureApplication(plan: Plan, home: string): Promise<Figure[]> {
   const engine = processTree(application.pid).find((pid) => commandOf(pid).includes('engine.js'));
   const peak = (what: string): Figure[] =>
     engine === undefined ? [] : [{ what, value: peakMegabytes(engine), unit: 'MB', budget: 700 }];
+  const cpuOfEngine = () => (engine === undefined ? Number.NaN : cpuSeconds([engine]));
   if (canReadProcesses) figures.push(...peak('engine, most memory while opening'));
-  figures.push(...(await measureQueries(application.data, plan.repetitions)));
+  figures.push(...(await measureQueries(application.data, plan.repetitions, cpuOfEngine)));
   const exportSeconds = await measureWarm((folder) => measureExport(application, folder), plan);
   figures.push({ what: EXPORT, value: exportSeconds, unit: 's' });
   if (canReadProcesses) {

@@ -11,17 +11,24 @@ const FILTERS = ['model:gpt-5', 'cost>0.4', 'has:reward tokens>100k', 'experimen
 const BUDGET_MS = 50;
 
 /** Every list page, chart and detail procedure, as often as asked, over the wire that the page uses. */
-export async function measureQueries(data: Data, repetitions: number): Promise<Figure[]> {
+export async function measureQueries(
+  data: Data,
+  repetitions: number,
+  cpuSecondsOfEngine: () => number,
+): Promise<Figure[]> {
   const figures: Figure[] = [];
   const refs = await someSessions(data, repetitions);
   for (const [what, call] of Object.entries(calls(data, refs))) {
     const samples: number[] = [];
+    const before = cpuSecondsOfEngine();
     for (let repetition = 0; repetition < repetitions; repetition += 1) {
       const started = performance.now();
       await call(repetition);
       samples.push(performance.now() - started);
     }
-    const note = `p50 ${quantile(samples, 0.5).toFixed(1)} ms, most ${Math.max(...samples).toFixed(1)} ms`;
+    // What other work on the machine does not change much.
+    const cpuMs = ((cpuSecondsOfEngine() - before) * 1_000) / repetitions;
+    const note = `CPU ${cpuMs.toFixed(0)} ms a call, p50 ${quantile(samples, 0.5).toFixed(1)} ms, most ${Math.max(...samples).toFixed(1)} ms`;
     figures.push({
       what: `p95 ${what}`,
       value: quantile(samples, 0.95),
