@@ -6,6 +6,7 @@ import { type Connection, type Database, identifier, integer, literal, statement
 import { adoptSql, deleteSql, insertSql, rowsBefore, touchAdoptedSql, touchSql } from './insert-sql';
 import { mirrorTable, mirrorTables, mirrorVersion, rollUpTables } from './layout';
 import { priceCalls } from './price';
+import { leaveReaderCore } from './reader-core';
 import { clearRollUps, rollUpCalls } from './roll-ups';
 import eventSumsSql from './sql/event-sums.sql?raw';
 import eventSumsDeleteSql from './sql/event-sums-delete.sql?raw';
@@ -92,6 +93,11 @@ export class Mirror implements AsyncDisposable {
 
   get meta(): MirrorMeta {
     return this.current;
+  }
+
+  /** For a reading of everything, until disposed. */
+  leaveReaderCore(): Promise<AsyncDisposable> {
+    return leaveReaderCore(this.database);
   }
 
   /** Takes a chunk in, and counts the sessions it touches again when `landed` is given. Interrupted: nothing of it stays. */

@@ -30,6 +30,7 @@ export async function sync(mirror: Mirror, source: TraceSource, options: SyncOpt
   const canGoOn = meta.cursor !== null && (await source.canExtend(meta.cursor, signal));
   if (meta.cursor !== null && !canGoOn) await mirror.clear(signal);
   const wasComplete = mirror.meta.isComplete;
+  await using _core = wasComplete ? undefined : await mirror.leaveReaderCore();
   const warnings: SourceWarning[] = canGoOn ? [...meta.warnings] : [];
   const run = new Run(mirror, options, wasComplete);
   const request = {
