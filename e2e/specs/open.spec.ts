@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { expect, test } from '../fixtures';
 import { SessionsPage } from '../pages/sessions-page';
 import { SourcesPanel } from '../pages/sources-panel';
-import { ask, badFiles, corpus, corpusS, hashOf, pidginFolder } from '../support/corpora';
+import { ask, corpus, corpusS, hashOf, pidginFolder } from '../support/corpora';
 
 function figure(value: number | string | null | undefined): string {
   return Number(value).toLocaleString('en-US');
@@ -59,32 +59,4 @@ test('a file dropped on the window is opened where the shell knows its path', as
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
     await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
   await expect(new SourcesPanel(page).source('corpus-20')).toBeVisible();
-});
-
-test.describe('what cannot be opened', () => {
-  test.use({ locations: [corpus(20)] });
-  test('says its code and names the file, and the rest stays open', async ({ shell, page, folder }) => {
-    const sessions = new SessionsPage(page);
-    await expect(new SourcesPanel(page).source('corpus-20')).toBeVisible();
-    const table: readonly [keyof typeof badFiles, RegExp][] = [
-      ['missing', /^SOURCE_NOT_FOUND$/],
-      ['empty', /^FORMAT_(UNKNOWN|DAMAGED)$/],
-      ['truncated', /^FORMAT_DAMAGED$/],
-      ['picture', /^FORMAT_UNKNOWN$/],
-      ['text', /^FORMAT_UNKNOWN$/],
-      ['foreign', /^(FORMAT_UNKNOWN|SCHEMA_UNSUPPORTED)$/],
-      ['withoutData', /^(FORMAT_DAMAGED|FORMAT_UNKNOWN)$/],
-    ];
-    for (const [kind, code] of table) {
-      const path = badFiles[kind](folder);
-      await shell.answerDialog(path);
-      await shell.clickMenu(kind === 'withoutData' ? 'file.openFolder' : 'file.open');
-      const alert = page.locator('[role="alert"][data-error-code]').filter({ hasText: basename(path) });
-      await expect(alert.first(), kind).toBeVisible();
-      await expect(alert.first(), kind).toHaveAttribute('data-error-code', code);
-      const dismiss = sessions.notices.getByRole('button', { name: 'Dismiss' });
-      while ((await dismiss.count()) > 0) await dismiss.first().click();
-    }
-    await expect(new SourcesPanel(page).source('corpus-20')).toBeVisible();
-  });
 });

@@ -35,8 +35,11 @@ test.describe('a Pidgin conversation', () => {
     await expect(sessions.rows()).toHaveCount(3);
     await sessions.open(/spiral-wave|patient-thread/);
     const panel = await new SessionPage(page).show('Convergence');
-    await expect(panel).toContainText(/structural/i);
-    await expect(panel.getByRole('figure').first()).toBeVisible();
+    const chart = panel.getByRole('figure', { name: /profile structural/ });
+    // One line for both: a recorded score that differs would be a series of its own.
+    await expect(chart.getByRole('listitem').filter({ hasText: 'recorded = computed' })).toBeVisible();
+    await expect(chart).toContainText(/[1-9]\d* recorded and reproduced/);
+    await expect(panel).not.toContainText('differ');
   });
 });
 
