@@ -37,7 +37,13 @@ test.describe('a Pidgin conversation', () => {
     const panel = await new SessionPage(page).show('Convergence');
     const chart = panel.getByRole('figure', { name: /profile structural/ });
     // One line for both: a recorded score that differs would be a series of its own.
-    await expect(chart.getByRole('listitem').filter({ hasText: 'recorded = computed' })).toBeVisible();
+    await expect(chart.getByRole('img')).toHaveAccessibleName(/\. recorded = computed: 0\.\d+ to /);
+    await expect(chart.getByRole('columnheader')).toHaveText([
+      'turn',
+      'recorded = computed',
+      'rolling 5',
+      'rolling 10',
+    ]);
     await expect(chart).toContainText(/[1-9]\d* recorded and reproduced/);
     await expect(panel).not.toContainText('differ');
   });
