@@ -134,7 +134,9 @@ export class Mirror implements AsyncDisposable {
       if (landed !== undefined && table.isBySession) {
         await connection.execute(touchSql(table), { first: before?.first ?? 0n }, { signal });
         if (chunk.table === 'events') await sumEvents(connection, signal);
-        if (chunk.table === 'timesteps') await connection.execute(sessionTimesSql, {}, { signal });
+        // A session that is read again has lost what its steps said of it.
+        const areTimesDue = chunk.table === 'timesteps' || (chunk.table === 'sessions' && landed.steps);
+        if (areTimesDue) await connection.execute(sessionTimesSql, {}, { signal });
         await sumTouched(connection, landed, signal);
       }
       await save(connection, next);
@@ -155,6 +157,7 @@ export class Mirror implements AsyncDisposable {
           await rollUpCalls(connection, { first: 0n, isAll: true }, signal);
       }
       await sumEvents(connection, signal);
+      await connection.execute(sessionTimesSql, {}, { signal });
       await sumTouched(connection, landed, signal);
     });
   }

@@ -95,4 +95,10 @@ test('a store that is written while it is read is counted whole: no row is left 
     { steps: String(row?.steps), events: String(row?.events), messages: String(row?.messages) },
   ]);
   expect(await rowsOf(workspace, 'SELECT 1 FROM keyed.events WHERE session_no IS NULL')).toEqual([]);
+  const outcomes = await client.execute(
+    "SELECT metadata->>'status' AS status, count(*) AS n FROM session_traces GROUP BY 1 ORDER BY 1",
+  );
+  expect(await rowsOf(workspace, 'SELECT status, count(*) AS n FROM sessions GROUP BY 1 ORDER BY 1')).toEqual(
+    outcomes.rows.map(({ status, n }) => ({ status, n: String(n) })),
+  );
 });

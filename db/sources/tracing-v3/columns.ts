@@ -68,12 +68,18 @@ function sessionFields(tables: TableColumns): Field[] {
     name('experiment_id', has('experiment_id')),
     name('kind', literal('session')),
     text('title', member(metadata, 'title', 'name', 'task')),
-    name('status', literal('unknown')),
+    name('status', statusSaid(metadata)),
     name('created_at', has('created_at')),
     text('error', member(metadata, 'error')),
     text('metadata', metadata),
     plain('session_no', 'rowid'),
   ];
+}
+
+/** What the recorder said of the outcome; the mirror asks the steps where it said nothing. */
+function statusSaid(metadata: string): string {
+  const said = member(metadata, 'status');
+  return `CASE WHEN ${said} IN ('completed', 'running', 'error') THEN ${said} WHEN ${member(metadata, 'error')} IS NOT NULL THEN 'error' ELSE 'unknown' END`;
 }
 
 function describingReads(tables: TableColumns): TableRead[] {
