@@ -2,7 +2,7 @@
  * Reading what others wrote. A *format* recognises a file, folder or URL by its content and gives *sources*; a source is read in
  * *stages*, each a sequence of *chunks* of canonical rows; a *cursor* says how far it was read. Nothing here writes to what it reads.
  */
-export { newLine, quote, separator } from './chunk-text';
+export { quote, separator } from './chunk-text';
 export { openPath } from './formats';
 export { openRemote } from './remote';
 export { openSqld } from './sqld';

@@ -1,3 +1,4 @@
+import { pricesAsOf } from '../../db/model';
 import type { Cost } from '../../src-main/contract';
 
 /** Figures as text. Unknown is `–`; a unit stands apart from its number, so that it can be drawn smaller. */
@@ -202,7 +203,7 @@ function basisOf({ calls }: Cost): BasisName {
 const callBasis = {
   reported: 'Reported by the recorder.',
   reported_rounded: 'Recorded in whole cents, cut off: the true figure is up to 1 ¢ higher.',
-  priced: 'Priced from the tokens and the price table.',
+  priced: `Priced from the tokens and the list prices of ${pricesAsOf}.`,
   unpriced: 'No figure recorded and no known price for the model.',
 } as const;
 

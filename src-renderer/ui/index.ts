@@ -18,4 +18,4 @@ export { EmptyState, ErrorState, PartialNote, Skeleton } from './states';
 export { type Pressed, Table } from './table';
 export type { Column } from './table-column';
 export type { ScrollPlace } from './use-virtual-rows';
-export { pagesOf, type RowRange } from './virtual-scroll';
+export type { RowRange } from './virtual-scroll';

@@ -4,7 +4,7 @@
  */
 export { type Column, Connection, type RowStream, type RunOptions } from './connection';
 export { Database, type DatabaseOptions } from './database';
-export { cancelled, type NativeContext, translateNativeError } from './errors';
+export { type NativeContext, translateNativeError } from './errors';
 export { ConnectionPool } from './pool';
 export { identifier, literal } from './quote';
 export {
@@ -18,4 +18,4 @@ export {
   type Statement,
   statement,
 } from './statement';
-export { type Cell, fromDuckDb, isoFromMicros } from './values';
+export type { Cell } from './values';

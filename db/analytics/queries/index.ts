@@ -3,7 +3,7 @@
  */
 export { BIN_ERROR, type BinCounts, quantilesOfBins } from './analytics/quantiles';
 export * from './analytics/statements';
-export { type CostRow, costRow } from './cost';
+export type { CostRow } from './cost';
 export * from './session/chart-statements';
 export { columnsOf, type RawTableName, rawCount, rawRows } from './session/raw';
 export * from './session/statements';

@@ -1,4 +1,5 @@
 import type { InferContractRouterOutputs } from '@orpc/contract';
+import { convergenceBands } from '../../../db/model';
 import type { session } from '../../../src-main/contract';
 import { type ChartData, rewardUnit, scoreUnit } from '../../ui/chart';
 import { stepAxis } from '../step-axis';
@@ -7,11 +8,7 @@ export type SessionConvergence = InferContractRouterOutputs<typeof session>['con
 
 const sameWithin = 0.005;
 
-export const bands = [
-  { at: 0.8, label: 'high' },
-  { at: 0.6, label: 'medium' },
-  { at: 0.4, label: 'low' },
-] as const;
+const bands = convergenceBands.map(({ name, from }) => ({ at: from, label: name }));
 
 export function bandOf(score: number): 'high' | 'medium' | 'low' | 'none' {
   return bands.find(({ at }) => score >= at)?.label ?? 'none';

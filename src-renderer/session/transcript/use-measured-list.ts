@@ -32,7 +32,8 @@ interface Input {
 
 /**
  * A list of unequal heights that stays where it is read: the item at the upper edge is the *anchor*, and whatever is measured above or
- * below, the anchor keeps its place. Rows are the scroller's descendants with `data-index`.
+ * below, the anchor keeps its place. Rows are the children of `data-drawn` with
+ * `data-index`.
  */
 export function useMeasuredList({ count, estimatePx, scroller }: Input): MeasuredList {
   const last = useRef<HeightIndex>(undefined);
@@ -69,7 +70,8 @@ export function useMeasuredList({ count, estimatePx, scroller }: Input): Measure
     if (element === null) return;
     let hasChanged = viewport.current !== element.clientHeight;
     viewport.current = element.clientHeight;
-    for (const row of element.querySelectorAll<HTMLElement>('[data-index]')) {
+    // Own rows only: a JSON tree inside a row is a list with indexes of its own.
+    for (const row of element.querySelectorAll<HTMLElement>('[data-drawn] > [data-index]')) {
       if (heights.measure(Number(row.dataset.index), row.offsetHeight)) hasChanged = true;
     }
     const wanted = virtualTop / scale;

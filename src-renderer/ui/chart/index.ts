@@ -7,7 +7,7 @@ export type { ChartBand, ChartData, ChartSeries, ChartUnit, ChartX } from './cha
 export { ChartGroup } from './chart-group';
 export type { ChartRange } from './crosshair';
 export { timeTicks } from './scale';
-export { ProvenanceText, ShowQuery } from './show-query';
+export { ProvenanceText } from './show-query';
 export { Swatch } from './swatch';
 export { readColours, type ThemeColours, watchTheme } from './theme-colours';
 export { callUnit, dollarUnit, durationUnit, rewardUnit, scoreUnit, tokenUnit } from './units';

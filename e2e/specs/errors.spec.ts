@@ -1,0 +1,31 @@
+import { expect, test } from '../fixtures';
+import { SessionPage } from '../pages/session-page';
+import { SessionsPage } from '../pages/sessions-page';
+
+test.use({ environment: { STEPSCOPE_DEMO: '1' } });
+
+test('e and Shift+E go from error to error of a demo session, and round', async ({ page }) => {
+  test.slow();
+  const sessions = new SessionsPage(page);
+  await expect(page.getByRole('heading', { name: /^Sessions/ }).locator('..')).toContainText('300', {
+    timeout: 60_000,
+  });
+  await sessions.filter.fill('error');
+  await sessions.filter.press('Enter');
+  await expect(page).toHaveURL(/q=error/);
+  await sessions.rows().first().dblclick();
+  await page.getByRole('tablist', { name: 'Session' }).waitFor();
+  const { transcript } = new SessionPage(page);
+  const current = transcript.locator('article[data-current]');
+  await expect(transcript.getByRole('article').first()).toBeVisible();
+  // The list knows its errors once it says how many.
+  await expect(page.getByRole('tabpanel', { name: 'Transcript' })).toContainText(/\d errors?/);
+  await page.keyboard.press('e');
+  await expect(current).toContainText(/error|failed|overloaded|timed out/i);
+  const first = (await current.getAttribute('aria-posinset')) ?? '';
+  // Round: from the last error on to the first one again, whatever their number.
+  await page.keyboard.press('Shift+E');
+  await expect(current).toContainText(/error|failed|overloaded|timed out/i);
+  await page.keyboard.press('e');
+  await expect(current).toHaveAttribute('aria-posinset', first);
+});
