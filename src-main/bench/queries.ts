@@ -105,6 +105,8 @@ function chartCalls({ analytics }: Data): Record<string, Call> {
     'analytics.usage': (at) => analytics.usage(all(at)),
     'analytics.usage, filtered': (at) => analytics.usage(filtered(at)),
     'analytics.latency': (at) => analytics.latency(all(at)),
+    'analytics.models': () => analytics.models({ scope: { q: '' } }),
+    'analytics.models, filtered': (at) => analytics.models({ scope: filtered(at).scope }),
     'analytics.latency, filtered': (at) => analytics.latency(filtered(at)),
     'analytics.usage, a range': (at) => analytics.usage({ scope: range(at) }),
     'analytics.latency, a range': (at) => analytics.latency({ scope: range(at) }),

@@ -20,7 +20,7 @@ export const analytics = {
       provenance,
     }),
   ),
-  /** Latency of LM calls over time (all models) and by model. Milliseconds. */
+  /** Latency of LM calls over time, all models. Milliseconds. */
   latency: procedure.input(chartInput).output(
     z.object({
       startMs: z.array(z.number()),
@@ -29,6 +29,12 @@ export const analytics = {
       p95: z.array(z.number().nullable()),
       p99: z.array(z.number().nullable()),
       max: z.array(z.number().nullable()),
+      provenance,
+    }),
+  ),
+  /** LM calls by model and provider, most calls first, at most 200. Latency in milliseconds. */
+  models: procedure.input(z.object({ scope })).output(
+    z.object({
       models: z.array(
         z.object({
           model: z.string().nullable(),

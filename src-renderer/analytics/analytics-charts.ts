@@ -18,6 +18,7 @@ import type { ModelColours } from './model-colours';
 type Outputs = InferContractRouterOutputs<typeof analytics>;
 export type Usage = Outputs['usage'];
 export type Latency = Outputs['latency'];
+export type Models = Outputs['models'];
 export type Rolling = Outputs['rolling'];
 
 interface Buckets {

@@ -10,7 +10,8 @@ import styles from './analytics.module.css';
 import { modelName } from './analytics-charts';
 import { LatencyPart } from './latency-part';
 import { modelColours } from './model-colours';
-import { latencyOf, type Measure, modelsOf, rollingOf, usageOf } from './queries';
+import { ModelsPart } from './models-part';
+import { latencyOf, type Measure, modelsOf, modelTableOf, rollingOf, usageOf } from './queries';
 import { RollingPart } from './rolling-part';
 import { UsagePart } from './usage-part';
 
@@ -23,6 +24,7 @@ export function AnalyticsScreen() {
   const measure: Measure = search.measure ?? 'reward';
   const usage = useQuery(usageOf(scope));
   const latency = useQuery(latencyOf(scope));
+  const modelTable = useQuery(modelTableOf(scope));
   const rolling = useQuery(rollingOf(scope, measure));
   const models = useQuery(modelsOf());
   const colourOf = useMemo(
@@ -99,9 +101,10 @@ export function AnalyticsScreen() {
             <LatencyPart
               query={latency}
               isReading={reading.length > 0}
-              {...{ colourOf, gutter }}
+              gutter={gutter}
               onOpenBucket={openBucket}
             />
+            <ModelsPart query={modelTable} colourOf={colourOf} />
             <RollingPart
               query={rolling}
               measure={measure}

@@ -16,6 +16,10 @@ export function latencyOf(scope: Scope) {
   return data.analytics.latency.queryOptions({ input: { scope, points }, placeholderData: keepPreviousData });
 }
 
+export function modelTableOf(scope: Scope) {
+  return data.analytics.models.queryOptions({ input: { scope }, placeholderData: keepPreviousData });
+}
+
 /** All models that are open, whatever is filtered: what their colours are given by. */
 export function modelsOf() {
   return data.sessions.facets.queryOptions({

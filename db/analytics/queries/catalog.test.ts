@@ -65,6 +65,7 @@ test.each([
   expect(await pool.run(queries.sumUsage(scope), { ...bound, ...slots })).not.toEqual([]);
   expect(await pool.run(queries.sumUsageFine(scope), { ...bound, ...buckets })).not.toEqual([]);
   expect(await pool.run(queries.countLatencyBins(scope), { ...bound, ...slots })).not.toEqual([]);
+  expect(await pool.run(queries.countModelBins(scope), bound)).not.toEqual([]);
   expect(await pool.run(queries.findSlowest(scope), { ...bound, ...slots })).not.toEqual([]);
   expect(await pool.run(queries.modelLatency(scope), bound)).not.toEqual([]);
   expect(await pool.run(queries.bucketLatency(scope), { ...bound, ...buckets })).not.toEqual([]);

@@ -22,6 +22,13 @@ export class Throttle implements Disposable {
     this.work();
   }
 
+  /** Does not wait for the interval: for what somebody is waiting to see. */
+  callNow(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.call();
+  }
+
   [Symbol.dispose](): void {
     clearTimeout(this.timer);
   }

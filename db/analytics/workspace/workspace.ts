@@ -40,6 +40,7 @@ class OpenedWorkspace implements Workspace {
   /** Per call of `open`: what is not recognised yet. */
   private readonly opening = new Set<readonly SourceSpec[]>();
   private reportedSpecs = '[]';
+  private shownSources = 0;
   private revision = 0;
   private liveStore: LiveStore | undefined;
   /** Closing everything at the end is not the user's wish to have nothing open. */
@@ -226,7 +227,11 @@ class OpenedWorkspace implements Workspace {
 
   private changed(hasNewRows: boolean): void {
     if (hasNewRows) this.revision += 1;
-    this.throttle.call();
+    const shown = [...this.entries.values()].filter((entry) => entry.snapshot().sessions > 0).length;
+    // The first rows of a source are what its user waits for.
+    if (shown > this.shownSources) this.throttle.callNow();
+    else this.throttle.call();
+    this.shownSources = shown;
     this.reportSpecs();
   }
 

@@ -1,9 +1,9 @@
 import type { Predicate } from '../../../db/analytics/filter';
-import { boundCalls, rollSessions, sumUsage, sumUsageFine } from '../../../db/analytics/queries';
+import { boundCalls, rollSessions, sumModels, sumUsage, sumUsageFine } from '../../../db/analytics/queries';
 import { type Buckets, chooseBuckets, isOfSlots, toSlots } from './buckets';
 import type { EngineContext } from './context';
 import type { Implementer } from './implementer';
-import { readLatency, readModels } from './latency';
+import { readLatency, readModelLatency, readModels } from './latency';
 import { toCost } from './rows';
 import { resolveScope } from './scope';
 import { toUsageSeries } from './usage-series';
@@ -38,14 +38,9 @@ export function analyticsRouter(os: Implementer, context: EngineContext) {
 
     latency: os.analytics.latency.handler(async ({ input, signal }) => {
       const scope = await resolveScope(context, input.scope);
-      const models = await readModels(context, scope, signal);
-      const times = models.flatMap((row) =>
-        row.first_ms === null || row.last_ms === null ? [] : [row.first_ms, row.last_ms],
-      );
-      const [first, last] = times.length === 0 ? [null, null] : [Math.min(...times), Math.max(...times)];
-      const buckets = bucketsOf({ first_ms: first, last_ms: last }, input.points);
-      const latencies = models.reduce((sum, row) => sum + row.latencies, 0);
-      const latency = await readLatency(context, { scope, buckets, latencies, signal });
+      const bounds = await readBounds(context, scope, signal);
+      const buckets = bucketsOf(bounds, input.points);
+      const latency = await readLatency(context, { scope, buckets, calls: bounds.calls, signal });
       const column = (at: number) => latency.quantilesAt.map((quantiles) => quantiles?.[at] ?? null);
       return {
         ...buckets,
@@ -53,7 +48,17 @@ export function analyticsRouter(os: Implementer, context: EngineContext) {
         p95: column(1),
         p99: column(2),
         max: [...latency.maxAt],
-        models: models.slice(0, MOST_MODELS).map((row) => {
+        provenance: { query: latency.query, formula: latency.formula, n: latency.n },
+      };
+    }),
+
+    models: os.analytics.models.handler(async ({ input, signal }) => {
+      const scope = await resolveScope(context, input.scope);
+      const rows = await readModels(context, scope, signal);
+      const calls = rows.reduce((sum, row) => sum + row.calls, 0);
+      const latency = await readModelLatency(context, { scope, calls, signal });
+      return {
+        models: rows.slice(0, MOST_MODELS).map((row) => {
           const [p50Ms = null, p95Ms = null, p99Ms = null] = latency.ofModel(row);
           return {
             model: row.model,
@@ -68,7 +73,11 @@ export function analyticsRouter(os: Implementer, context: EngineContext) {
             errors: row.errors,
           };
         }),
-        provenance: { query: latency.query, formula: latency.formula, n: latencies },
+        provenance: {
+          query: sumModels(scope).sql,
+          formula: `sums of the LM calls by model and provider; ${latency.formula} by model`,
+          n: calls,
+        },
       };
     }),
 

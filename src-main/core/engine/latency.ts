@@ -4,6 +4,7 @@ import {
   type BinCounts,
   bucketLatency,
   countLatencyBins,
+  countModelBins,
   findSlowest,
   modelLatency,
   quantilesOfBins,
@@ -16,54 +17,81 @@ import type { EngineContext } from './context';
 export const EXACT_CALLS = 50_000;
 const SHARES = [0.5, 0.95, 0.99] as const;
 
-export interface Latency {
+export interface LatencyAt {
   readonly quantilesAt: readonly (readonly (number | null)[] | undefined)[];
   readonly maxAt: readonly (number | null)[];
-  readonly ofModel: (row: ModelRow) => readonly (number | null)[];
+  readonly n: number;
   readonly query: string;
   readonly formula: string;
 }
 
-export interface LatencyRequest {
+export interface LatencyOfModels {
+  readonly ofModel: (row: ModelRow) => readonly (number | null)[];
+  readonly formula: string;
+}
+
+interface ScopeRequest {
   readonly scope: Predicate;
-  readonly buckets: Buckets;
-  readonly latencies: number;
+  /** LM calls of the scope, or a few more. */
+  readonly calls: number;
   readonly signal: AbortSignal | undefined;
 }
 
+export interface LatencyRequest extends ScopeRequest {
+  readonly buckets: Buckets;
+}
+
 export type ModelRow = Awaited<ReturnType<typeof readModels>>[number];
+
+const exactFormula = 'quantile_cont of latency_ms (exact, interpolated)';
+const binnedFormula =
+  `percentiles of latency_ms ${BIN_ERROR} (counts in logarithmic bins, interpolated; exact up to ` +
+  `${EXACT_CALLS.toLocaleString('en-US')} calls)`;
 
 export function readModels({ pool }: EngineContext, scope: Predicate, signal: AbortSignal | undefined) {
   return pool.run(sumModels(scope), scope.bindings, { signal });
 }
 
-/** Percentiles by bucket and by model: exact for few calls, else from counts in logarithmic bins. */
-export function readLatency(context: EngineContext, request: LatencyRequest): Promise<Latency> {
-  const isBinned = request.latencies > EXACT_CALLS && isOfSlots(request.buckets);
+/** Percentiles by bucket: exact for few calls, else from counts in logarithmic bins. */
+export function readLatency(context: EngineContext, request: LatencyRequest): Promise<LatencyAt> {
+  const isBinned = request.calls > EXACT_CALLS && isOfSlots(request.buckets);
   return isBinned ? readBinned(context, request) : readExact(context, request);
 }
 
-async function readExact({ pool }: EngineContext, request: LatencyRequest): Promise<Latency> {
-  const { scope, buckets, signal } = request;
-  const query = bucketLatency(scope);
-  const place = { start_ms: buckets.startMs[0] ?? 0, bucket_ms: buckets.bucketMs };
-  const [rows, models] = await Promise.all([
-    pool.run(query, { ...scope.bindings, ...place }, { signal }),
-    pool.run(modelLatency(scope), scope.bindings, { signal }),
-  ]);
-  const rowOf = new Map(rows.map((row) => [row.bucket, row]));
-  const named = new Map(models.map((row) => [nameOf(row), row.quantiles ?? []]));
+/** Percentiles by model, made the same way. */
+export async function readModelLatency(
+  { pool }: EngineContext,
+  { scope, calls, signal }: ScopeRequest,
+): Promise<LatencyOfModels> {
+  if (calls <= EXACT_CALLS) {
+    const models = await pool.run(modelLatency(scope), scope.bindings, { signal });
+    const named = new Map(models.map((row) => [nameOf(row), row.quantiles ?? []]));
+    return { ofModel: (row) => named.get(nameOf(row)) ?? [], formula: exactFormula };
+  }
+  const rows = await pool.run(countModelBins(scope), scope.bindings, { signal });
+  const countsOf = new Map(rows.map((row) => [row.model_no, row]));
   return {
-    quantilesAt: buckets.startMs.map((_, at) => rowOf.get(at)?.quantiles ?? undefined),
-    maxAt: buckets.startMs.map((_, at) => rowOf.get(at)?.max_ms ?? null),
-    ofModel: (row) => named.get(nameOf(row)) ?? [],
-    query: query.sql,
-    formula:
-      'quantile_cont of latency_ms (exact, interpolated) by bucket of occurred_at; max is the slowest call',
+    ofModel: (row) => quantilesOfBins(joined(row.model_nos.map((no) => countsOf.get(no))), SHARES),
+    formula: binnedFormula,
   };
 }
 
-async function readBinned({ pool }: EngineContext, request: LatencyRequest): Promise<Latency> {
+async function readExact({ pool }: EngineContext, request: LatencyRequest): Promise<LatencyAt> {
+  const { scope, buckets, signal } = request;
+  const query = bucketLatency(scope);
+  const place = { start_ms: buckets.startMs[0] ?? 0, bucket_ms: buckets.bucketMs };
+  const rows = await pool.run(query, { ...scope.bindings, ...place }, { signal });
+  const rowOf = new Map(rows.map((row) => [row.bucket, row]));
+  return {
+    quantilesAt: buckets.startMs.map((_, at) => rowOf.get(at)?.quantiles ?? undefined),
+    maxAt: buckets.startMs.map((_, at) => rowOf.get(at)?.max_ms ?? null),
+    n: rows.reduce((sum, row) => sum + row.n, 0),
+    query: query.sql,
+    formula: `${exactFormula} by bucket of occurred_at; max is the slowest call`,
+  };
+}
+
+async function readBinned({ pool }: EngineContext, request: LatencyRequest): Promise<LatencyAt> {
   const { scope, buckets, signal } = request;
   const query = countLatencyBins(scope);
   const bindings = { ...scope.bindings, ...toSlots(buckets) };
@@ -71,12 +99,7 @@ async function readBinned({ pool }: EngineContext, request: LatencyRequest): Pro
     pool.run(query, bindings, { signal }),
     pool.run(findSlowest(scope), bindings, { signal }),
   ]);
-  const ofBucket = new Map<number, BinCounts>();
-  const ofModelNo = new Map<number, BinCounts>();
-  for (const row of rows) {
-    if (row.model_no !== null) ofModelNo.set(row.model_no, row);
-    else if (row.bucket !== null) ofBucket.set(row.bucket, row);
-  }
+  const ofBucket = new Map(rows.map((row) => [row.bucket, row]));
   const maxOf = new Map(slowest.map((row) => [row.bucket, row.max_ms]));
   return {
     quantilesAt: buckets.startMs.map((_, at) => {
@@ -84,11 +107,9 @@ async function readBinned({ pool }: EngineContext, request: LatencyRequest): Pro
       return counts && quantilesOfBins(counts, SHARES);
     }),
     maxAt: buckets.startMs.map((_, at) => maxOf.get(at) ?? null),
-    ofModel: (row) => quantilesOfBins(joined(row.model_nos.map((no) => ofModelNo.get(no))), SHARES),
+    n: rows.flatMap((row) => row.counts).reduce((sum, count) => sum + count, 0),
     query: query.sql,
-    formula:
-      `percentiles of latency_ms ${BIN_ERROR} (counts in logarithmic bins, interpolated; exact up to ` +
-      `${EXACT_CALLS.toLocaleString('en-US')} calls) by bucket of occurred_at; max is the slowest call, exact`,
+    formula: `${binnedFormula} by bucket of occurred_at; max is the slowest call, exact`,
   };
 }
 

@@ -7,6 +7,7 @@ import boundsSql from './bounds.sql?raw';
 import latencyBinsSql from './latency-bins.sql?raw';
 import latencyExactSql from './latency-exact.sql?raw';
 import latencyExactModelsSql from './latency-exact-models.sql?raw';
+import latencyModelBinsSql from './latency-model-bins.sql?raw';
 import latencyMostSql from './latency-most.sql?raw';
 import modelsSql from './models.sql?raw';
 import rollingSql from './rolling.sql?raw';
@@ -73,17 +74,23 @@ export function sumUsageFine(scope: Predicate) {
   });
 }
 
+const binCounts = z.object({ bins: z.array(z.number()), counts: z.array(z.number()) });
+
 export function countLatencyBins(scope: Predicate) {
   return statement({
     name: 'analytics.latency-bins',
     sql: fillTemplate(latencyBinsSql, { latencies: rollUp('call_latencies l', scope) }),
     params: scoped,
-    row: z.object({
-      bucket: integer.nullable(),
-      model_no: integer.nullable(),
-      bins: z.array(z.number()),
-      counts: z.array(z.number()),
-    }),
+    row: binCounts.extend({ bucket: integer.nullable() }),
+  });
+}
+
+export function countModelBins(scope: Predicate) {
+  return statement({
+    name: 'analytics.latency-model-bins',
+    sql: fillTemplate(latencyModelBinsSql, { latencies: rollUp('call_latencies l', scope) }),
+    params: scoped,
+    row: binCounts.extend({ model_no: integer }),
   });
 }
 
