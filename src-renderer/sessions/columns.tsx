@@ -76,7 +76,6 @@ export const allColumns: readonly SessionColumn[] = [
     name: 'Title',
     width: 200,
     grow: 5,
-    most: 900,
     render: (row) => (
       <span className={styles.title}>
         <Status row={row} />

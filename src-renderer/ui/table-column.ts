@@ -15,13 +15,13 @@ export interface Column<Row> {
   readonly render: (row: Row, index: number) => ReactNode;
 }
 
-const paddingPx = 18;
+const paddingPx = 24;
 const narrow = new Set(".,:;|'! il");
 
 /** The width of a figure in tabular digits of 13 px; a little generous. */
 export function figureWidth(text: string): number {
   let width = 0;
-  for (const character of text) width += narrow.has(character) ? 4 : 7.7;
+  for (const character of text) width += narrow.has(character) ? 4 : 8.2;
   return width + paddingPx;
 }
 

@@ -248,8 +248,8 @@ test('charts bucket by time, keep each model apart, and say how many calls have 
   expect(
     usage.calls.map((one) => [one.model, one.values.reduce<number>((sum, n) => sum + (n ?? 0), 0)]),
   ).toEqual([
-    ['gpt-5-nano', 2],
     ['claude-sonnet-4', 1],
+    ['gpt-5-nano', 2],
   ]);
   expect(usage.cost).toMatchObject({
     usd: 0.26,

@@ -16,7 +16,10 @@ interface Series {
 export function toUsageSeries(rows: readonly UsageRow[], buckets: number) {
   const callsOf = new Map<string | null, number>();
   for (const row of rows) callsOf.set(row.model, (callsOf.get(row.model) ?? 0) + row.calls);
-  const ranked = [...callsOf].sort((a, b) => b[1] - a[1]).map(([model]) => model);
+  // Rows come in no order: as many calls go by name.
+  const ranked = [...callsOf]
+    .sort((a, b) => b[1] - a[1] || (a[0] ?? '').localeCompare(b[0] ?? ''))
+    .map(([model]) => model);
   const own = ranked.slice(0, OWN_SERIES);
   const names = ranked.length > OWN_SERIES ? [...own, OTHER] : own;
   const series = (figure: (row: UsageRow) => number | null): Series[] => {
