@@ -74,7 +74,7 @@ export const allColumns: readonly SessionColumn[] = [
   textColumn({
     id: 'title',
     name: 'Title',
-    width: 200,
+    width: 184,
     grow: 5,
     render: (row) => (
       <span className={styles.title}>
@@ -88,7 +88,7 @@ export const allColumns: readonly SessionColumn[] = [
   textColumn({
     id: 'model',
     name: 'Model',
-    width: 96,
+    width: 88,
     grow: 1,
     most: 240,
     render: (row) =>

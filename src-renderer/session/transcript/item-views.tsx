@@ -111,7 +111,7 @@ export function EventView({ item, needle, isOpen, onToggle }: EventProps) {
           </button>
         </div>
         {item.error !== null && (
-          <div className={styles.error}>
+          <div className={styles.error} data-error>
             <TextBlock
               content={{ text: item.error, length: item.error.length }}
               label="error"
