@@ -23,9 +23,8 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   maxFailures: process.env.CI ? 20 : 8,
-  // A shared machine can starve one start; what passes only at the second try is reported as flaky.
-  retries: process.env.CI ? 1 : 0,
-  timeout: 60_000,
+  retries: 0,
+  timeout: 45_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['html', { open: 'never' }]],
   use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },

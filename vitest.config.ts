@@ -6,8 +6,8 @@ export default defineConfig({
     include: ['db/**/*.test.ts', 'src-main/**/*.test.ts', 'src-renderer/**/*.test.{ts,tsx}'],
     // Workers and children are started from the build: `npm test` builds first.
     env: { STEPSCOPE_DIST: resolve('dist/node') },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     pool: 'forks',
     maxWorkers: 2,
   },
