@@ -6,8 +6,9 @@ const ALLOWED = {
   'db/model': [],
   'db/store': ['db/model', 'db/runtime'],
   'db/tracer': ['db/model', 'db/store', 'db/runtime'],
-  'db/sources': ['db/model', 'db/store', 'db/runtime'],
-  'db/analytics': ['db/model', 'db/sources', 'db/runtime'],
+  'db/duckdb': ['db/model'],
+  'db/sources': ['db/model', 'db/duckdb', 'db/store', 'db/runtime'],
+  'db/analytics': ['db/model', 'db/duckdb', 'db/sources', 'db/runtime'],
   'db/runtime': ['db/model'],
   'src-main/contract': ['db/model'],
   'src-main/core': ['src-main/contract', 'db'],
@@ -21,7 +22,7 @@ const ALLOWED = {
 const PACKAGES = [
   ['^electron$', '^src-main/shell-electron|^e2e'],
   ['^react|^@tanstack|^uplot|^cmdk|^radix-ui|^lucide', '^src-renderer'],
-  ['@duckdb', '^db/analytics|^db/sources|^src-main/bench'],
+  ['@duckdb', '^db/duckdb|^db/analytics|^db/sources|^src-main/bench'],
   ['^libsql$|@libsql', '^db/|^e2e|^src-main/bench'],
   ['^ws$', '^src-main/shell-serve|^src-main/core|^src-main/engine|^src-main/bench|^db/store|^e2e'],
 ];

@@ -4,6 +4,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { type Connection, type ConnectionPool, integer, literal, statement } from '../../duckdb';
 import {
   ExpectedError,
   type ExportManifest,
@@ -13,7 +14,6 @@ import {
   type TableName,
   tableNames,
 } from '../../model';
-import { type Connection, type ConnectionPool, integer, literal, statement } from '../duckdb';
 import type { Predicate } from '../filter';
 import { columnsOf } from '../queries';
 import { fillTemplate } from '../queries/template';

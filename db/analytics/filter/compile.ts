@@ -1,5 +1,5 @@
+import type { Bindable, Bindings } from '../../duckdb';
 import type { FilterTerm } from '../../model';
-import type { Bindable, Bindings } from '../duckdb';
 import {
   CREATED_FROM,
   CREATED_TO,

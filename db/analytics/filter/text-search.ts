@@ -1,5 +1,5 @@
+import type { ConnectionPool } from '../../duckdb';
 import { ExpectedError } from '../../model';
-import type { ConnectionPool } from '../duckdb';
 import searchSql from './text-search.sql?raw';
 import forgetSql from './text-search-forget.sql?raw';
 import schemaSql from './text-search-schema.sql?raw';

@@ -1,6 +1,6 @@
+import { identifier, literal } from '../../duckdb';
 import type { Chunk } from '../../sources';
 import { quote, separator } from '../../sources';
-import { identifier, literal } from '../duckdb';
 import { type MirrorColumn, type MirrorTable, mirrorTable } from './layout';
 
 /** Keys by which a table's rows are replaced. */

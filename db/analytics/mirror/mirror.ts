@@ -1,8 +1,8 @@
 import { rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
+import { type Connection, type Database, identifier, integer, literal, statement } from '../../duckdb';
 import { ExpectedError } from '../../model';
 import type { Chunk, Cursor, SourceWarning } from '../../sources';
-import { type Connection, type Database, identifier, integer, literal, statement } from '../duckdb';
 import { adoptSql, deleteSql, insertSql, rowsBefore, touchAdoptedSql, touchSql } from './insert-sql';
 import { mirrorTable, mirrorTables, mirrorVersion, rollUpTables } from './layout';
 import { priceCalls } from './price';

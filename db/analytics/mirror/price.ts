@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { type Connection, statement } from '../../duckdb';
 import { priceOf } from '../../model';
-import { type Connection, statement } from '../duckdb';
 import priceCallsSql from './sql/price-calls.sql?raw';
 import unpricedModelsSql from './sql/unpriced-models.sql?raw';
 

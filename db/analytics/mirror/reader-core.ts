@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Database } from '../duckdb';
+import type { Database } from '../../duckdb';
 
 const readings = new WeakMap<Database, number>();
 

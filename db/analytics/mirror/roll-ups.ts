@@ -1,4 +1,4 @@
-import type { Connection } from '../duckdb';
+import type { Connection } from '../../duckdb';
 import { rollUpTables } from './layout';
 import latenciesSql from './sql/roll-up-latencies.sql?raw';
 import modelsSql from './sql/roll-up-models.sql?raw';

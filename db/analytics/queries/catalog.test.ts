@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ConnectionPool } from '../duckdb';
+import { ConnectionPool } from '../../duckdb';
 import { compileScope, type Predicate } from '../filter';
 import { openFixture } from './fixture';
 import * as queries from './index';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { figureOrNull, integer } from '../duckdb';
+import { figureOrNull, integer } from '../../duckdb';
 
 /** The columns of a sum of dollars, by basis: the same names wherever costs are summed. */
 export const costColumns = {

@@ -1,7 +1,14 @@
 import { type DuckDBConnection, StatementType } from '@duckdb/node-api';
 import { z } from 'zod';
+import {
+  Connection,
+  identifier,
+  literal,
+  type RowStream,
+  statement,
+  translateNativeError,
+} from '../../duckdb';
 import { ExpectedError } from '../../model';
-import { Connection, identifier, literal, type RowStream, statement, translateNativeError } from '../duckdb';
 import attachedFilesSql from './attached-files.sql?raw';
 import { Stopwatch } from './stopwatch';
 

@@ -1,4 +1,4 @@
-import { type Database, identifier } from '../duckdb';
+import { type Database, identifier } from '../../duckdb';
 import { catalogOf, type MirrorTable, mirrorTables, rollUpTables } from '../mirror';
 
 interface ViewColumn {

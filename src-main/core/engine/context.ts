@@ -1,6 +1,6 @@
-import type { ConnectionPool } from '../../../db/analytics/duckdb';
 import type { TextSearches } from '../../../db/analytics/filter';
 import type { Workspace } from '../../../db/analytics/workspace';
+import type { ConnectionPool } from '../../../db/duckdb';
 import type { Jobs } from '../jobs';
 
 /** What every procedure of the data router stands on. */

@@ -1,6 +1,5 @@
 import { createRouterClient } from '@orpc/server';
 import { expect, test } from 'vitest';
-import { ConnectionPool } from '../../../db/analytics/duckdb';
 import {
   boundCalls,
   bucketLatency,
@@ -9,6 +8,7 @@ import {
   sumUsageFine,
 } from '../../../db/analytics/queries';
 import { openFixture } from '../../../db/analytics/queries/fixture';
+import { ConnectionPool } from '../../../db/duckdb';
 import { Jobs } from '../jobs';
 import { EXACT_CALLS } from './latency';
 import { createDataRouter } from './router';

@@ -1,6 +1,6 @@
-import { ConnectionPool } from '../../../db/analytics/duckdb';
 import { TextSearches } from '../../../db/analytics/filter';
 import type { Workspace } from '../../../db/analytics/workspace';
+import { ConnectionPool } from '../../../db/duckdb';
 import type { Jobs } from '../jobs';
 import { analyticsRouter } from './analytics';
 import type { EngineContext, LogFunction } from './context';

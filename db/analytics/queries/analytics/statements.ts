@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Bindings, figureOrNull, integer, statement } from '../../duckdb';
+import { type Bindings, figureOrNull, integer, statement } from '../../../duckdb';
 import type { Predicate } from '../../filter';
 import { costColumns } from '../cost';
 import { fillTemplate } from '../template';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { figureOrNull, integer, keyText, statement } from '../../duckdb';
+import { figureOrNull, integer, keyText, statement } from '../../../duckdb';
 import { costColumns } from '../cost';
 import costModelsSql from './cost-models.sql?raw';
 import costsSql from './costs.sql?raw';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integer, statement } from '../../duckdb';
+import { integer, statement } from '../../../duckdb';
 import tablesSql from '../../schema/tables.sql?raw';
 import { fillTemplate } from '../template';
 import rawCountSql from './raw-count.sql?raw';

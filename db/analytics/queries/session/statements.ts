@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { figureOrNull, integer, keyText, statement } from '../../../duckdb';
 import { costBasis, eventType, messageRole } from '../../../model';
-import { figureOrNull, integer, keyText, statement } from '../../duckdb';
 import { costColumns } from '../cost';
 import achievementsSql from './achievements.sql?raw';
 import callDetailsSql from './call-details.sql?raw';

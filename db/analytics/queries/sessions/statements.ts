@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { type Bindings, figure, figureOrNull, integer, statement } from '../../../duckdb';
 import { sessionKind, sessionStatus } from '../../../model';
-import { type Bindings, figure, figureOrNull, integer, statement } from '../../duckdb';
 import type { Predicate } from '../../filter';
 import { costColumns } from '../cost';
 import { fillTemplate } from '../template';

@@ -1,4 +1,4 @@
-import { ExpectedError } from '../../model';
+import { ExpectedError } from '../model';
 
 /** Every native DuckDB failure that a user can cause is told apart here and nowhere else. What is left is a bug and passes unchanged. */
 export interface NativeContext {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { ExpectedError } from '../../model';
+import { ExpectedError } from '../model';
 import { Database, integer, statement } from './index';
 
 const echo = statement({
