@@ -20,7 +20,12 @@ export const errorTable = {
   },
   LOCKED: {
     status: 423,
-    data: z.object({ ...base, pid: z.number().int().optional(), program: z.string().optional() }),
+    data: z.object({
+      ...base,
+      pid: z.number().int().optional(),
+      program: z.string().optional(),
+      canCopy: z.boolean().optional().describe('`snapshot` in the source spec opens a copy'),
+    }),
   },
   STORE_UNAVAILABLE: { status: 503, data: z.object({ ...base }) },
   STORE_BUSY: { status: 503, data: z.object({ ...base, retryAfterMs: z.number().optional() }) },

@@ -4,16 +4,16 @@ import { lookAt } from './place';
 import { sqld } from './sqld';
 import { stepscopeParquet } from './stepscope-parquet';
 import { tracingV3 } from './tracing-v3';
-import type { Place, SourceFormat, TraceSource } from './types';
+import type { OpenTools, Place, SourceFormat, TraceSource } from './types';
 
 /** Every format that a path can have, in the order they are asked. A new one is a folder and a line here. */
 const formats: readonly SourceFormat[] = [tracingV3, sqld, stepscopeParquet, pidgin];
 
 /** Recognises what stands at a path, by content, and opens it. */
-export async function openPath(path: string, signal: AbortSignal): Promise<TraceSource[]> {
+export async function openPath(path: string, signal: AbortSignal, tools: OpenTools): Promise<TraceSource[]> {
   const place = await lookAt(path);
   for (const format of formats) {
-    const sources = await format.open(place, signal);
+    const sources = await format.open(place, signal, tools);
     if (sources !== undefined) return sources;
   }
   throw unknownFormat(place, path);

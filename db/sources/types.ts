@@ -2,7 +2,12 @@ import type { TableName } from '../model';
 
 /** What to open. `live` is the store of this application; `path` is a file or folder; `remote` a libsql/sqld URL. */
 export type SourceSpec =
-  | { readonly kind: 'path'; readonly path: string }
+  | {
+      readonly kind: 'path';
+      readonly path: string;
+      /** A copy as it stands now, for a file that another program holds. */
+      readonly snapshot?: boolean | undefined;
+    }
   | { readonly kind: 'remote'; readonly url: string; readonly token?: string | undefined }
   | { readonly kind: 'live' };
 
@@ -22,8 +27,8 @@ export interface SourceWarning {
 export type Cursor = Readonly<Record<string, unknown>>;
 
 /**
- * Rows of one canonical table as text in a temporary file (see `chunk-text.ts`), handed to DuckDB as it is. Whoever takes the chunk deletes
- * the file.
+ * Rows of one canonical table in a file, as text (see `chunk-text.ts`) or Parquet, handed to DuckDB as it is. Whoever takes the chunk
+ * deletes a temporary file.
  */
 export interface Chunk {
   readonly stage: StageName;
@@ -43,8 +48,14 @@ export interface Chunk {
 export type ChunkContent =
   /** `longestBytes`: no row is longer. */
   | { readonly kind: 'text'; readonly file: string; readonly longestBytes: number }
-  /** A Parquet file that was exported, canonical columns, of which the rows of one `source_id` are meant; never deleted. */
-  | { readonly kind: 'parquet'; readonly file: string; readonly sourceId: string };
+  /** A Parquet file with columns of the mirror's own types. `sourceId`: only the rows with it are meant; null: every row. */
+  | {
+      readonly kind: 'parquet';
+      readonly file: string;
+      readonly sourceId: string | null;
+      /** Written for this chunk, and deleted after it; else the user's, and never touched. */
+      readonly isTemporary: boolean;
+    };
 
 export interface ReadRequest {
   /** Null: from the beginning. */
@@ -82,9 +93,17 @@ export interface Place {
   readonly head: Uint8Array;
 }
 
+/** What a format may use, and is asked for, while it recognises. */
+export interface OpenTools {
+  /** Where copies and marks may be written. A name with `-<process id>-` in it is removed when that process is gone. */
+  readonly folder: string;
+  /** Open a copy as it stands now: the file itself is held by another program. */
+  readonly isSnapshot: boolean;
+}
+
 /** A format says whether a place is its own, by content. */
 export interface SourceFormat {
   readonly name: string;
-  /** Undefined: something else. Throws when it is this format and cannot be read. */
-  open(place: Place, signal: AbortSignal): Promise<TraceSource[] | undefined>;
+  /** Undefined: something else. Throws when it is this format and cannot be read. Without tools nothing is written or copied. */
+  open(place: Place, signal: AbortSignal, tools?: OpenTools): Promise<TraceSource[] | undefined>;
 }

@@ -5,7 +5,14 @@ import { failure } from './errors';
 
 /** What to open. `live` is the store of this application; `path` is a file or folder; `remote` a libsql/sqld URL. */
 export const sourceSpec = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('path'), path: z.string().min(1) }),
+  z.object({
+    kind: z.literal('path'),
+    path: z.string().min(1),
+    snapshot: z
+      .boolean()
+      .optional()
+      .describe('a copy as it stands now, for a file that another program holds'),
+  }),
   z.object({ kind: z.literal('remote'), url: z.string().min(1), token: z.string().optional() }),
   z.object({ kind: z.literal('live') }),
 ]);

@@ -56,7 +56,9 @@ const LINE_BYTES = 4_000_000;
 function fileSql(chunk: Chunk): string {
   const file = literal(chunk.content.file);
   if (chunk.content.kind === 'parquet') {
-    return `(SELECT * FROM read_parquet(${file}) WHERE source_id = ${literal(chunk.content.sourceId)})`;
+    const { sourceId } = chunk.content;
+    const part = sourceId === null ? '' : ` WHERE source_id = ${literal(sourceId)}`;
+    return `(SELECT * FROM read_parquet(${file})${part})`;
   }
   const columns = chunk.columns.map((column) => `${identifier(column)}: 'VARCHAR'`).join(', ');
   const lineBytes = Math.max(LINE_BYTES, chunk.content.longestBytes);

@@ -122,11 +122,10 @@ export class Mirror implements AsyncDisposable {
         { source_id: this.options.sourceId },
         { signal, context: { path: chunk.content.file } },
       );
-      if (chunk.content.kind === 'text' && inserted !== chunk.rows)
+      if (isOwn(chunk) && inserted !== chunk.rows)
         throw new ChunkMismatch(`${chunk.table}: ${chunk.rows} rows were sent, ${inserted} arrived.`);
       // What was exported says what it cost; it is not priced anew with another day's prices.
-      if (chunk.table === 'events' && chunk.content.kind === 'text')
-        await priceCalls(connection, before?.first ?? 0n, signal);
+      if (chunk.table === 'events' && isOwn(chunk)) await priceCalls(connection, before?.first ?? 0n, signal);
       if (chunk.table === 'events') {
         const rows = { first: before?.first ?? 0n, isAll: chunk.mode !== 'append' };
         await rollUpCalls(connection, rows, signal);
@@ -240,6 +239,11 @@ export class Mirror implements AsyncDisposable {
 
 function isOfSessions(table: string): boolean {
   return table === 'sessions' || table === 'session_stats';
+}
+
+/** Written by a reader for this landing, unlike an export. */
+function isOwn({ content }: Chunk): boolean {
+  return content.kind === 'text' || content.isTemporary;
 }
 
 /** The text of a chunk did not come out as the rows that went in: it must be written more carefully. */

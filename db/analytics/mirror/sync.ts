@@ -75,7 +75,8 @@ class Run {
     try {
       await this.mirror.land(chunk, isNow ? this.landed : undefined, this.options.signal);
     } finally {
-      if (chunk.content.kind === 'text') await rm(chunk.content.file, { force: true });
+      if (chunk.content.kind === 'text' || chunk.content.isTemporary)
+        await rm(chunk.content.file, { force: true });
     }
     this.isDue ||= !isNow;
     this.taken += chunk.rows;

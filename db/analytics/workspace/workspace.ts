@@ -177,7 +177,10 @@ class OpenedWorkspace implements Workspace {
   private async sourcesOf(spec: SourceSpec, signal: AbortSignal): Promise<TraceSource[]> {
     switch (spec.kind) {
       case 'path':
-        return openPath(spec.path, signal);
+        return openPath(spec.path, signal, {
+          folder: this.cache.work,
+          isSnapshot: spec.snapshot === true,
+        });
       case 'remote':
         return [await openRemote(spec, signal)];
       case 'live':

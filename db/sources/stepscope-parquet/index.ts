@@ -147,7 +147,12 @@ class ExportedSource implements TraceSource {
         stage: stageOf(table),
         table: name,
         columns: columns.map((column) => column.name),
-        content: { kind: 'parquet', file: join(this.location, file), sourceId: this.part.sourceId },
+        content: {
+          kind: 'parquet',
+          file: join(this.location, file),
+          sourceId: this.part.sourceId,
+          isTemporary: false,
+        },
         rows,
         mode: 'append',
         cursor: { fingerprint, done: [...done] },
