@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { Database, integer, literal, statement } from '../../analytics/duckdb';
+import { Database, integer, literal, statement } from '../../duckdb';
 import { temporaryFolder } from '../../store/testing';
 import { exportTracingV2Parquet, makeTracingV2 } from './make-tracing-v2';
 

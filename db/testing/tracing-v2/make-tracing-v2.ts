@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Database, literal } from '../../analytics/duckdb';
+import { Database, literal } from '../../duckdb';
 import manySql from './many.sql?raw';
 import manyEventsSql from './many-events.sql?raw';
 import manyMessagesSql from './many-messages.sql?raw';
