@@ -1,0 +1,154 @@
+import { rm } from 'node:fs/promises';
+import { z } from 'zod';
+import { RowChunks } from '../row-chunks';
+import type { Chunk, ReadRequest } from '../types';
+import { loss } from './losses';
+import type { OpenTable, RowRange } from './open-table';
+import type { TableFormat, TableRead } from './table-format';
+import type { TableReader } from './table-reader';
+
+/** One row group. */
+const ROWS = 122_880;
+/** Parts that divide a row group, so that ranges keep to it. */
+const FIRST_WIDE_ROWS = 3_840;
+const SMALLEST_WIDE_ROWS = 15;
+/** A chunk of wide rows that is longer is followed by smaller ones. */
+const CHUNK_BYTES = 48_000_000;
+/** Characters of made rows that are held before they go to the mirror. */
+const HELD_BYTES = 8_000_000;
+
+export const tableCursor = z.object({
+  stamp: z.string(),
+  /** Read → the place from which it goes on; null: done. */
+  at: z.record(z.string(), z.number().nullable()),
+  lost: z.array(loss),
+});
+export type TableCursor = z.infer<typeof tableCursor>;
+
+const checkRow = z.object({ at: z.string(), message: z.string(), count: z.union([z.number(), z.bigint()]) });
+
+/** Everything of a schema that the cursor has not passed, in the order of the format's reads. What is lost is told at the end. */
+export async function* readTables(
+  format: TableFormat,
+  reader: TableReader,
+  options: { readonly request: ReadRequest; readonly cursor: TableCursor; readonly path: string },
+): AsyncGenerator<Chunk, void, void> {
+  const { request, cursor, path } = options;
+  for (const read of format.reads) {
+    const table = reader.table(read.from);
+    if (table === undefined || table.end === 0 || cursor.at[read.name] === null) continue;
+    const place = new Place(read, table, { cursor, reader });
+    if (read.kind === 'columns') yield* readColumns(read, reader, place);
+    else yield* readRows(read, reader, { place, request });
+  }
+  for await (const rows of reader.checks()) {
+    for (const row of rows) {
+      const { at, message, count } = checkRow.parse(row);
+      request.warn({ at, message, count: Number(count) });
+    }
+  }
+  reader.losses.report(path, request.warn);
+}
+
+/** How far one read has come. */
+class Place {
+  private at: number;
+
+  constructor(
+    private readonly read: TableRead,
+    readonly table: OpenTable,
+    private readonly state: { readonly cursor: TableCursor; readonly reader: TableReader },
+  ) {
+    this.at = state.cursor.at[read.name] ?? (read.isBackward === true ? table.end : 0);
+  }
+
+  get isBegun(): boolean {
+    return this.state.cursor.at[this.read.name] !== undefined;
+  }
+
+  /** Undefined: nothing is left. */
+  next(size: number): RowRange | undefined {
+    if (this.read.isBackward !== true) {
+      return this.at < this.table.end ? this.table.rangeFrom(this.at, size) : undefined;
+    }
+    return this.at > 0 ? { first: Math.floor((this.at - 1) / size) * size, last: this.at - 1 } : undefined;
+  }
+
+  pass(range: RowRange): void {
+    this.at = this.read.isBackward === true ? range.first : range.last + 1;
+    this.state.cursor.at[this.read.name] = this.next(1) === undefined ? null : this.at;
+  }
+
+  passAll(): void {
+    this.state.cursor.at[this.read.name] = null;
+  }
+
+  snapshot(): TableCursor {
+    const { cursor, reader } = this.state;
+    return { stamp: cursor.stamp, at: { ...cursor.at }, lost: reader.losses.all };
+  }
+}
+
+async function* readColumns(
+  read: TableRead & { kind: 'columns' },
+  reader: TableReader,
+  place: Place,
+): AsyncGenerator<Chunk, void, void> {
+  const { table } = place;
+  const columns = await reader.columnsOf(read, table);
+  let size = read.isWide === true ? FIRST_WIDE_ROWS : ROWS;
+  for (let range = place.next(size); range !== undefined; range = place.next(size)) {
+    const before = place.snapshot();
+    const copies = await reader.copy({ read, table, range });
+    place.pass(range);
+    const last = copies.at(-1);
+    if (read.isWide === true && last !== undefined) size = nextSize(size, last.bytes);
+    const left = new Set(copies.map(({ file }) => file));
+    try {
+      for (const copy of copies) {
+        left.delete(copy.file);
+        yield {
+          stage: read.stage,
+          table: read.table,
+          columns,
+          content: { kind: 'parquet', file: copy.file, sourceId: null, isTemporary: true },
+          rows: copy.rows,
+          mode: 'append',
+          // A range that came in several parts has landed with the last of them.
+          cursor: copy === last ? place.snapshot() : before,
+          total: table.end,
+        };
+      }
+    } finally {
+      for (const file of left) await rm(file, { force: true });
+    }
+  }
+}
+
+function nextSize(size: number, bytes: number): number {
+  if (bytes > CHUNK_BYTES) return Math.max(SMALLEST_WIDE_ROWS, size / 2);
+  return bytes < CHUNK_BYTES / 4 ? Math.min(ROWS, size * 2) : size;
+}
+
+/** Rows of one conversation or trace belong together, so this kind of read is one run, begun again when it was cut off. */
+async function* readRows(
+  read: TableRead & { kind: 'rows' },
+  reader: TableReader,
+  options: { readonly place: Place; readonly request: ReadRequest },
+): AsyncGenerator<Chunk, void, void> {
+  const { place, request } = options;
+  const { table } = place;
+  const mode = place.isBegun ? 'upsert' : 'append';
+  const before = place.snapshot();
+  before.at[read.name] = 0;
+  const rows = new RowChunks();
+  const maker = read.start();
+  for await (const batch of reader.rows({ read, table, range: { first: 0, last: table.end - 1 } })) {
+    for (const row of batch) maker.take(row, rows);
+    if (rows.bytes > HELD_BYTES) yield* rows.take(request, { before, after: before, mode });
+  }
+  maker.finish(rows);
+  place.passAll();
+  yield* rows.take(request, { before, after: place.snapshot(), mode });
+  for (const warning of maker.warnings) request.warn(warning);
+}

@@ -1,0 +1,160 @@
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ReadRequest } from '../types';
+import { endsInstance, isDamage } from './errors';
+import type { TableLosses } from './losses';
+import type { OpenTable, RowRange } from './open-table';
+import { type TableDatabase, TooMuchAtOnce } from './table-database';
+import type { TableFormat, TableRead } from './table-format';
+
+/** Damage is looked for in parts no smaller than this; then column by column. */
+const SMALLEST_DAMAGED_ROWS = 3_840;
+
+/** Rows in a Parquet file of their own. */
+export interface CopiedRows {
+  readonly file: string;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+export interface TablePart {
+  readonly read: TableRead;
+  readonly table: OpenTable;
+  readonly range: RowRange;
+}
+
+let files = 0;
+
+/** Reads ranges of a format's tables around what is damaged in them. An instance that the file has broken is replaced by a new one. */
+export class TableReader implements AsyncDisposable {
+  private constructor(
+    private readonly format: TableFormat,
+    private readonly options: {
+      readonly request: Pick<ReadRequest, 'folder' | 'signal'>;
+      readonly open: () => Promise<TableDatabase>;
+    },
+    private database: TableDatabase,
+    readonly losses: TableLosses,
+  ) {}
+
+  static async open(
+    format: TableFormat,
+    request: Pick<ReadRequest, 'folder' | 'signal'>,
+    options: { readonly open: () => Promise<TableDatabase>; readonly losses: TableLosses },
+  ): Promise<TableReader> {
+    const { open, losses } = options;
+    const reader = new TableReader(format, { request, open }, await open(), losses);
+    try {
+      await reader.prepare();
+    } catch (error) {
+      await reader[Symbol.asyncDispose]();
+      throw error;
+    }
+    return reader;
+  }
+
+  private get request() {
+    return this.options.request;
+  }
+
+  table(name: string): OpenTable | undefined {
+    return this.database.tables.get(name);
+  }
+
+  async columnsOf(read: TableRead, table: OpenTable): Promise<string[]> {
+    await this.setPiece({ read, table, range: { first: 0, last: 0 } });
+    return this.database.columnsOf(read.sql, this.request.signal);
+  }
+
+  /** What a read's SQL gives over a range. One that fails is halved, down to what is lost. */
+  async copy(part: TablePart, damaged: ReadonlySet<string> = new Set()): Promise<CopiedRows[]> {
+    const file = join(this.request.folder, `chunk-${process.pid}-${files++}.parquet`);
+    try {
+      await this.setPiece(part, damaged);
+      const rows = await this.database.copy(part.read.sql, file, this.request.signal);
+      if (rows > 0) return [{ file, rows, bytes: (await stat(file)).size }];
+      await rm(file, { force: true });
+      return [];
+    } catch (error) {
+      await rm(file, { force: true });
+      return this.around(error, part, damaged);
+    }
+  }
+
+  /** The rows themselves, for code that makes other rows of them. */
+  async *rows(part: TablePart): AsyncGenerator<readonly Record<string, unknown>[]> {
+    await this.setPiece(part);
+    yield* this.database.rows(part.read.sql, this.request.signal);
+  }
+
+  checks(): AsyncGenerator<readonly Record<string, unknown>[]> {
+    const { database, format } = this;
+    const { request } = this;
+    async function* each() {
+      for (const sql of format.checks) yield* database.rows(sql, request.signal);
+    }
+    return each();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.database[Symbol.asyncDispose]();
+  }
+
+  private async around(error: unknown, part: TablePart, damaged: ReadonlySet<string>): Promise<CopiedRows[]> {
+    const isTooMuch = error instanceof TooMuchAtOnce;
+    if (!isTooMuch && !isDamage(error)) throw error;
+    if (endsInstance(error)) await this.renew();
+    const { first, last } = part.range;
+    const rows = last - first + 1;
+    if (rows > (isTooMuch ? 1 : SMALLEST_DAMAGED_ROWS)) {
+      const middle = first + Math.floor(rows / 2);
+      const before = await this.copy({ ...part, range: { first, last: middle - 1 } }, damaged);
+      return [...before, ...(await this.copy({ ...part, range: { first: middle, last } }, damaged))];
+    }
+    const columns = isTooMuch || damaged.size > 0 ? [] : await this.damagedColumns(part);
+    this.losses.add(part.table.name, part.range, columns, error);
+    return columns.length === 0 ? [] : this.copy(part, new Set(columns));
+  }
+
+  /** The columns that alone cannot be read; empty when none or all are. */
+  private async damagedColumns({ read, table, range }: TablePart): Promise<string[]> {
+    const declared = Object.entries(this.format.tables[read.from] ?? {}).filter(([name]) =>
+      table.columns.has(name),
+    );
+    const found: string[] = [];
+    for (const [name, type] of declared) {
+      try {
+        await this.database.setPiece(table, { declared: { [name]: type }, range }, this.request.signal);
+        await this.database.execute(`SELECT max(hash("${name}")) FROM piece`, this.request.signal);
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        if (endsInstance(error)) await this.renew();
+        found.push(name);
+      }
+    }
+    return found.length === declared.length ? [] : found;
+  }
+
+  private async setPiece({ read, table, range }: TablePart, damaged?: ReadonlySet<string>): Promise<void> {
+    const declared = this.format.tables[read.from] ?? {};
+    const piece = { declared, range, ...(damaged === undefined ? {} : { damaged }) };
+    await this.database.setPiece(table, piece, this.request.signal);
+  }
+
+  private async prepare(): Promise<void> {
+    await this.database.declare(this.format.tables, this.request.signal);
+    for (const sql of this.format.prepare) {
+      await this.database.execute(sql, this.request.signal).catch((error: unknown) => {
+        // What a join would have found is unknown then; the rows themselves are tried one range at a time.
+        if (!isDamage(error)) throw error;
+        this.losses.add('a join', { first: 0, last: 0 }, [], error);
+      });
+    }
+  }
+
+  private async renew(): Promise<void> {
+    await this.database[Symbol.asyncDispose]();
+    this.database = await this.options.open();
+    await this.prepare();
+  }
+}
