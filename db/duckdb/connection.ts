@@ -1,8 +1,8 @@
-import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBValue } from '@duckdb/node-api';
 import type { z } from 'zod';
 import { cancelled, type NativeContext, translateNativeError } from './errors';
 import type { Bindings, Statement } from './statement';
-import { type Cell, fromDuckDb, toBound } from './values';
+import { type Cell, fromDuckDb, fromDuckDbOrBytes, toBound } from './values';
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
@@ -42,7 +42,7 @@ export class Connection implements AsyncDisposable {
       throwIfAborted(options.signal);
       const reader = await prepared.statement.runAndReadAll();
       const names = reader.columnNames();
-      return reader.getRows().map((row) => statement.row.parse(toObject(names, row.map(fromDuckDb))));
+      return reader.getRows().map((row) => statement.row.parse(toObject(names, row)));
     });
   }
 
@@ -127,6 +127,8 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw cancelled(signal.reason);
 }
 
-function toObject(names: readonly string[], row: readonly Cell[]): Record<string, Cell> {
-  return Object.fromEntries(names.map((name, at) => [name, row[at] ?? null]));
+function toObject(names: readonly string[], row: readonly DuckDBValue[]): Record<string, Cell | Uint8Array> {
+  const object: Record<string, Cell | Uint8Array> = {};
+  for (const [at, name] of names.entries()) object[name] = fromDuckDbOrBytes(row[at] ?? null);
+  return object;
 }

@@ -2,6 +2,7 @@ import {
   BIGINT,
   BOOLEAN,
   DOUBLE,
+  DuckDBBlobValue,
   DuckDBDecimalValue,
   DuckDBListValue,
   DuckDBStructValue,
@@ -80,6 +81,11 @@ export function fromDuckDb(value: DuckDBValue): Cell {
   if (value instanceof DuckDBTimestampSecondsValue) return isoFromMicros(value.seconds * 1_000_000n);
   if (value instanceof DuckDBTimestampNanosecondsValue) return isoFromMicros(value.nanos / 1_000n);
   return value.toString();
+}
+
+/** The same for statements of our own, whose row schema says where bytes are wanted. */
+export function fromDuckDbOrBytes(value: DuckDBValue): Cell | Uint8Array {
+  return value instanceof DuckDBBlobValue ? value.bytes : fromDuckDb(value);
 }
 
 const MICROS_PER_MILLI = 1_000n;

@@ -1,8 +1,8 @@
 import type { ConnectionPool } from '../../duckdb';
 import { ExpectedError } from '../../model';
+import { prepareScratch } from './scratch';
 import searchSql from './text-search.sql?raw';
 import forgetSql from './text-search-forget.sql?raw';
-import schemaSql from './text-search-schema.sql?raw';
 
 /** A search over every message may take this long; then the user is asked for a narrower one. */
 const LONGEST_MS = 10_000;
@@ -11,7 +11,6 @@ const KEPT_SEARCHES = 16;
 /** Searches over message contents: each text is searched once for each revision of the data, however many lists ask for it. */
 export class TextSearches {
   private readonly searches = new Map<string, { readonly id: string; readonly done: Promise<void> }>();
-  private prepared: Promise<void> | undefined;
   private next = 0;
 
   constructor(private readonly pool: ConnectionPool) {}
@@ -38,8 +37,7 @@ export class TextSearches {
   }
 
   private async run(id: string, text: string): Promise<void> {
-    this.prepared ??= this.pool.execute(schemaSql).then(() => undefined);
-    await this.prepared;
+    await prepareScratch(this.pool);
     await this.forgetOldest();
     const signal = AbortSignal.timeout(LONGEST_MS);
     try {

@@ -1,11 +1,10 @@
 import type { Connection } from '../../duckdb';
 import { rollUpTables } from './layout';
-import latenciesSql from './sql/roll-up-latencies.sql?raw';
 import modelsSql from './sql/roll-up-models.sql?raw';
 import usageSql from './sql/roll-up-usage.sql?raw';
 
 /** In this order, each with `$first`. */
-export const rollUpSql = [modelsSql, usageSql, latenciesSql] as const;
+export const rollUpSql = [modelsSql, usageSql] as const;
 
 /** Adds the calls that came from row `first` on; `isAll`: events were replaced, so everything is made again. */
 export async function rollUpCalls(

@@ -1,7 +1,7 @@
 /**
  * Named queries: one statement a file, its parameters and rows checked. Those over a *scope* take a predicate of `../filter`.
  */
-export { BIN_ERROR, type BinCounts, quantilesOfBins } from './analytics/quantiles';
+export { BIN_ERROR, type BinCounts, countBins, quantilesOfBins } from './analytics/quantiles';
 export * from './analytics/statements';
 export type { CostRow } from './cost';
 export * from './session/chart-statements';

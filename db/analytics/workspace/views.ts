@@ -1,11 +1,11 @@
-import { type Database, identifier } from '../../duckdb';
+import { type Database, identifier, literal } from '../../duckdb';
 import { catalogOf, type MirrorTable, mirrorTables, rollUpTables } from '../mirror';
 
 interface ViewColumn {
   readonly name: string;
   readonly type: string;
-  /** How a row of the mirror at this place among the open ones gives it. */
-  readonly sql: (place: number) => string;
+  /** How a row of the mirror at this place among the open ones, of this source, gives it. */
+  readonly sql: (place: number, sourceId: string) => string;
 }
 
 /** `session_no` counts from one in each mirror; this names a session among all that are open, so that joins need one integer. */
@@ -26,25 +26,23 @@ const modelNumber: ViewColumn = {
  */
 export async function createViews(database: Database, sourceIds: readonly string[]): Promise<void> {
   await using connection = await database.acquire();
-  await connection.execute('CREATE SCHEMA IF NOT EXISTS keyed');
-  await connection.execute('BEGIN');
-  const create = async (schema: string, name: string, columns: readonly ViewColumn[]) => {
-    await connection.execute(
-      `CREATE OR REPLACE VIEW ${schema}.${name} AS ${unionSql(name, columns, sourceIds)}`,
-    );
+  const statements = ['CREATE SCHEMA IF NOT EXISTS keyed', 'BEGIN'];
+  const create = (schema: string, name: string, columns: readonly ViewColumn[]) => {
+    statements.push(`CREATE OR REPLACE VIEW ${schema}.${name} AS ${unionSql(name, columns, sourceIds)}`);
   };
   for (const table of mirrorTables) {
     const columns = plainColumns(table);
     const numbers = [plainColumn('session_no', 'BIGINT'), sessionKey];
-    await create('main', table.name, columns);
-    await create('keyed', table.name, table.isBySession ? [...columns, ...numbers] : columns);
+    create('main', table.name, columns);
+    create('keyed', table.name, table.isBySession ? [...columns, ...numbers] : columns);
   }
   for (const table of rollUpTables) {
     const columns = plainColumns(table).map((column) => (column.name === 'model_no' ? modelNumber : column));
     const hasSession = columns.some((column) => column.name === 'session_no');
-    await create('keyed', table.name, hasSession ? [...columns, sessionKey] : columns);
+    create('keyed', table.name, hasSession ? [...columns, sessionKey] : columns);
   }
-  await connection.execute('COMMIT');
+  // At once: each on its own would be thirty turns of the event loop before the first row of a source shows.
+  await connection.execute([...statements, 'COMMIT'].join(';\n'));
 }
 
 function plainColumns(table: MirrorTable): ViewColumn[] {
@@ -52,6 +50,8 @@ function plainColumns(table: MirrorTable): ViewColumn[] {
 }
 
 function plainColumn(name: string, type: string): ViewColumn {
+  // The same in every row of a mirror: as a constant it lets DuckDB leave out the other sources' mirrors altogether.
+  if (name === 'source_id') return { name, type, sql: (_place, sourceId) => literal(sourceId) };
   return { name, type, sql: () => identifier(name) };
 }
 
@@ -62,7 +62,7 @@ function unionSql(table: string, columns: readonly ViewColumn[], sourceIds: read
   }
   return sourceIds
     .map((id, place) => {
-      const list = columns.map(({ name, sql }) => `${sql(place)} AS ${identifier(name)}`).join(', ');
+      const list = columns.map(({ name, sql }) => `${sql(place, id)} AS ${identifier(name)}`).join(', ');
       return `SELECT ${list} FROM ${identifier(catalogOf(id))}.main.${table}`;
     })
     .join(' UNION ALL ');

@@ -1,11 +1,11 @@
-import type { Predicate } from '../../../db/analytics/filter';
+import type { CallScope } from '../../../db/analytics/filter';
 import { boundCalls, rollSessions, sumModels, sumUsage, sumUsageFine } from '../../../db/analytics/queries';
 import { type Buckets, chooseBuckets, isOfSlots, toSlots } from './buckets';
 import type { EngineContext } from './context';
 import type { Implementer } from './implementer';
 import { readLatency, readModelLatency, readModels } from './latency';
 import { toCost } from './rows';
-import { resolveScope } from './scope';
+import { holdScope, resolveScope } from './scope';
 import { toUsageSeries } from './usage-series';
 
 const MOST_MODELS = 200;
@@ -15,20 +15,20 @@ export function analyticsRouter(os: Implementer, context: EngineContext) {
   const { pool } = context;
   return {
     usage: os.analytics.usage.handler(async ({ input, signal }) => {
-      const scope = await resolveScope(context, input.scope);
+      using scope = await holdScope(context, input.scope);
       const bounds = await readBounds(context, scope, signal);
       const buckets = bucketsOf(bounds, input.points);
-      const query = isOfSlots(buckets) ? sumUsage(scope) : sumUsageFine(scope);
+      const usage = isOfSlots(buckets) ? sumUsage : sumUsageFine;
       const place = isOfSlots(buckets)
         ? toSlots(buckets)
         : { start_ms: buckets.startMs[0] ?? 0, bucket_ms: buckets.bucketMs };
-      const rows = await pool.run(query, { ...scope.bindings, ...place }, { signal });
+      const rows = await pool.run(usage(scope), { ...scope.bindings, ...place }, { signal });
       return {
         ...buckets,
         ...toUsageSeries(rows, buckets.startMs.length),
         undated: bounds.undated,
         provenance: {
-          query: query.sql,
+          query: usage(scope.shown).sql,
           formula:
             'sums of total_tokens and cost_usd and the number of LM calls, by bucket of occurred_at and model',
           n: bounds.calls,
@@ -37,10 +37,16 @@ export function analyticsRouter(os: Implementer, context: EngineContext) {
     }),
 
     latency: os.analytics.latency.handler(async ({ input, signal }) => {
-      const scope = await resolveScope(context, input.scope);
+      using scope = await holdScope(context, input.scope);
       const bounds = await readBounds(context, scope, signal);
       const buckets = bucketsOf(bounds, input.points);
-      const latency = await readLatency(context, { scope, buckets, calls: bounds.calls, signal });
+      const latency = await readLatency(context, {
+        scope,
+        shown: scope.shown,
+        buckets,
+        calls: bounds.calls,
+        signal,
+      });
       const column = (at: number) => latency.quantilesAt.map((quantiles) => quantiles?.[at] ?? null);
       return {
         ...buckets,
@@ -53,7 +59,7 @@ export function analyticsRouter(os: Implementer, context: EngineContext) {
     }),
 
     models: os.analytics.models.handler(async ({ input, signal }) => {
-      const scope = await resolveScope(context, input.scope);
+      using scope = await holdScope(context, input.scope);
       const rows = await readModels(context, scope, signal);
       const calls = rows.reduce((sum, row) => sum + row.calls, 0);
       const latency = await readModelLatency(context, { scope, calls, signal });
@@ -74,7 +80,7 @@ export function analyticsRouter(os: Implementer, context: EngineContext) {
           };
         }),
         provenance: {
-          query: sumModels(scope).sql,
+          query: sumModels(scope.shown).sql,
           formula: `sums of the LM calls by model and provider; ${latency.formula} by model`,
           n: calls,
         },
@@ -116,7 +122,7 @@ export function analyticsRouter(os: Implementer, context: EngineContext) {
   };
 }
 
-async function readBounds({ pool }: EngineContext, scope: Predicate, signal: AbortSignal | undefined) {
+async function readBounds({ pool }: EngineContext, scope: CallScope, signal: AbortSignal | undefined) {
   const [bounds] = await pool.run(boundCalls(scope), scope.bindings, { signal });
   if (bounds === undefined) throw new Error('analytics.bounds gave no row');
   return bounds;

@@ -1,4 +1,4 @@
-import type { TextSearches } from '../../../db/analytics/filter';
+import type { Scopes, TextSearches } from '../../../db/analytics/filter';
 import type { Workspace } from '../../../db/analytics/workspace';
 import type { ConnectionPool } from '../../../db/duckdb';
 import type { Jobs } from '../jobs';
@@ -8,6 +8,7 @@ export interface EngineContext {
   readonly workspace: Workspace;
   readonly pool: ConnectionPool;
   readonly searches: TextSearches;
+  readonly scopes: Scopes;
   readonly jobs: Jobs;
   readonly log: LogFunction;
 }

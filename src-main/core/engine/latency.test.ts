@@ -1,5 +1,6 @@
 import { createRouterClient } from '@orpc/server';
 import { expect, test } from 'vitest';
+import { inlineScope } from '../../../db/analytics/filter';
 import {
   boundCalls,
   bucketLatency,
@@ -22,7 +23,7 @@ INSERT INTO events (source_id, event_key, session_id, event_type, occurred_at, m
 SELECT 'a', range, 's' || range // 300, 'cais', TIMESTAMP '2026-01-01' + INTERVAL (range * 4) SECOND, 'm' || range % 3, NULL, range % 900,
   range % 1000, range % 7 / 100.0, CASE range % 2 WHEN 0 THEN 'reported' ELSE 'priced' END, exp(hash(range) % 1000 / 80.0)
 FROM range(60000)`;
-const everything = { sql: 'TRUE', bindings: {} };
+const everything = inlineScope({ sql: 'TRUE', bindings: {} });
 
 test.each([
   ['everything', ''],
@@ -36,7 +37,8 @@ test.each([
     const found = await client.analytics.latency({ scope: { q }, points: 40 });
     expect(found.provenance.n).toBeGreaterThan(EXACT_CALLS);
     expect(found.provenance.formula).toContain('±1 %');
-    const scope = q === '' ? everything : { sql: 't.cost_usd > $least', bindings: { least: 0.1 } };
+    const expensive = { sql: 't.cost_usd > $least', bindings: { least: 0.1 } };
+    const scope = q === '' ? everything : inlineScope(expensive);
     const place = { start_ms: found.startMs[0] ?? 0, bucket_ms: found.bucketMs };
     const exact = await pool.run(bucketLatency(scope), { ...scope.bindings, ...place });
     expect(exact.length).toBeGreaterThan(20);

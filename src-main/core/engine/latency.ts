@@ -1,13 +1,11 @@
-import type { Predicate } from '../../../db/analytics/filter';
+import type { CallScope } from '../../../db/analytics/filter';
 import {
   BIN_ERROR,
-  type BinCounts,
   bucketLatency,
-  countLatencyBins,
-  countModelBins,
-  findSlowest,
+  countBins,
   modelLatency,
   quantilesOfBins,
+  readLatencyBins,
   sumModels,
 } from '../../../db/analytics/queries';
 import { type Buckets, isOfSlots, toSlots } from './buckets';
@@ -31,7 +29,7 @@ export interface LatencyOfModels {
 }
 
 interface ScopeRequest {
-  readonly scope: Predicate;
+  readonly scope: CallScope;
   /** LM calls of the scope, or a few more. */
   readonly calls: number;
   readonly signal: AbortSignal | undefined;
@@ -39,6 +37,8 @@ interface ScopeRequest {
 
 export interface LatencyRequest extends ScopeRequest {
   readonly buckets: Buckets;
+  /** The scope as the provenance shows it. */
+  readonly shown: CallScope;
 }
 
 export type ModelRow = Awaited<ReturnType<typeof readModels>>[number];
@@ -48,7 +48,7 @@ const binnedFormula =
   `percentiles of latency_ms ${BIN_ERROR} (counts in logarithmic bins, interpolated; exact up to ` +
   `${EXACT_CALLS.toLocaleString('en-US')} calls)`;
 
-export function readModels({ pool }: EngineContext, scope: Predicate, signal: AbortSignal | undefined) {
+export function readModels({ pool }: EngineContext, scope: CallScope, signal: AbortSignal | undefined) {
   return pool.run(sumModels(scope), scope.bindings, { signal });
 }
 
@@ -68,58 +68,40 @@ export async function readModelLatency(
     const named = new Map(models.map((row) => [nameOf(row), row.quantiles ?? []]));
     return { ofModel: (row) => named.get(nameOf(row)) ?? [], formula: exactFormula };
   }
-  const rows = await pool.run(countModelBins(scope), scope.bindings, { signal });
-  const countsOf = new Map(rows.map((row) => [row.model_no, row]));
-  return {
-    ofModel: (row) => quantilesOfBins(joined(row.model_nos.map((no) => countsOf.get(no))), SHARES),
-    formula: binnedFormula,
-  };
+  return { ofModel: (row) => quantilesOfBins(countBins(row.bins), SHARES), formula: binnedFormula };
 }
 
 async function readExact({ pool }: EngineContext, request: LatencyRequest): Promise<LatencyAt> {
   const { scope, buckets, signal } = request;
-  const query = bucketLatency(scope);
   const place = { start_ms: buckets.startMs[0] ?? 0, bucket_ms: buckets.bucketMs };
-  const rows = await pool.run(query, { ...scope.bindings, ...place }, { signal });
+  const rows = await pool.run(bucketLatency(scope), { ...scope.bindings, ...place }, { signal });
   const rowOf = new Map(rows.map((row) => [row.bucket, row]));
   return {
     quantilesAt: buckets.startMs.map((_, at) => rowOf.get(at)?.quantiles ?? undefined),
     maxAt: buckets.startMs.map((_, at) => rowOf.get(at)?.max_ms ?? null),
     n: rows.reduce((sum, row) => sum + row.n, 0),
-    query: query.sql,
+    query: bucketLatency(request.shown).sql,
     formula: `${exactFormula} by bucket of occurred_at; max is the slowest call`,
   };
 }
 
 async function readBinned({ pool }: EngineContext, request: LatencyRequest): Promise<LatencyAt> {
   const { scope, buckets, signal } = request;
-  const query = countLatencyBins(scope);
   const bindings = { ...scope.bindings, ...toSlots(buckets) };
-  const [rows, slowest] = await Promise.all([
-    pool.run(query, bindings, { signal }),
-    pool.run(findSlowest(scope), bindings, { signal }),
-  ]);
-  const ofBucket = new Map(rows.map((row) => [row.bucket, row]));
-  const maxOf = new Map(slowest.map((row) => [row.bucket, row.max_ms]));
+  const rows = await pool.run(readLatencyBins(scope), bindings, { signal });
+  const rowOf = new Map(rows.map((row) => [row.bucket, row]));
   return {
     quantilesAt: buckets.startMs.map((_, at) => {
-      const counts = ofBucket.get(at);
-      return counts && quantilesOfBins(counts, SHARES);
+      const row = rowOf.get(at);
+      return row && quantilesOfBins(countBins(row.bins), SHARES);
     }),
-    maxAt: buckets.startMs.map((_, at) => maxOf.get(at) ?? null),
-    n: rows.flatMap((row) => row.counts).reduce((sum, count) => sum + count, 0),
-    query: query.sql,
+    maxAt: buckets.startMs.map((_, at) => rowOf.get(at)?.max_ms ?? null),
+    n: rows.reduce((sum, row) => sum + row.n, 0),
+    query: readLatencyBins(request.shown).sql,
     formula: `${binnedFormula} by bucket of occurred_at; max is the slowest call, exact`,
   };
 }
 
 function nameOf(row: { readonly model: string | null; readonly provider: string | null }): string {
   return JSON.stringify([row.model, row.provider]);
-}
-
-function joined(all: readonly (BinCounts | undefined)[]): BinCounts {
-  return {
-    bins: all.flatMap((one) => one?.bins ?? []),
-    counts: all.flatMap((one) => one?.counts ?? []),
-  };
 }

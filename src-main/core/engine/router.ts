@@ -1,4 +1,4 @@
-import { TextSearches } from '../../../db/analytics/filter';
+import { Scopes, TextSearches } from '../../../db/analytics/filter';
 import type { Workspace } from '../../../db/analytics/workspace';
 import { ConnectionPool } from '../../../db/duckdb';
 import type { Jobs } from '../jobs';
@@ -14,7 +14,14 @@ import { sourcesRouter } from './sources';
 /** The data contract, answered over one workspace. The same object serves every transport and direct calls. */
 export function createDataRouter(workspace: Workspace, jobs: Jobs, log: LogFunction = () => {}) {
   const pool = new ConnectionPool(() => workspace.connect());
-  const context: EngineContext = { workspace, pool, searches: new TextSearches(pool), jobs, log };
+  const context: EngineContext = {
+    workspace,
+    pool,
+    searches: new TextSearches(pool),
+    scopes: new Scopes(pool),
+    jobs,
+    log,
+  };
   const os = createImplementer(log);
   return {
     sources: sourcesRouter(os, context),

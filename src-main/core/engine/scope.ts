@@ -1,4 +1,10 @@
-import { compileScope, type Predicate } from '../../../db/analytics/filter';
+import {
+  type CallScope,
+  compileScope,
+  type HeldScope,
+  inlineScope,
+  type Predicate,
+} from '../../../db/analytics/filter';
 import { ExpectedError } from '../../../db/model';
 import { parseFilter, type Scope } from '../../contract';
 import type { EngineContext } from './context';
@@ -34,6 +40,16 @@ export async function resolveScope(context: EngineContext, scope: Scope): Promis
       searchOf: (text) => searches.get(text),
     },
   );
+}
+
+/** A scope as charts over LM calls need it: its sessions found once, and the same scope as a reader of the provenance can run it. */
+export async function holdScope(
+  context: EngineContext,
+  scope: Scope,
+): Promise<HeldScope & { readonly shown: CallScope }> {
+  const predicate = await resolveScope(context, scope);
+  const held = await context.scopes.hold(predicate, context.workspace.state().revision);
+  return { ...held, shown: inlineScope(predicate) };
 }
 
 function sourcesNamed(context: EngineContext, value: string, isExact: boolean): string[] {

@@ -1,5 +1,7 @@
--- What charts read instead of every LM call: sums by session, model, cost basis and five minutes, and one narrow row a call for percentiles.
+-- What charts read instead of every LM call: sums by session, model, cost basis and five minutes.
 -- `slot` counts five minutes since 1970, NULL where the time is unknown. Rows are added as events land; a group may have several.
+-- `bins`: a character a call that has a latency, of code 512 + floor(51 * ln(latency in ms)), whose middle, exp((bin + 0.5) / 51), is at most
+-- 0.99 % off; code 128: no more than 0 ms. Codes 128 to 2047 are two bytes each in UTF-8.
 CREATE TABLE call_models (
   model_no SMALLINT NOT NULL,
   model VARCHAR,
@@ -20,12 +22,6 @@ CREATE TABLE call_usage (
   latencies INTEGER NOT NULL,
   latency_ms_max DOUBLE,
   first_ms BIGINT,
-  last_ms BIGINT
-);
--- `bin` is floor(51 * ln(latency in ms)): its middle, exp((bin + 0.5) / 51), is at most 0.99 % off. -32768: no more than 0 ms.
-CREATE TABLE call_latencies (
-  session_no BIGINT,
-  slot INTEGER,
-  model_no SMALLINT NOT NULL,
-  bin SMALLINT NOT NULL
+  last_ms BIGINT,
+  bins VARCHAR
 );

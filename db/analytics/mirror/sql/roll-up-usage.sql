@@ -3,7 +3,9 @@ INSERT INTO call_usage
 SELECT e.session_no, CAST(epoch_ms(e.occurred_at) // 300000 AS INTEGER) AS slot, k.model_no, e.cost_basis,
   count(*), TRY_CAST(sum(e.input_tokens) AS BIGINT), TRY_CAST(sum(e.output_tokens) AS BIGINT), TRY_CAST(sum(e.total_tokens) AS BIGINT), sum(e.cost_usd),
   count(*) FILTER (e.cost_usd = 0 AND coalesce(e.total_tokens, e.input_tokens, 0) > 0), count(e.error),
-  count(e.latency_ms), max(e.latency_ms), epoch_ms(min(e.occurred_at)), epoch_ms(max(e.occurred_at))
+  count(e.latency_ms), max(e.latency_ms), epoch_ms(min(e.occurred_at)), epoch_ms(max(e.occurred_at)),
+  string_agg(chr(CASE WHEN e.latency_ms > 0 THEN CAST(floor(51 * ln(least(greatest(e.latency_ms, 1e-3), 1e13))) AS INTEGER) + 512
+    WHEN e.latency_ms IS NOT NULL THEN 128 END), '')
 FROM events e
 JOIN call_models k ON k.model IS NOT DISTINCT FROM e.model AND k.provider IS NOT DISTINCT FROM e.provider
 WHERE e.rowid >= $first AND e.event_type = 'cais'

@@ -1,11 +1,8 @@
--- How many calls have a latency in each bin, by bucket. Parameters: $start_slot, $slots (five minutes each), and those of the scope.
--- Order: none; bucket NULL: calls without a time.
-WITH counted AS (
-  SELECT (l.slot - $start_slot::INTEGER) // $slots::INTEGER AS bucket, l.bin, count(*)::INTEGER AS n
-  FROM
-    /*{latencies}*/ keyed.call_latencies l
-  GROUP BY bucket, l.bin
-)
-SELECT bucket, list(bin) AS bins, list(n) AS counts
-FROM counted
+-- The bins of the calls' latencies by bucket, two bytes of UTF-8 a call (`roll-up-tables.sql`), with the slowest call, exact.
+-- Parameters: $start_slot, $slots (five minutes each), and those of the scope. Order: none.
+SELECT (u.slot - $start_slot::INTEGER) // $slots::INTEGER AS bucket, encode(string_agg(u.bins, '')) AS bins, max(u.latency_ms_max) AS max_ms,
+  sum(u.latencies) AS n
+FROM
+  /*{calls}*/ keyed.call_usage u
+WHERE u.slot IS NOT NULL AND u.bins IS NOT NULL
 GROUP BY bucket

@@ -1,14 +1,14 @@
--- LM calls by model and provider. Parameters: those of the scope. `model_nos`: how the roll-ups name the model. Order: most calls first.
+-- LM calls by model and provider. Parameters: those of the scope. `bins`: of the latencies (`roll-up-tables.sql`). Order: most calls first.
 WITH by_basis AS (
   SELECT u.model_no, u.cost_basis, sum(u.calls) AS calls, sum(u.input_tokens) AS input_tokens, sum(u.output_tokens) AS output_tokens,
     sum(u.cost_usd) AS usd, sum(u.zeros) AS zeros, sum(u.errors) AS errors,
-    sum(u.latencies) AS latencies, min(u.first_ms) AS first_ms, max(u.last_ms) AS last_ms
+    string_agg(u.bins, '') AS bins, min(u.first_ms) AS first_ms, max(u.last_ms) AS last_ms
   FROM
     /*{calls}*/ keyed.call_usage u
   GROUP BY u.model_no, u.cost_basis
 )
-SELECT k.model, k.provider, list(DISTINCT b.model_no) AS model_nos, sum(b.calls) AS calls, sum(b.input_tokens) AS input_tokens,
-  sum(b.output_tokens) AS output_tokens, sum(b.errors) AS errors, sum(b.latencies) AS latencies, min(b.first_ms) AS first_ms,
+SELECT k.model, k.provider, sum(b.calls) AS calls, sum(b.input_tokens) AS input_tokens,
+  sum(b.output_tokens) AS output_tokens, sum(b.errors) AS errors, encode(string_agg(b.bins, '')) AS bins, min(b.first_ms) AS first_ms,
   max(b.last_ms) AS last_ms, sum(b.usd) AS cost_usd,
   sum(b.usd) FILTER (b.cost_basis = 'reported') AS cost_reported_usd,
   sum(b.usd) FILTER (b.cost_basis = 'reported_rounded') AS cost_rounded_usd,

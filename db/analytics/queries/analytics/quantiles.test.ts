@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { quantilesOfBins } from './quantiles';
+import { countBins, quantilesOfBins } from './quantiles';
 
 const shares = [0, 0.5, 0.95, 0.99, 1];
+
+/** The text of `roll-up-usage.sql`, as bytes. */
+function binsOf(values: readonly number[]): Uint8Array {
+  const codes = values.map((value) => (value > 0 ? 512 + Math.floor(51 * Math.log(value)) : 128));
+  return new TextEncoder().encode(String.fromCharCode(...codes));
+}
 
 /** `quantile_cont`. */
 function exact(values: readonly number[], share: number): number {
@@ -17,8 +23,7 @@ test('percentiles made from bins are within 1 % of the exact ones', () => {
   const latency = fc.double({ min: 1e-3, max: 1e9, noNaN: true });
   fc.assert(
     fc.property(fc.array(latency, { minLength: 1, maxLength: 200 }), (values) => {
-      const bins = values.map((value) => Math.floor(51 * Math.log(value)));
-      const found = quantilesOfBins({ bins, counts: bins.map(() => 1) }, shares);
+      const found = quantilesOfBins(countBins(binsOf(values)), shares);
       for (const [at, share] of shares.entries()) {
         const wanted = exact(values, share);
         expect(Math.abs((found[at] ?? Number.NaN) - wanted)).toBeLessThanOrEqual(wanted * 0.01);
@@ -28,6 +33,11 @@ test('percentiles made from bins are within 1 % of the exact ones', () => {
 });
 
 test('calls that took no time are 0, and no calls have no percentile', () => {
-  expect(quantilesOfBins({ bins: [-32_768], counts: [3] }, [0.5])).toEqual([0]);
-  expect(quantilesOfBins({ bins: [], counts: [] }, [0.5])).toEqual([null]);
+  expect(quantilesOfBins(countBins(binsOf([0, -1, 0])), [0.5])).toEqual([0]);
+  expect(quantilesOfBins(countBins(null), [0.5])).toEqual([null]);
+});
+
+test('counts of several parts are those of all of them', () => {
+  const counts = countBins(binsOf([5, 9]), countBins(binsOf([100, 100])));
+  expect(counts).toEqual(countBins(binsOf([100, 5, 100, 9])));
 });

@@ -6,7 +6,7 @@ WITH last_scores AS (
   SELECT s.source_id, s.session_id, epoch_ms(coalesce(s.created_at, s.started_at, t.first_at)) AS at_ms,
     /*{measure}*/ t.reward AS value
   FROM keyed.sessions s
-  LEFT JOIN keyed.session_stats t ON t.source_id = s.source_id AND t.session_no = s.session_no
+  LEFT JOIN keyed.session_stats t ON t.session_key = s.session_key
   LEFT JOIN last_scores c ON c.source_id = s.source_id AND c.session_id = s.session_id
   WHERE
     /*{scope}*/ TRUE

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { type Bindings, figureOrNull, integer, statement } from '../../../duckdb';
-import type { Predicate } from '../../filter';
+import type { CallScope, Predicate } from '../../filter';
 import { costColumns } from '../cost';
 import { fillTemplate } from '../template';
 import boundsSql from './bounds.sql?raw';
 import latencyBinsSql from './latency-bins.sql?raw';
 import latencyExactSql from './latency-exact.sql?raw';
 import latencyExactModelsSql from './latency-exact-models.sql?raw';
-import latencyModelBinsSql from './latency-model-bins.sql?raw';
-import latencyMostSql from './latency-most.sql?raw';
 import modelsSql from './models.sql?raw';
 import rollingSql from './rolling.sql?raw';
 import usageSql from './usage.sql?raw';
@@ -17,27 +15,26 @@ import usageFineSql from './usage-fine.sql?raw';
 const scoped = z.record(z.string(), z.custom<Bindings[string]>());
 const quantiles = z.array(z.number().nullable()).nullable();
 
-/** The sessions of the scope, under one number each across sources. */
-function chosen(scope: Predicate): string {
-  return `SELECT s.session_key FROM keyed.sessions s
-    LEFT JOIN keyed.session_stats t ON t.source_id = s.source_id AND t.session_no = s.session_no
-    WHERE ${scope.sql}`;
+/** Rows of the roll-up whose session is in the scope; no join when the scope is everything. A session is one row, so it multiplies nothing. */
+function calls(scope: CallScope): string {
+  if (scope.relation === undefined) return 'keyed.call_usage u';
+  return `keyed.call_usage u JOIN ${scope.relation} c ON c.session_key = u.session_key${within(scope, 'u')}`;
 }
 
-/** Rows of a roll-up whose session is in the scope; no join when the scope is everything. A session is one row, so it multiplies nothing. */
-function rollUp(table: 'call_usage u' | 'call_latencies l', scope: Predicate): string {
-  if (scope.sql === 'TRUE') return `keyed.${table}`;
-  return `keyed.${table} JOIN (${chosen(scope)}) c ON c.session_key = ${table.at(-1)}.session_key`;
+function eventScope(scope: CallScope): string {
+  if (scope.relation === undefined) return 'TRUE';
+  return `e.session_key IN (SELECT c.session_key FROM ${scope.relation} c)${within(scope, 'e')}`;
 }
 
-function eventScope(scope: Predicate): string {
-  return scope.sql === 'TRUE' ? 'TRUE' : `e.session_key IN (${chosen(scope)})`;
+/** Bounds that need no join: DuckDB skips what lies outside them. */
+function within({ isBounded }: CallScope, table: string): string {
+  return isBounded ? ` AND ${table}.session_no BETWEEN $lowest_no AND $highest_no` : '';
 }
 
-export function boundCalls(scope: Predicate) {
+export function boundCalls(scope: CallScope) {
   return statement({
     name: 'analytics.bounds',
-    sql: fillTemplate(boundsSql, { calls: rollUp('call_usage u', scope) }),
+    sql: fillTemplate(boundsSql, { calls: calls(scope) }),
     params: scoped,
     row: z.object({
       first_ms: integer.nullable(),
@@ -56,16 +53,16 @@ const usageRow = z.object({
   ...costColumns,
 });
 
-export function sumUsage(scope: Predicate) {
+export function sumUsage(scope: CallScope) {
   return statement({
     name: 'analytics.usage',
-    sql: fillTemplate(usageSql, { calls: rollUp('call_usage u', scope) }),
+    sql: fillTemplate(usageSql, { calls: calls(scope) }),
     params: scoped,
     row: usageRow,
   });
 }
 
-export function sumUsageFine(scope: Predicate) {
+export function sumUsageFine(scope: CallScope) {
   return statement({
     name: 'analytics.usage-fine',
     sql: fillTemplate(usageFineSql, { scope: eventScope(scope) }),
@@ -74,36 +71,18 @@ export function sumUsageFine(scope: Predicate) {
   });
 }
 
-const binCounts = z.object({ bins: z.array(z.number()), counts: z.array(z.number()) });
+const bins = z.instanceof(Uint8Array).nullable();
 
-export function countLatencyBins(scope: Predicate) {
+export function readLatencyBins(scope: CallScope) {
   return statement({
     name: 'analytics.latency-bins',
-    sql: fillTemplate(latencyBinsSql, { latencies: rollUp('call_latencies l', scope) }),
+    sql: fillTemplate(latencyBinsSql, { calls: calls(scope) }),
     params: scoped,
-    row: binCounts.extend({ bucket: integer.nullable() }),
+    row: z.object({ bucket: integer, bins, max_ms: figureOrNull, n: integer }),
   });
 }
 
-export function countModelBins(scope: Predicate) {
-  return statement({
-    name: 'analytics.latency-model-bins',
-    sql: fillTemplate(latencyModelBinsSql, { latencies: rollUp('call_latencies l', scope) }),
-    params: scoped,
-    row: binCounts.extend({ model_no: integer }),
-  });
-}
-
-export function findSlowest(scope: Predicate) {
-  return statement({
-    name: 'analytics.latency-most',
-    sql: fillTemplate(latencyMostSql, { calls: rollUp('call_usage u', scope) }),
-    params: scoped,
-    row: z.object({ bucket: integer, max_ms: figureOrNull }),
-  });
-}
-
-export function bucketLatency(scope: Predicate) {
+export function bucketLatency(scope: CallScope) {
   return statement({
     name: 'analytics.latency-exact',
     sql: fillTemplate(latencyExactSql, { scope: eventScope(scope) }),
@@ -112,7 +91,7 @@ export function bucketLatency(scope: Predicate) {
   });
 }
 
-export function modelLatency(scope: Predicate) {
+export function modelLatency(scope: CallScope) {
   return statement({
     name: 'analytics.latency-exact-models',
     sql: fillTemplate(latencyExactModelsSql, { scope: eventScope(scope) }),
@@ -121,20 +100,19 @@ export function modelLatency(scope: Predicate) {
   });
 }
 
-export function sumModels(scope: Predicate) {
+export function sumModels(scope: CallScope) {
   return statement({
     name: 'analytics.models',
-    sql: fillTemplate(modelsSql, { calls: rollUp('call_usage u', scope) }),
+    sql: fillTemplate(modelsSql, { calls: calls(scope) }),
     params: scoped,
     row: z.object({
       model: z.string().nullable(),
       provider: z.string().nullable(),
-      model_nos: z.array(integer),
       calls: integer,
       input_tokens: figureOrNull,
       output_tokens: figureOrNull,
       errors: integer,
-      latencies: integer,
+      bins,
       first_ms: integer.nullable(),
       last_ms: integer.nullable(),
       ...costColumns,

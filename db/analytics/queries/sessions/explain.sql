@@ -3,6 +3,6 @@ SELECT count(
     /*{figure}*/ t.total_tokens
   ) AS n
 FROM keyed.sessions s
-LEFT JOIN keyed.session_stats t ON t.source_id = s.source_id AND t.session_no = s.session_no
+LEFT JOIN keyed.session_stats t ON t.session_key = s.session_key
 WHERE
   /*{scope}*/ TRUE

@@ -3,7 +3,7 @@
 WITH scoped AS MATERIALIZED (
   SELECT s.source_id, s.kind, s.status, s.experiment_id, t.models, t.providers, t.systems
   FROM keyed.sessions s
-  LEFT JOIN keyed.session_stats t ON t.source_id = s.source_id AND t.session_no = s.session_no
+  LEFT JOIN keyed.session_stats t ON t.session_key = s.session_key
   WHERE
     /*{scope}*/ TRUE
 ), plain AS (

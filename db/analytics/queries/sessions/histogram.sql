@@ -4,7 +4,7 @@ WITH scoped AS (
   SELECT epoch_ms(coalesce(s.created_at, s.started_at, t.first_at)) AS at_ms,
     coalesce(t.errors, 0) > 0 OR s.error IS NOT NULL OR s.status = 'error' AS has_error
   FROM keyed.sessions s
-  LEFT JOIN keyed.session_stats t ON t.source_id = s.source_id AND t.session_no = s.session_no
+  LEFT JOIN keyed.session_stats t ON t.session_key = s.session_key
   WHERE
     /*{scope}*/ TRUE
 ), bounds AS (

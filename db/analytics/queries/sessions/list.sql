@@ -2,14 +2,14 @@
 -- The page is cut by the sort key alone; the wide columns are read for its sessions only. `total`: sessions in the scope.
 -- Order: one of the expressions of `order.ts`, then source and id, so that pages never overlap.
 WITH scoped AS (
-  SELECT s.source_id, s.session_id, s.session_no, count(*) OVER () AS total,
+  SELECT s.source_id, s.session_id, s.session_key, count(*) OVER () AS total,
     /*{key}*/ coalesce(s.created_at, s.started_at, t.first_at) AS sort_key
   FROM keyed.sessions s
-  LEFT JOIN keyed.session_stats t ON t.source_id = s.source_id AND t.session_no = s.session_no
+  LEFT JOIN keyed.session_stats t ON t.session_key = s.session_key
   WHERE
     /*{scope}*/ TRUE
 ), page AS (
-  SELECT source_id, session_id, session_no, total, sort_key
+  SELECT source_id, session_id, session_key, total, sort_key
   FROM scoped
   ORDER BY
     /*{order}*/ sort_key DESC NULLS LAST
@@ -24,8 +24,8 @@ SELECT
   t.cost_usd, t.cost_reported_usd, t.cost_rounded_usd, t.cost_priced_usd,
   t.calls_reported, t.calls_rounded, t.calls_rounded_zero, t.calls_priced, t.calls_unpriced, page.total
 FROM page
-JOIN keyed.sessions s ON s.source_id = page.source_id AND s.session_no = page.session_no AND s.session_id = page.session_id
-LEFT JOIN keyed.session_stats t ON t.source_id = page.source_id AND t.session_no = page.session_no
+JOIN keyed.sessions s ON s.session_key = page.session_key AND s.session_id = page.session_id
+LEFT JOIN keyed.session_stats t ON t.session_key = page.session_key
 ORDER BY
   /*{page_order}*/ page.sort_key DESC NULLS LAST
   , page.source_id, page.session_id

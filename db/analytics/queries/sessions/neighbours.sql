@@ -4,7 +4,7 @@ WITH ordered AS (
     lag(s.source_id) OVER places AS previous_source_id, lag(s.session_id) OVER places AS previous_session_id,
     lead(s.source_id) OVER places AS next_source_id, lead(s.session_id) OVER places AS next_session_id
   FROM keyed.sessions s
-  LEFT JOIN keyed.session_stats t ON t.source_id = s.source_id AND t.session_no = s.session_no
+  LEFT JOIN keyed.session_stats t ON t.session_key = s.session_key
   WHERE
     /*{scope}*/ TRUE
   WINDOW places AS (ORDER BY

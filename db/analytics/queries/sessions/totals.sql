@@ -13,6 +13,6 @@ SELECT
   avg(t.reward) AS mean_reward, count(t.reward) AS rewarded,
   min(coalesce(s.created_at, s.started_at, t.first_at)) AS first_at, max(coalesce(s.created_at, s.started_at, t.first_at)) AS last_at
 FROM keyed.sessions s
-LEFT JOIN keyed.session_stats t ON t.source_id = s.source_id AND t.session_no = s.session_no
+LEFT JOIN keyed.session_stats t ON t.session_key = s.session_key
 WHERE
   /*{scope}*/ TRUE
