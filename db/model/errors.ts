@@ -78,3 +78,9 @@ export class ExpectedError<C extends ErrorCode = ErrorCode> extends Error {
 export function toFailure(error: ExpectedError): Failure {
   return { code: error.code, message: error.message, data: { ...error.data } };
 }
+
+/** The way back: what `toFailure` made, thrown again elsewhere. UNEXPECTED is a bug and no expected error. */
+export function toError({ code, message, data }: Failure): Error {
+  if (code === 'UNEXPECTED') return new Error(message);
+  return new ExpectedError(code, message, errorTable[code].data.parse(data));
+}

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 
 let files = 0;
 
 /** A new name in the folder for temporary files; the process id tells later who left it. */
 export function chunkFileName(folder: string): string {
-  return join(folder, `chunk-${process.pid}-${files++}.txt`);
+  return join(folder, `chunk-${process.pid}-${threadId}-${files++}.txt`);
 }

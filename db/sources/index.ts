@@ -3,13 +3,14 @@
  * *stages*, each a sequence of *chunks* of canonical rows; a *cursor* says how far it was read. Nothing here writes to what it reads.
  */
 export { quote, separator } from './chunk-text';
-export { openPath } from './formats';
+export { type FoundSources, openPath } from './open-path';
 export { openRemote } from './remote';
 export { openSqld } from './sqld';
 export type {
   Chunk,
   ChunkContent,
   Cursor,
+  FileReport,
   ReadRequest,
   SourceSpec,
   SourceWarning,

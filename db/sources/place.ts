@@ -1,5 +1,6 @@
 import { open, realpath, stat } from 'node:fs/promises';
 import { ExpectedError } from '../model';
+import { compressionOf, decompressHead } from './documents/bytes';
 import type { Place } from './types';
 
 const HEAD_BYTES = 65_536;
@@ -9,11 +10,15 @@ export async function lookAt(path: string): Promise<Place> {
   try {
     const real = await realpath(path);
     const found = await stat(real);
-    if (found.isDirectory()) return { path: real, kind: 'folder', size: 0, head: new Uint8Array() };
+    const { size, mtimeMs } = found;
+    if (found.isDirectory())
+      return { path: real, kind: 'folder', size: 0, mtimeMs, head: new Uint8Array(), compression: null };
     if (!found.isFile()) throw unreadable(path, 'it is neither a file nor a folder');
     await using file = await open(real, 'r');
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return { path: real, kind: 'file', size: found.size, head: buffer.subarray(0, bytesRead) };
+    const bytes = buffer.subarray(0, bytesRead);
+    const head = decompressHead(bytes, HEAD_BYTES);
+    return { path: real, kind: 'file', size, mtimeMs, head, compression: compressionOf(bytes) ?? null };
   } catch (error) {
     throw translate(error, path);
   }

@@ -1,4 +1,5 @@
 import type { TableName } from '../model';
+import type { Compression } from './documents/bytes';
 
 /** What to open. `live` is the store of this application; `path` is a file or folder; `remote` a libsql/sqld URL. */
 export type SourceSpec =
@@ -21,6 +22,17 @@ export interface SourceWarning {
   readonly at: string;
   readonly message: string;
   readonly count: number;
+}
+
+/** What became of one of a source's files: for `info`, the sources panel and the table of formats. */
+export interface FileReport {
+  /** Relative to what was opened; the file's own name when it was opened itself. */
+  readonly file: string;
+  /** Records (lines, rows, spans, runs) that became rows. */
+  readonly read: number;
+  /** Records that did not, by reason. */
+  readonly skipped: number;
+  readonly reasons: readonly { readonly reason: string; readonly count: number }[];
 }
 
 /** How far a source was read: JSON that the format alone understands, kept in the mirror beside the rows it speaks of. */
@@ -64,6 +76,8 @@ export interface ReadRequest {
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly warn: (warning: SourceWarning) => void;
+  /** Once for each file that was read, again when it is read again. */
+  readonly report: (report: FileReport) => void;
 }
 
 /** One opened source. Reading it never writes to it. */
@@ -76,6 +90,8 @@ export interface TraceSource extends AsyncDisposable {
   readonly namespace: string | null;
   /** Paths whose change means that rows may have changed. */
   readonly watched: readonly string[];
+  /** Folders in which any change may mean new rows. */
+  readonly watchedFolders?: readonly string[];
   /** Cheap: equal while nothing has changed. Throws SOURCE_NOT_FOUND when the source is gone. */
   fingerprint(signal: AbortSignal): Promise<string>;
   /** True when what `cursor` speaks of is still as it was, so that only added rows need reading. */
@@ -89,8 +105,11 @@ export interface Place {
   readonly path: string;
   readonly kind: 'file' | 'folder';
   readonly size: number;
-  /** The first bytes of a file; empty for a folder. */
+  readonly mtimeMs: number;
+  /** The first bytes of a file, decompressed; empty for a folder. */
   readonly head: Uint8Array;
+  /** How its bytes are packed; null for plain ones. */
+  readonly compression: Compression | null;
 }
 
 /** What a format may use, and is asked for, while it recognises. */

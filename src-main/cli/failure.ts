@@ -1,6 +1,6 @@
 import { ORPCError } from '@orpc/server';
 import { CommanderError } from 'commander';
-import { ExpectedError, errorTable, type Failure } from '../../db/model';
+import { ExpectedError, type Failure } from '../../db/model';
 import { EXIT_BUG, EXIT_OK, EXIT_TERMINATED, EXIT_USAGE, exitCodes } from './exit-codes';
 
 /** The command line was understood by the parser, and still cannot be done as it is. */
@@ -45,12 +45,6 @@ export function lineOf({ code, message, data }: Failure): string {
   const sentence = /[.?!]$/.test(message) ? message : `${message}.`;
   const action = typeof data.action === 'string' ? ` ${data.action}` : '';
   return oneLine(`${code}: ${sentence}${action}`);
-}
-
-/** A failure that travelled as data, thrown again. */
-export function thrown({ code, message, data }: Failure): Error {
-  if (code === 'UNEXPECTED') return new Error(message);
-  return new ExpectedError(code, message, errorTable[code].data.parse(data));
 }
 
 /** Thrown by us, or by a procedure of the router, which has made it the contract's error. */

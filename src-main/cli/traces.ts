@@ -1,11 +1,17 @@
 import { createRouterClient, type RouterClient } from '@orpc/server';
-import { type OpenSource, openWorkspace, type Workspace } from '../../db/analytics/workspace';
+import {
+  type OpenResult,
+  type OpenSource,
+  openWorkspace,
+  type Workspace,
+} from '../../db/analytics/workspace';
+import { type Failure, toError } from '../../db/model';
 import { type StageName, stageNames } from '../../db/sources';
 import type { SourceSpec } from '../contract';
 import { dataRoot, makeDataFolder, specOfArgument } from '../core/app';
 import { createDataRouter, type DataRouter } from '../core/engine';
 import { Jobs } from '../core/jobs';
-import { lineOf, thrown } from './failure';
+import { lineOf } from './failure';
 import type { Terminal } from './terminal';
 
 export interface OpenOptions {
@@ -28,6 +34,11 @@ export function locationOfArgument(argument: string): string {
 
 /** One opened PATH with the engine's router on it, in this process. */
 export class Traces implements AsyncDisposable {
+  /** Files of an opened folder that are traces and could not be opened. */
+  failures: readonly { readonly path: string; readonly failure: Failure }[] = [];
+  /** Files of an opened folder that are of no known format. */
+  unknownFiles: OpenResult['unknownFiles'] = null;
+
   private constructor(
     readonly workspace: Workspace,
     readonly client: RouterClient<DataRouter>,
@@ -44,8 +55,12 @@ export class Traces implements AsyncDisposable {
     const client = createRouterClient(createDataRouter(workspace, jobs, log));
     const traces = new Traces(workspace, client, jobs, terminal);
     try {
-      const [result] = await workspace.open([spec], terminal.signal);
-      if (result?.failure) throw thrown(result.failure);
+      const [result, ...others] = await workspace.open([spec], terminal.signal);
+      if (result?.failure) throw toError(result.failure);
+      traces.unknownFiles = result?.unknownFiles ?? null;
+      traces.failures = others.flatMap(({ location: path, failure }) =>
+        failure === null ? [] : [{ path, failure }],
+      );
     } catch (error) {
       await traces[Symbol.asyncDispose]();
       throw error;
@@ -71,10 +86,13 @@ export class Traces implements AsyncDisposable {
 
   /** What was lost while reading: said on stderr, and the first of it is the command's end once the rest has been shown. */
   async complain(): Promise<void> {
-    const failures = this.sources.flatMap((source) => (source.error === null ? [] : [source.error]));
+    const failures = [
+      ...this.failures.map(({ failure }) => failure),
+      ...this.sources.flatMap((source) => (source.error === null ? [] : [source.error])),
+    ];
     const [first, ...others] = failures;
     for (const failure of others) this.terminal.warn(lineOf(failure));
-    if (first !== undefined) throw thrown(first);
+    if (first !== undefined) throw toError(first);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -70,21 +70,37 @@ export const warning = z.object({
   count: z.number().int(),
 });
 
+/** What became of one file of a source: records read, and those that were not, by reason. */
+export const fileReport = z.object({
+  file: z.string(),
+  read: z.number().int(),
+  skipped: z.number().int(),
+  reasons: z.array(z.object({ reason: z.string(), count: z.number().int() })),
+});
+
+/** What became of a spec. A folder adds one for each of its files that could not be opened. */
+export const openResult = z.object({
+  location: z.string(),
+  sourceIds: z.array(z.string()),
+  failure: failure.nullable(),
+  unknownFiles: z
+    .object({ count: z.number().int(), examples: z.array(z.string()) })
+    .nullable()
+    .describe('files of the folder that are of no known format'),
+});
+
 export const sources = {
   /** The whole state at once, then again after each change, at most ten times a second. */
   watch: procedure.output(eventIterator(workspaceState)),
   /** Opens each; a failure of one does not touch the others. Resolves when recognised, not when read. */
-  open: procedure
-    .input(z.object({ specs: z.array(sourceSpec).min(1).max(100) }))
-    .output(
-      z.array(
-        z.object({ location: z.string(), sourceIds: z.array(z.string()), failure: failure.nullable() }),
-      ),
-    ),
+  open: procedure.input(z.object({ specs: z.array(sourceSpec).min(1).max(100) })).output(z.array(openResult)),
   close: procedure.input(z.object({ sourceId: z.string() })).output(z.void()),
   /** Looks for added rows now (the live store does so by itself). */
   refresh: procedure.input(z.object({ sourceId: z.string() })).output(z.void()),
   warnings: procedure
     .input(z.object({ sourceId: z.string(), ...pageInput }))
     .output(z.object({ rows: z.array(warning), total: z.number().int() })),
+  files: procedure
+    .input(z.object({ sourceId: z.string(), ...pageInput }))
+    .output(z.object({ rows: z.array(fileReport), total: z.number().int() })),
 };

@@ -13,6 +13,7 @@ const KEYS: Readonly<Record<string, string>> = {
   rewards: 'reward_key',
   experiments: 'experiment_id',
   systems: 'system_id',
+  system_versions: 'version_id',
   // A session's turns are counted again together.
   turn_metrics: 'session_id',
 };

@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Connection, type Database, identifier, integer, literal, statement } from '../../duckdb';
 import { ExpectedError } from '../../model';
-import type { Chunk, Cursor, SourceWarning } from '../../sources';
+import type { Chunk, Cursor, FileReport, SourceWarning } from '../../sources';
 import { adoptSql, deleteSql, insertSql, rowsBefore, touchAdoptedSql, touchSql } from './insert-sql';
 import { mirrorTable, mirrorTables, mirrorVersion, rollUpTables } from './layout';
 import { priceCalls } from './price';
@@ -24,6 +24,7 @@ export interface MirrorMeta {
   readonly cursor: Cursor | null;
   readonly isComplete: boolean;
   readonly warnings: readonly SourceWarning[];
+  readonly files: readonly FileReport[];
 }
 
 export interface MirrorOptions {
@@ -47,19 +48,28 @@ const metaRow = z.object({
   cursor: z.string().nullable(),
   is_complete: z.boolean(),
   warnings: z.string(),
+  files: z.string(),
 });
 const warningList = z.array(z.object({ at: z.string(), message: z.string(), count: z.number() }));
+const fileList = z.array(
+  z.object({
+    file: z.string(),
+    read: z.number(),
+    skipped: z.number(),
+    reasons: z.array(z.object({ reason: z.string(), count: z.number() })),
+  }),
+);
 const cursorText = z.record(z.string(), z.unknown());
 
 const readMeta = statement({
   name: 'mirror.meta',
-  sql: 'SELECT version, source_id, fingerprint, cursor, is_complete, warnings FROM mirror_meta',
+  sql: 'SELECT version, source_id, fingerprint, cursor, is_complete, warnings, files FROM mirror_meta',
   params: z.object({}),
   row: metaRow,
 });
 const writeMeta = statement({
   name: 'mirror.write-meta',
-  sql: `UPDATE mirror_meta SET fingerprint = $fingerprint, cursor = $cursor, is_complete = $is_complete, warnings = $warnings`,
+  sql: `UPDATE mirror_meta SET fingerprint = $fingerprint, cursor = $cursor, is_complete = $is_complete, warnings = $warnings, files = $files`,
   params: metaRow.omit({ version: true, source_id: true }),
   row: z.unknown(),
 });
@@ -173,10 +183,10 @@ export class Mirror implements AsyncDisposable {
   /** Everything of this fingerprint has landed. */
   async complete(
     fingerprint: string,
-    warnings: readonly SourceWarning[],
+    said: { readonly warnings: readonly SourceWarning[]; readonly files: readonly FileReport[] },
     signal: AbortSignal,
   ): Promise<void> {
-    const next: MirrorMeta = { ...this.current, fingerprint, isComplete: true, warnings };
+    const next: MirrorMeta = { ...this.current, ...said, fingerprint, isComplete: true };
     await this.transaction(signal, (connection) => save(connection, next));
     this.current = next;
     // Only tidies up: refused while another source is being written, and then done when the database is closed.
@@ -249,7 +259,7 @@ function isOwn({ content }: Chunk): boolean {
 /** The text of a chunk did not come out as the rows that went in: it must be written more carefully. */
 export class ChunkMismatch extends Error {}
 
-const emptyMeta: MirrorMeta = { fingerprint: null, cursor: null, isComplete: false, warnings: [] };
+const emptyMeta: MirrorMeta = { fingerprint: null, cursor: null, isComplete: false, warnings: [], files: [] };
 
 async function sumEvents(connection: Connection, signal: AbortSignal): Promise<void> {
   await connection.execute(eventSumsDeleteSql, {}, { signal });
@@ -268,6 +278,7 @@ async function save(connection: Connection, meta: MirrorMeta): Promise<void> {
     cursor: meta.cursor === null ? null : JSON.stringify(meta.cursor),
     is_complete: meta.isComplete,
     warnings: JSON.stringify(meta.warnings),
+    files: JSON.stringify(meta.files),
   });
 }
 
@@ -289,6 +300,7 @@ async function openExisting(database: Database, options: MirrorOptions): Promise
         cursor: row.cursor === null ? null : cursorText.parse(JSON.parse(row.cursor)),
         isComplete: row.is_complete,
         warnings: warningList.parse(JSON.parse(row.warnings)),
+        files: fileList.parse(JSON.parse(row.files)),
       };
     }
   } catch {
@@ -308,8 +320,8 @@ async function create(database: Database, options: MirrorOptions): Promise<void>
     await connection.execute(touchedSql);
     await connection.execute(eventSumsSql);
     await connection.execute(
-      'INSERT INTO mirror_meta VALUES ($version, $source_id, NULL, NULL, false, $warnings)',
-      { version: mirrorVersion, source_id: options.sourceId, warnings: '[]' },
+      'INSERT INTO mirror_meta VALUES ($version, $source_id, NULL, NULL, false, $warnings, $files)',
+      { version: mirrorVersion, source_id: options.sourceId, warnings: '[]', files: '[]' },
     );
     await connection.execute('COMMIT');
   });

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { Chunk, SourceWarning, StageName, TraceSource } from '../../sources';
+import type { Chunk, FileReport, SourceWarning, StageName, TraceSource } from '../../sources';
 import { ahead } from './ahead';
 import type { Landed, Mirror } from './mirror';
 
@@ -16,6 +16,7 @@ export interface SyncOptions {
   /** After each chunk: rows that a query returns have changed. */
   readonly onChunk: (progress: SyncProgress, chunk: Chunk) => void;
   readonly warn: (warning: SourceWarning) => void;
+  readonly report: (report: FileReport) => void;
 }
 
 /** Chunks under this many rows, or these tables, are summed at once; the rest at the end of their stage. */
@@ -32,6 +33,7 @@ export async function sync(mirror: Mirror, source: TraceSource, options: SyncOpt
   const wasComplete = mirror.meta.isComplete;
   await using _core = wasComplete ? undefined : await mirror.leaveReaderCore();
   const warnings: SourceWarning[] = canGoOn ? [...meta.warnings] : [];
+  const files = new Map(canGoOn ? meta.files.map((report) => [report.file, report]) : []);
   const run = new Run(mirror, options, wasComplete);
   const request = {
     cursor: mirror.meta.cursor,
@@ -41,10 +43,14 @@ export async function sync(mirror: Mirror, source: TraceSource, options: SyncOpt
       warnings.push(warning);
       options.warn(warning);
     },
+    report: (report: FileReport) => {
+      files.set(report.file, report);
+      options.report(report);
+    },
   };
   for await (const chunk of ahead(source.read(request))) await run.take(chunk);
   await run.end();
-  await mirror.complete(fingerprint, warnings, signal);
+  await mirror.complete(fingerprint, { warnings, files: [...files.values()] }, signal);
   return canGoOn && wasComplete;
 }
 

@@ -26,6 +26,7 @@ export async function openFixture(rows: string = rowsSql): Promise<Workspace> {
     progress: null,
     rows: {},
     sessions: 4,
+    files: () => ({ rows: [], total: 0 }),
     warnings: 0,
     error: null,
     reused: false,
@@ -51,6 +52,7 @@ export async function openFixture(rows: string = rowsSql): Promise<Workspace> {
       listeners.add(listener);
       return { [Symbol.dispose]: () => void listeners.delete(listener) };
     },
+    files: () => ({ rows: [], total: 0 }),
     warnings: () => ({ rows: [{ at: 'x.jsonl:3', message: 'no JSON', count: 1 }], total: 1 }),
     settled: async () => {},
     connect: () => instance.connect(),

@@ -1,8 +1,9 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { ExpectedError, type Failure, toFailure } from '../../model';
-import type { SourceSpec, SourceWarning, TraceSource } from '../../sources';
+import type { FileReport, SourceSpec, SourceWarning, TraceSource } from '../../sources';
 import { type Mirror, type SyncProgress, sync } from '../mirror';
+import type { Turns } from './turns';
 import type { OpenSource, SourceState } from './types';
 
 export interface EntryOptions {
@@ -11,6 +12,8 @@ export interface EntryOptions {
   readonly source: TraceSource;
   readonly mirror: Mirror;
   readonly workFolder: string;
+  /** Absent: its reading waits for no other. */
+  readonly turns: Turns | undefined;
   readonly onChange: (hasNewRows: boolean) => void;
   readonly log: (event: Readonly<Record<string, unknown>>) => void;
 }
@@ -19,6 +22,8 @@ export interface EntryOptions {
 export class Entry implements AsyncDisposable {
   readonly openedAt = new Date().toISOString();
   readonly warnings: SourceWarning[];
+  /** What became of each file, by its name. */
+  readonly files: Map<string, FileReport>;
   private readonly controller = new AbortController();
   private readonly watchers: FSWatcher[] = [];
   private running: Promise<void> | undefined;
@@ -32,11 +37,14 @@ export class Entry implements AsyncDisposable {
 
   constructor(readonly options: EntryOptions) {
     this.warnings = [...options.mirror.meta.warnings];
+    this.files = new Map(options.mirror.meta.files.map((report) => [report.file, report]));
   }
 
   async start(): Promise<void> {
     this.rows = await this.options.mirror.counts();
-    for (const path of this.options.source.watched) this.watch(path);
+    const { watched, watchedFolders = [] } = this.options.source;
+    for (const path of watched) this.watch(dirname(path), basename(path));
+    for (const folder of watchedFolders) this.watch(folder, undefined);
     void this.refresh();
   }
 
@@ -88,6 +96,7 @@ export class Entry implements AsyncDisposable {
 
   private async readWhileWanted(): Promise<void> {
     while (this.isWanted) {
+      using _turn = await this.options.turns?.take();
       this.isWanted = false;
       await this.readOnce();
     }
@@ -103,6 +112,7 @@ export class Entry implements AsyncDisposable {
         warn: (warning) => {
           if (!known.has(warning.at + warning.message)) this.warnings.push(warning);
         },
+        report: (report) => this.files.set(report.file, report),
         onChunk: (progress, chunk) => {
           this.state = 'reading';
           this.progress = progress;
@@ -139,16 +149,16 @@ export class Entry implements AsyncDisposable {
     this.settle(failure.code === 'SOURCE_NOT_FOUND' ? 'away' : 'damaged', failure);
   }
 
-  private watch(path: string): void {
+  /** `name` undefined: anything in the folder. */
+  private watch(folder: string, name: string | undefined): void {
     try {
-      const name = basename(path);
-      const watcher = watch(dirname(path), { persistent: false }, (_event, changed) => {
-        if (changed === name) void this.refresh();
+      const watcher = watch(folder, { persistent: false }, (_event, changed) => {
+        if (name === undefined || changed === name) void this.refresh();
       });
       watcher.on('error', () => watcher.close());
       this.watchers.push(watcher);
     } catch (error) {
-      this.options.log({ event: 'source-not-watched', path, cause: String(error) });
+      this.options.log({ event: 'source-not-watched', path: folder, cause: String(error) });
     }
   }
 }

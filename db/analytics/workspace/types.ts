@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Failure } from '../../model';
-import type { SourceSpec, SourceWarning, StageName } from '../../sources';
+import type { FileReport, SourceSpec, SourceWarning, StageName } from '../../sources';
 
 /** What is being read now. `total` is an estimate from the highest row id, null while unknown. */
 export interface StageProgress {
@@ -44,11 +44,13 @@ export interface WorkspaceState {
   readonly revision: number;
 }
 
-/** What became of one spec: the sources it gave, or why it gave none. */
+/** What became of one spec: the sources it gave, or why it gave none. A folder may add one for each of its files that could not be opened. */
 export interface OpenResult {
   readonly location: string;
   readonly sourceIds: string[];
   readonly failure: Failure | null;
+  /** Files of the folder that are of no known format; null when there are none. */
+  readonly unknownFiles: { readonly count: number; readonly examples: readonly string[] } | null;
 }
 
 /** Where the live store is: its directory is read in place, one that another process runs elsewhere over its URL. */
@@ -94,6 +96,11 @@ export interface Workspace extends AsyncDisposable {
     sourceId: string,
     page: { readonly offset: number; readonly limit: number },
   ): { rows: SourceWarning[]; total: number };
+  /** What became of each file of a source. */
+  files(
+    sourceId: string,
+    page: { readonly offset: number; readonly limit: number },
+  ): { rows: FileReport[]; total: number };
   /** Resolves when no source is being read any more (each is ready, damaged or away). For the command line and tests. */
   settled(signal: AbortSignal): Promise<void>;
   /** A connection of the engine's DuckDB instance, for reading. The caller closes it with `closeSync()`. */

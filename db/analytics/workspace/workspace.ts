@@ -4,17 +4,28 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { Database } from '../../duckdb';
 import { ExpectedError, type Failure, toFailure } from '../../model';
-import { openPath, openRemote, type SourceSpec, type SourceWarning, type TraceSource } from '../../sources';
+import {
+  type FileReport,
+  type FoundSources,
+  openPath,
+  openRemote,
+  type SourceSpec,
+  type SourceWarning,
+  type TraceSource,
+} from '../../sources';
 import { Mirror } from '../mirror';
 import { type CacheFolder, prepareCacheFolder, pruneMirrors } from './cache-folder';
 import { Entry } from './entry';
 import { openLive } from './live';
 import { Throttle } from './throttle';
+import { Turns } from './turns';
 import type { LiveStore, OpenResult, Workspace, WorkspaceOptions, WorkspaceState } from './types';
 import { createViews } from './views';
 
 const CHANGES_EVERY_MS = 100;
 const CONNECTIONS = 8;
+/** Sources of a dropped folder that are read at the same time; each has a thread and its memory. */
+const READ_AT_ONCE = 2;
 const MEMORY_MB = 320;
 const CACHE_BYTES = 20_000_000_000;
 
@@ -42,6 +53,7 @@ class OpenedWorkspace implements Workspace {
   private reportedSpecs = '[]';
   private shownSources = 0;
   private revision = 0;
+  private readonly readingTurns = new Turns(READ_AT_ONCE);
   private liveStore: LiveStore | undefined;
   /** Closing everything at the end is not the user's wish to have nothing open. */
   private isEnding = false;
@@ -63,7 +75,7 @@ class OpenedWorkspace implements Workspace {
     this.changed(false);
     try {
       for (const spec of specs) {
-        results.push(await this.inTurn(() => this.openOne(spec, signal)));
+        results.push(...(await this.inTurn(() => this.openOne(spec, signal))));
         left.shift();
         this.changed(false);
       }
@@ -122,6 +134,11 @@ class OpenedWorkspace implements Workspace {
     return { rows: all.slice(page.offset, page.offset + page.limit), total: all.length };
   }
 
+  files(sourceId: string, page: { readonly offset: number; readonly limit: number }) {
+    const all: readonly FileReport[] = [...(this.entries.get(sourceId)?.files.values() ?? [])];
+    return { rows: all.slice(page.offset, page.offset + page.limit), total: all.length };
+  }
+
   async settled(signal: AbortSignal): Promise<void> {
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -144,17 +161,17 @@ class OpenedWorkspace implements Workspace {
     await this.database[Symbol.asyncDispose]();
   }
 
-  private async openOne(spec: SourceSpec, signal: AbortSignal): Promise<OpenResult> {
+  private async openOne(spec: SourceSpec, signal: AbortSignal): Promise<OpenResult[]> {
     const location = locationOf(spec);
-    let sources: TraceSource[];
+    let found: FoundSources;
     try {
-      sources = await this.sourcesOf(spec, signal);
+      found = await this.sourcesOf(spec, signal);
     } catch (error) {
-      return { location, sourceIds: [], failure: expected(error) };
+      return [{ location, sourceIds: [], failure: expected(error), unknownFiles: null }];
     }
     const sourceIds: string[] = [];
     const added: Entry[] = [];
-    for (const source of sources) {
+    for (const source of found.sources) {
       const sourceId = idOf(source);
       sourceIds.push(sourceId);
       const open = this.entries.get(sourceId);
@@ -171,10 +188,19 @@ class OpenedWorkspace implements Workspace {
       for (const entry of added) await entry.start();
       this.changed(true);
     }
-    return { location, sourceIds, failure: null };
+    const { unknownFiles, failures } = found;
+    return [
+      { location, sourceIds, failure: null, unknownFiles: unknownFiles.count > 0 ? unknownFiles : null },
+      ...failures.map(({ path, failure }) => ({
+        location: path,
+        sourceIds: [],
+        failure,
+        unknownFiles: null,
+      })),
+    ];
   }
 
-  private async sourcesOf(spec: SourceSpec, signal: AbortSignal): Promise<TraceSource[]> {
+  private async sourcesOf(spec: SourceSpec, signal: AbortSignal): Promise<FoundSources> {
     switch (spec.kind) {
       case 'path':
         return openPath(spec.path, signal, {
@@ -182,9 +208,9 @@ class OpenedWorkspace implements Workspace {
           isSnapshot: spec.snapshot === true,
         });
       case 'remote':
-        return [await openRemote(spec, signal)];
+        return onlySources([await openRemote(spec, signal)]);
       case 'live':
-        return openLive(this.liveStore, signal);
+        return onlySources(await openLive(this.liveStore, signal));
     }
   }
 
@@ -196,6 +222,8 @@ class OpenedWorkspace implements Workspace {
       source,
       mirror,
       workFolder: this.cache.work,
+      // The live store is never behind the reading of files.
+      turns: spec.kind === 'live' ? undefined : this.readingTurns,
       onChange: (hasNewRows) => this.changed(hasNewRows),
       log: (event) => this.options.log?.(event),
     });
@@ -266,10 +294,14 @@ function locationOf(spec: SourceSpec): string {
   }
 }
 
-/** The same for the same real path or URL and namespace, in every run. */
+function onlySources(sources: readonly TraceSource[]): FoundSources {
+  return { sources, failures: [], unknownFiles: { count: 0, examples: [] } };
+}
+
+/** The same for the same real path or URL, namespace and format, in every run. */
 function idOf(source: TraceSource): string {
   return createHash('sha256')
-    .update(`${source.location}\0${source.namespace ?? ''}`)
+    .update(`${source.location}\0${source.namespace ?? ''}\0${source.format}`)
     .digest('hex')
     .slice(0, 16);
 }

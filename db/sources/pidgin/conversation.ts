@@ -1,14 +1,11 @@
 import { convergenceByTurn, costOf, type MessageRole, priceOf, type SidedMessage } from '../../model';
-import type { NewRow, RowChunks } from '../row-chunks';
+import type { DocumentRows } from '../documents';
+import type { NewRow } from '../row-chunks';
 import type { PidginEvent } from './event';
-import type { Manifest } from './find-runs';
-
-/** Lines of one file get keys of one block, so that keys stay the same when the file grows. */
-export const KEYS_PER_FILE = 100_000_000n;
+import type { Manifest } from './manifest';
 
 export interface ConversationPlace {
   readonly sessionId: string;
-  readonly fileNumber: number;
   readonly manifest: Manifest | undefined;
 }
 
@@ -32,18 +29,20 @@ export class Conversation {
   private readonly said: SidedMessage[] = [];
   private readonly recorded = new Map<number, { score: number | null; at: string | null }>();
   private events = 0;
+  private line = 0;
   private lastError: string | null = null;
   /** Messages that carry a naive local time of their own. */
   naiveTimes = 0;
 
   constructor(
     private readonly place: ConversationPlace,
-    private readonly rows: RowChunks,
+    private readonly rows: DocumentRows,
   ) {}
 
   /** `line` counts from 1. */
   add(event: PidginEvent, line: number): void {
-    const key = BigInt(this.place.fileNumber) * KEYS_PER_FILE + BigInt(line);
+    const key = this.rows.key(line);
+    this.line = line;
     this.events += 1;
     switch (event.type) {
       case 'ConversationStartEvent':
@@ -120,9 +119,8 @@ export class Conversation {
     const names = [opening?.agent_a_display_name, opening?.agent_b_display_name].filter(
       (name) => name !== undefined,
     );
-    this.rows.add('sessions', {
+    this.rows.addSession({
       session_id: sessionId,
-      session_no: this.place.fileNumber,
       experiment_id: manifest?.experiment_id ?? opening?.experiment_id ?? null,
       kind: 'conversation',
       title: [manifest?.name, names.join(' ↔ ')].filter((part) => part).join(' · ') || null,
@@ -253,7 +251,7 @@ export class Conversation {
       author,
       content,
       occurred_at: event.at,
-      sequence: key % KEYS_PER_FILE,
+      sequence: BigInt(this.line),
       metadata: own === undefined ? null : JSON.stringify({ recorded_local_time: own }),
     });
   }
@@ -268,7 +266,7 @@ export class Conversation {
       name: event.type,
       system_id: agent === undefined ? null : this.systemOf(agent),
       occurred_at: event.at,
-      sequence: key % KEYS_PER_FILE,
+      sequence: BigInt(this.line),
       model: null,
       provider: event.fields.provider?.toLowerCase() ?? null,
       input_tokens: null,

@@ -1,88 +1,82 @@
-import { stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { ExpectedError } from '../../model';
-import type { Chunk, Cursor, Place, ReadRequest, SourceFormat, TraceSource } from '../types';
+import { dirname } from 'node:path';
+import { type DocumentFile, type DocumentFormat, type DocumentRows, eachJsonLine } from '../documents';
+import { Conversation } from './conversation';
 import { parseEvent } from './event';
-import { filesOf, type PidginPlace, pidginCursor, readPidgin } from './read';
+import { conversationNameOf, type FoundManifest, readManifest } from './manifest';
 
 /** Pidgin's two-agent conversations: a run folder, an experiments folder or one events.jsonl, read in place. */
-export const pidgin: SourceFormat = {
+export const pidgin: DocumentFormat = {
   name: 'pidgin',
-  async open(place, signal) {
-    const found = place.kind === 'file' ? filePlace(place) : await folderPlace(place, signal);
-    return found === undefined ? undefined : [new PidginSource(place.path, found)];
+  /** The first whole line is a Pidgin event. */
+  recognise({ head }) {
+    const [first = ''] = Buffer.from(head).toString('utf8').split('\n', 1);
+    if (!first.startsWith('{') || !/"event_type":\s*"\w+Event"/.test(first)) return undefined;
+    try {
+      return parseEvent(JSON.parse(first)) === undefined ? undefined : { dialect: null };
+    } catch {
+      // A first line longer than what was looked at, or cut off: the marks above must do.
+      return /"conversation_id"/.test(first) ? { dialect: null } : undefined;
+    }
+  },
+  openReader(rows) {
+    const manifests = new Map<string, Promise<FoundManifest | undefined>>();
+    return {
+      async readFile(file) {
+        const folder = dirname(file.path);
+        const isNew = !manifests.has(folder);
+        const manifest = manifests.get(folder) ?? readManifest(folder);
+        manifests.set(folder, manifest);
+        const found = await manifest;
+        if (found !== undefined && isNew) addExperiment(rows, found);
+        await readConversation(file, rows, found);
+      },
+    };
   },
 };
 
-/** A file whose first whole line is a Pidgin event. */
-function filePlace(place: Place): PidginPlace | undefined {
-  const [first = ''] = Buffer.from(place.head).toString('utf8').split('\n', 1);
-  if (!first.startsWith('{') || !/"event_type":\s*"\w+Event"/.test(first)) return undefined;
-  try {
-    if (parseEvent(JSON.parse(first)) === undefined) return undefined;
-  } catch {
-    // A first line longer than what was looked at, or cut off: the marks above must do.
-    if (!/"conversation_id"/.test(first)) return undefined;
+async function readConversation(
+  file: DocumentFile,
+  rows: DocumentRows,
+  found: FoundManifest | undefined,
+): Promise<void> {
+  const sessionId = rows.claim(conversationNameOf(file.path));
+  const conversation = new Conversation({ sessionId, manifest: found?.manifest }, rows);
+  await eachJsonLine(file, rows, (value, line) => {
+    const event = parseEvent(value);
+    if (event === undefined) {
+      rows.skip(line, 'The line is not a Pidgin event.');
+      return;
+    }
+    conversation.add(event, line);
+    rows.read();
+  });
+  conversation.finish();
+  for (const system of conversation.systems()) rows.add('systems', system);
+  if (conversation.naiveTimes > 0) {
+    rows.warn(
+      'Messages carry local times without a zone; the UTC time of their event is used.',
+      'message.timestamp',
+      conversation.naiveTimes,
+    );
   }
-  return { folder: dirname(place.path), file: basename(place.path) };
 }
 
-async function folderPlace(place: Place, signal: AbortSignal): Promise<PidginPlace | undefined> {
-  const found = { folder: place.path, file: undefined };
-  const { events } = await filesOf(found, signal);
-  return events.length > 0 ? found : undefined;
-}
-
-class PidginSource implements TraceSource {
-  readonly format = 'pidgin';
-  readonly dialect = null;
-  readonly name: string;
-  readonly namespace = null;
-  readonly watched: readonly string[];
-
-  constructor(
-    readonly location: string,
-    private readonly place: PidginPlace,
-  ) {
-    this.name = basename(location);
-    this.watched = [location];
-  }
-
-  /** Names, sizes and times of the events files. */
-  async fingerprint(signal: AbortSignal): Promise<string> {
-    const { events } = await filesOf(this.place, signal);
-    const stamps = await Promise.all(
-      events.map(async (name) => {
-        const { size, mtimeMs } = await stat(join(this.place.folder, name)).catch((error: unknown) => {
-          throw new ExpectedError(
-            'SOURCE_NOT_FOUND',
-            `${join(this.place.folder, name)} is not there any more.`,
-            { path: this.location, action: 'Put it back, or close the source.' },
-            { cause: error },
-          );
-        });
-        return `${name}:${size}:${mtimeMs}`;
-      }),
-    );
-    return stamps.join('\n');
-  }
-
-  /** New and grown files are read again whole; one that is gone or has shrunk makes what was read wrong. */
-  async canExtend(cursor: Cursor, _signal: AbortSignal): Promise<boolean> {
-    const known = pidginCursor.safeParse(cursor);
-    if (!known.success) return false;
-    const kept = await Promise.all(
-      Object.entries(known.data.files).map(async ([name, file]) => {
-        const now = await stat(join(this.place.folder, name)).catch(() => undefined);
-        return now !== undefined && now.size >= file.size;
-      }),
-    );
-    return kept.every(Boolean);
-  }
-
-  read(request: ReadRequest): AsyncGenerator<Chunk, void, void> {
-    return readPidgin(this.place, request);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {}
+/** Manifests name files that are not there (all of them do, in the real ones): the folder is believed, and what has no file at all is said. */
+function addExperiment(rows: DocumentRows, { manifest, missing }: FoundManifest): void {
+  rows.add('experiments', {
+    experiment_id: manifest.experiment_id,
+    name: manifest.name ?? null,
+    description: null,
+    status: manifest.status ?? null,
+    created_at: manifest.created_at?.replace(/(?:Z|\+00:00)$/, '') ?? null,
+    configuration: JSON.stringify(manifest.config ?? null),
+    error: manifest.error ?? null,
+    metadata: null,
+  });
+  if (missing.length === 0) return;
+  rows.warn(
+    `The manifest names conversations that have no events file: ${missing.slice(0, 5).join(', ')}.`,
+    'manifest.json',
+    missing.length,
+  );
 }

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { ExpectedError } from '../../model';
 import { damaged, sqliteFile } from '../sqlite';
 import type { SourceFormat } from '../types';
 import { openTracingV3, type V3Options } from './source';
@@ -27,11 +26,6 @@ export const tracingV3: SourceFormat = {
       },
       signal,
     );
-    if (source !== undefined) return [source];
-    throw new ExpectedError('FORMAT_UNKNOWN', `${place.path} is a SQLite database, but holds no traces.`, {
-      path: place.path,
-      detected: 'SQLite database',
-      action: 'Open a trace database, a run folder or an sqld directory.',
-    });
+    return source === undefined ? undefined : [source];
   },
 };

@@ -1,8 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type ExportManifest, exportManifest, exportManifestName, tableNames } from '../../../db/model';
+import {
+  type ExportManifest,
+  exportManifest,
+  exportManifestName,
+  tableNames,
+  toError,
+} from '../../../db/model';
 import { type ExportFormat, exportFormat, type JobState, type SessionRef } from '../../contract';
-import { thrown, UsageError } from '../failure';
+import { UsageError } from '../failure';
 import { writeRows } from '../rows';
 import type { Terminal } from '../terminal';
 import { type OpenOptions, Traces } from '../traces';
@@ -54,7 +60,7 @@ async function finish(traces: Traces, jobId: string, terminal: Terminal): Promis
       terminal.progress(jobLine(state));
     }
     if (last?.status === 'done') return;
-    if (last?.failure) throw thrown(last.failure);
+    if (last?.failure) throw toError(last.failure);
     throw new Error(last?.phase ?? 'the export ended without a word');
   } finally {
     terminal.progress('');

@@ -1,5 +1,5 @@
 import type { OpenSource } from '../../../db/analytics/workspace';
-import type { SourceWarning } from '../../../db/sources';
+import type { FileReport, SourceWarning } from '../../../db/sources';
 import { toVisible } from '../cells';
 import type { Terminal } from '../terminal';
 import { type OpenOptions, Traces } from '../traces';
@@ -22,6 +22,8 @@ interface SourceInfo {
   readonly tables: Readonly<Record<string, number>>;
   readonly warnings: readonly SourceWarning[];
   readonly warningCount: number;
+  /** What became of each file: records read, skipped, and why. */
+  readonly files: readonly FileReport[];
 }
 
 /** `info PATH`: what it is, and how many rows each table has. */
@@ -36,12 +38,15 @@ export async function info(terminal: Terminal, location: string, options: InfoOp
     warnings: sources.flatMap((source) => source.warnings),
     warningCount: sources.reduce((sum, source) => sum + source.warningCount, 0),
     sources,
+    failures: traces.failures,
+    unknownFiles: traces.unknownFiles,
   };
   await terminal.write(options.json ? `${JSON.stringify(result)}\n` : sources.map(toLines).join('\n'));
   await traces.complain();
 }
 
 function infoOf(source: OpenSource, traces: Traces): SourceInfo {
+  const all = { offset: 0, limit: Number.POSITIVE_INFINITY };
   const page = traces.workspace.warnings(source.sourceId, { offset: 0, limit: LISTED_WARNINGS });
   return {
     name: source.name,
@@ -53,6 +58,7 @@ function infoOf(source: OpenSource, traces: Traces): SourceInfo {
     tables: source.rows,
     warnings: page.rows,
     warningCount: page.total,
+    files: traces.workspace.files(source.sourceId, all).rows,
   };
 }
 

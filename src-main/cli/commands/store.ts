@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import { toError } from '../../../db/model';
 import { type RunningStore, runStore } from '../../../db/store';
 import { dataFolderAt, dataRoot } from '../../core/app';
-import { thrown } from '../failure';
+
 import type { Terminal } from '../terminal';
 
 export interface StoreOptions {
@@ -29,7 +30,7 @@ export async function store(terminal: Terminal, options: StoreOptions): Promise<
   await new Promise<void>((end, fail) => {
     changed = () => {
       const { state, failure } = running.status();
-      if (state === 'failed' && failure !== null) fail(thrown(failure));
+      if (state === 'failed' && failure !== null) fail(toError(failure));
     };
     changed();
     if (terminal.signal.aborted) end();

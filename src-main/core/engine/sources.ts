@@ -14,14 +14,28 @@ export function sourcesRouter(os: Implementer, context: EngineContext) {
       );
       return streamErrors(snapshots, 'sources.watch', log);
     }),
-    open: os.sources.open.handler(({ input, signal }) =>
-      workspace.open(input.specs satisfies SourceSpec[], signal ?? new AbortController().signal),
-    ),
+    open: os.sources.open.handler(async ({ input, signal }) => {
+      const opened = await workspace.open(
+        input.specs satisfies SourceSpec[],
+        signal ?? new AbortController().signal,
+      );
+      return opened.map((result) => ({
+        ...result,
+        unknownFiles: result.unknownFiles && {
+          ...result.unknownFiles,
+          examples: [...result.unknownFiles.examples],
+        },
+      }));
+    }),
     close: os.sources.close.handler(({ input }) => workspace.close(input.sourceId)),
     refresh: os.sources.refresh.handler(({ input }) => workspace.refresh(input.sourceId)),
     warnings: os.sources.warnings.handler(({ input }) => {
       const { rows, total } = workspace.warnings(input.sourceId, input);
       return { rows: [...rows], total };
+    }),
+    files: os.sources.files.handler(({ input }) => {
+      const { rows, total } = workspace.files(input.sourceId, input);
+      return { rows: rows.map((file) => ({ ...file, reasons: [...file.reasons] })), total };
     }),
   };
 }

@@ -6,5 +6,7 @@ CREATE TABLE mirror_meta (
   fingerprint VARCHAR,
   cursor VARCHAR,
   is_complete BOOLEAN NOT NULL,
-  warnings VARCHAR NOT NULL
+  warnings VARCHAR NOT NULL,
+  -- What became of each file of the source.
+  files VARCHAR NOT NULL
 );

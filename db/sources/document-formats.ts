@@ -1,0 +1,11 @@
+import type { DocumentFormat } from './documents';
+import { pidgin } from './pidgin';
+
+/** Every format of documents, in the order they are asked. A new one is a folder in `db/sources` and a line here. */
+export const documentFormats: readonly DocumentFormat[] = [pidgin];
+
+export function documentFormat(name: string): DocumentFormat {
+  const found = documentFormats.find((format) => format.name === name);
+  if (found === undefined) throw new Error(`No document format is named ${name}.`);
+  return found;
+}

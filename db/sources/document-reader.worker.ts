@@ -1,0 +1,42 @@
+/** The thread that reads the documents of one source: parsing never stands in the way of the engine's answers. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { ExpectedError, type Failure, toFailure } from '../model';
+import { documentFormat } from './document-formats';
+import type { ReaderJob, ReaderMessage } from './documents/protocol';
+import { readDocuments } from './documents/reading';
+
+const job: ReaderJob = workerData;
+const port = parentPort;
+
+if (port !== null) {
+  const send = (message: ReaderMessage) => port.postMessage(message);
+  let goOn: () => void = () => undefined;
+  port.on('message', () => goOn());
+  const credit = () =>
+    new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+  try {
+    const chunks = readDocuments(documentFormat(job.format), {
+      ...job,
+      // An abort ends the whole thread.
+      signal: new AbortController().signal,
+      warn: (warning) => send({ type: 'warning', warning }),
+      report: (report) => send({ type: 'report', report }),
+    });
+    for await (const chunk of chunks) {
+      const taken = credit();
+      send({ type: 'chunk', chunk });
+      await taken;
+    }
+    send({ type: 'done' });
+  } catch (error) {
+    send({ type: 'failed', failure: failureOf(error) });
+  }
+  port.close();
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof ExpectedError) return toFailure(error);
+  return { code: 'UNEXPECTED', message: error instanceof Error ? error.message : String(error), data: {} };
+}

@@ -1,0 +1,10 @@
+/**
+ * Formats made of documents: JSON, JSON lines, archives of them, one or a folder full. A format says which files are its own and turns one
+ * file into canonical rows; the rest is here.
+ */
+export { bytesOf } from './bytes';
+export { DocumentSource } from './document-source';
+export { parseJson, toJson } from './json';
+export { eachJsonLine, eachLine } from './lines';
+export { readDocuments } from './reading';
+export type { DocumentFile, DocumentFormat, DocumentReader, DocumentRows, Recognition } from './types';

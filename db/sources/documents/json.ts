@@ -1,0 +1,33 @@
+const BIG = /[:[,]\s*-?\d{16,}/;
+
+/** JSON text → value; an integer beyond 2^53 is a bigint, as nothing may be rounded. Throws SyntaxError. */
+export function parseJson(text: string): unknown {
+  if (!BIG.test(text)) return JSON.parse(text);
+  return JSON.parse(markBigIntegers(text), (_key, value: unknown) =>
+    typeof value === 'string' && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value,
+  );
+}
+
+/** Value → JSON text; bigints as the integers they are. */
+export function toJson(value: unknown): string {
+  let hasBig = false;
+  const text = JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner !== 'bigint') return inner;
+    hasBig = true;
+    return `${mark}${inner}`;
+  });
+  return hasBig ? text.replaceAll(marked, '$1') : (text ?? 'null');
+}
+
+/** A noncharacter: no text of a trace begins with it. */
+const mark = '\uffffint:';
+const marked = /"\uffffint:(-?\d+)"/g;
+/** A whole string, passed over, or an integer of 16 digits and more that no string holds. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
+
+function markBigIntegers(text: string): string {
+  return text.replace(TOKEN, (token) => {
+    if (token.startsWith('"') || Number.isSafeInteger(Number(token))) return token;
+    return `"${mark}${token}"`;
+  });
+}

@@ -1,0 +1,93 @@
+import { rm } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
+import { toError } from '../../model';
+import { entryPath } from '../../runtime';
+import type { Chunk, ReadRequest } from '../types';
+import type { ReaderCredit, ReaderJob, ReaderMessage } from './protocol';
+
+/** What one document may take while it is parsed; beyond it the reading fails, not the engine. */
+const MOST_MEGABYTES = 512;
+
+/** Reads documents in a thread, one chunk ahead of who takes them. The thread ends with the loop, however that ends. */
+export async function* readInThread(
+  job: ReaderJob,
+  request: Pick<ReadRequest, 'signal' | 'warn' | 'report'>,
+): AsyncGenerator<Chunk, void, void> {
+  request.signal.throwIfAborted();
+  const inbox = new Inbox();
+  const worker = new Worker(entryPath('document-reader.worker'), {
+    workerData: job,
+    resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES },
+  });
+  worker.on('message', (message: ReaderMessage) => inbox.put(message));
+  worker.on('error', (error: Error) => inbox.put(failed(error, job.root)));
+  worker.on('exit', () => inbox.put({ type: 'done' }));
+  const stop = () => inbox.put({ type: 'done' });
+  request.signal.addEventListener('abort', stop, { once: true });
+  try {
+    for (;;) {
+      const message = await inbox.take();
+      request.signal.throwIfAborted();
+      switch (message.type) {
+        case 'warning':
+          request.warn(message.warning);
+          break;
+        case 'report':
+          request.report(message.report);
+          break;
+        case 'done':
+          return;
+        case 'failed':
+          throw toError(message.failure);
+        case 'chunk':
+          yield message.chunk;
+          worker.postMessage('go-on' satisfies ReaderCredit);
+      }
+    }
+  } finally {
+    request.signal.removeEventListener('abort', stop);
+    await worker.terminate();
+    // Chunks that nobody took.
+    for (const message of inbox.rest())
+      if (message.type === 'chunk' && message.chunk.content.kind === 'text')
+        await rm(message.chunk.content.file, { force: true });
+  }
+}
+
+/** Messages in order, one taker. */
+class Inbox {
+  private readonly messages: ReaderMessage[] = [];
+  private wake: () => void = () => undefined;
+
+  put(message: ReaderMessage): void {
+    this.messages.push(message);
+    this.wake();
+  }
+
+  async take(): Promise<ReaderMessage> {
+    for (;;) {
+      const next = this.messages.shift();
+      if (next !== undefined) return next;
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+    }
+  }
+
+  rest(): readonly ReaderMessage[] {
+    return this.messages;
+  }
+}
+
+function failed(error: Error, path: string): ReaderMessage {
+  const isFull = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  if (!isFull) return { type: 'failed', failure: { code: 'UNEXPECTED', message: error.message, data: {} } };
+  return {
+    type: 'failed',
+    failure: {
+      code: 'SOURCE_UNREADABLE',
+      message: `${path} holds a record that takes more than ${MOST_MEGABYTES} MB of memory.`,
+      data: { path, action: 'Open a part of it: what was read before stays open.' },
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { TableName } from '../../model';
+import type { NewRow } from '../row-chunks';
+import type { Place } from '../types';
+
+/**
+ * A format whose traces are documents: JSON, JSON lines, archives of them. One folder with a line in `document-formats.ts`; the frame does the rest
+ * (folders, compression, threads, keys, cursors, progress, warnings, reports). `recognise` runs in the engine, `openReader` in a thread.
+ */
+export interface DocumentFormat {
+  readonly name: string;
+  /** By content, from `place.head` (the first 64 KB, decompressed) or by looking further. Undefined: something else. */
+  recognise(place: Place, signal: AbortSignal): Recognition | undefined | Promise<Recognition | undefined>;
+  openReader(rows: DocumentRows): DocumentReader;
+}
+
+export interface Recognition {
+  /** The shape or version within the format; null where there is but one. */
+  readonly dialect: string | null;
+}
+
+/** Lives as long as one reading of a source, so that it can hold what spans its files. */
+export interface DocumentReader {
+  /** Reads one file whole. Throws an ExpectedError when nothing of it can be read: the other files are read all the same. */
+  readFile(file: DocumentFile): Promise<void>;
+  /** After the last file. */
+  finish?(): Promise<void>;
+}
+
+export interface DocumentFile {
+  /** Real path. */
+  readonly path: string;
+  /** Relative to what was opened; for messages. */
+  readonly name: string;
+  /** What was opened: a folder, or the file itself. */
+  readonly root: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  /** Its place in the source, the same whenever it is read again. */
+  readonly number: number;
+  /** What `keep` was given when the file was read before; undefined the first time. */
+  readonly kept: unknown;
+  readonly signal: AbortSignal;
+}
+
+/** Where a reader puts what it finds. Everything speaks of the file that is being read. */
+export interface DocumentRows {
+  /** A key that is unique in the source, from a number that is unique in the file (below 100,000,000): a line's or a record's. */
+  key(ordinal: number): bigint;
+  /** `session_no` is given by the frame. A session that is added again (in this file or another) replaces its row. */
+  add<T extends Exclude<TableName, 'sessions'>>(table: T, row: NewRow<T>): void;
+  addSession(row: Omit<NewRow<'sessions'>, 'session_no'>): void;
+  /** The name for a session of this file: `wanted`, or with the file's name behind it when another file has that name already. */
+  claim(wanted: string): string;
+  /** Rows before are the mirror's when memory is held by more than a batch. Call it between records, never inside one. */
+  flushWhenFull(): Promise<void>;
+  /** Records of the file that became rows. */
+  read(records?: number): void;
+  /** A record that did not: counted, located, and kept as a warning. `at`: a line number, or where in the file. */
+  skip(at: number | string, reason: string): void;
+  /** Something the user should know that cost no record. Equal messages of one file are counted together. */
+  warn(message: string, at?: number | string, count?: number): void;
+  /** A small JSON value that comes back as `file.kept` when the file has changed and is read again. */
+  keep(value: unknown): void;
+}

@@ -1,0 +1,200 @@
+import { ExpectedError, type Failure, toError, toFailure } from '../model';
+import { documentFormats } from './document-formats';
+import { type DocumentFormat, DocumentSource } from './documents';
+import { formats } from './formats';
+import { lookAt } from './place';
+import type { OpenTools, Place, SourceFormat, TraceSource } from './types';
+import { unknownFormat } from './unknown-format';
+import { type Walked, walk } from './walk';
+
+/** What a path came to. A file alone either gives sources or throws; a folder gives what is in it and says what it could not use. */
+export interface FoundSources {
+  readonly sources: readonly TraceSource[];
+  /** Traces in the folder that could not be opened. */
+  readonly failures: readonly { readonly path: string; readonly failure: Failure }[];
+  /** Files of the folder that are of no known format. */
+  readonly unknownFiles: { readonly count: number; readonly examples: readonly string[] };
+}
+
+const NAMED_EXAMPLES = 5;
+
+/** Recognises what stands at a path, by content, and opens it: a file, a folder of a format, or a folder of whatever. */
+export async function openPath(path: string, signal: AbortSignal, tools?: OpenTools): Promise<FoundSources> {
+  const place = await lookAt(path);
+  const sources = await openPlace(place, signal, tools);
+  if (sources !== undefined) return found(sources);
+  if (place.kind === 'file') throw unknownFormat(place, path);
+  const search = new FolderSearch(place.path, signal, tools);
+  const all = await search.run();
+  if (all.sources.length > 0) return all;
+  const [first] = all.failures;
+  if (first !== undefined) throw toError(first.failure);
+  throw unknownFormat(place, path);
+}
+
+async function openPlace(
+  place: Place,
+  signal: AbortSignal,
+  tools: OpenTools | undefined,
+): Promise<readonly TraceSource[] | undefined> {
+  const sources = await openWith(formats, place, signal, tools);
+  if (sources !== undefined || place.kind === 'folder') return sources;
+  for (const format of documentFormats) {
+    const recognition = await format.recognise(place, signal);
+    if (recognition === undefined) continue;
+    return [
+      new DocumentSource(
+        {
+          format: format.name,
+          dialect: recognition.dialect,
+          root: place.path,
+          findFiles: async () => [''],
+        },
+        [''],
+      ),
+    ];
+  }
+  return undefined;
+}
+
+interface Group {
+  readonly format: DocumentFormat;
+  readonly files: string[];
+  readonly dialects: Set<string | null>;
+}
+
+/** One search through a folder: databases and folders of a format become sources, documents of one format become one source together. */
+class FolderSearch {
+  private readonly sources: TraceSource[] = [];
+  private readonly failures: { path: string; failure: Failure }[] = [];
+  private readonly groups = new Map<string, Group>();
+  private unknown = 0;
+  private readonly examples: string[] = [];
+
+  constructor(
+    private readonly root: string,
+    private readonly signal: AbortSignal,
+    private readonly tools: OpenTools | undefined,
+  ) {}
+
+  async run(): Promise<FoundSources> {
+    const { signal, root } = this;
+    for await (const walked of walk(root, { signal, take: (folder) => this.takeFolder(folder) }))
+      await this.takeFile(walked);
+    for (const group of this.groups.values()) this.sources.push(this.sourceOf(group));
+    return {
+      sources: this.sources,
+      failures: this.failures,
+      unknownFiles: { count: this.unknown, examples: this.examples },
+    };
+  }
+
+  private async takeFolder(folder: Walked): Promise<boolean> {
+    return this.attempt(folder.path, async () => {
+      const place = await lookAt(folder.path);
+      const sources = await openWith(formats, place, this.signal, this.tools);
+      if (sources === undefined) return false;
+      this.sources.push(...sources);
+      return true;
+    });
+  }
+
+  private async takeFile(file: Walked): Promise<void> {
+    const isKnown = await this.attempt(file.path, async () => {
+      const place = await lookAt(file.path);
+      const sources = await openWith(formats, place, this.signal, this.tools);
+      if (sources !== undefined) {
+        this.sources.push(...sources);
+        return true;
+      }
+      return this.takeDocument(place, file.name);
+    });
+    if (isKnown) return;
+    this.unknown += 1;
+    if (this.examples.length < NAMED_EXAMPLES) this.examples.push(file.name);
+  }
+
+  private async takeDocument(place: Place, name: string): Promise<boolean> {
+    for (const format of documentFormats) {
+      const recognition = await format.recognise(place, this.signal);
+      if (recognition === undefined) continue;
+      const group = this.groups.get(format.name) ?? { format, files: [], dialects: new Set() };
+      this.groups.set(format.name, group);
+      group.files.push(name);
+      group.dialects.add(recognition.dialect);
+      return true;
+    }
+    return false;
+  }
+
+  private sourceOf({ format, files, dialects }: Group): TraceSource {
+    const [dialect = null] = dialects;
+    return new DocumentSource(
+      {
+        format: format.name,
+        dialect: dialects.size === 1 ? dialect : null,
+        root: this.root,
+        findFiles: filesFinder(this.root, format, files),
+      },
+      files,
+    );
+  }
+
+  /** True also when it was this format and failed: the failure is kept, and the search goes on. */
+  private async attempt(path: string, work: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ExpectedError) || error.code === 'CANCELLED') throw error;
+      if (error.code === 'FORMAT_UNKNOWN') return false;
+      this.failures.push({ path, failure: toFailure(error) });
+      return true;
+    }
+  }
+}
+
+async function openWith(
+  asked: readonly SourceFormat[],
+  place: Place,
+  signal: AbortSignal,
+  tools: OpenTools | undefined,
+): Promise<readonly TraceSource[] | undefined> {
+  for (const format of asked) {
+    const sources = await format.open(place, signal, tools);
+    if (sources !== undefined) return sources;
+  }
+  return undefined;
+}
+
+/** The files of one format in a folder as they are now; what was looked at before is not looked at again while its time stays the same. */
+function filesFinder(root: string, format: DocumentFormat, first: readonly string[]) {
+  const known = new Map<string, { mtimeMs: number; isOurs: boolean }>();
+  let isFirst = true;
+  return async (signal: AbortSignal): Promise<readonly string[]> => {
+    if (isFirst) {
+      isFirst = false;
+      return first;
+    }
+    const files: string[] = [];
+    const mine = new Set(first);
+    for await (const { path, name, kind } of walk(root, { signal })) {
+      if (kind === 'folder') continue;
+      if (mine.has(name) || (await isOurs(path))) files.push(name);
+    }
+    return files;
+
+    async function isOurs(path: string): Promise<boolean> {
+      const place = await lookAt(path).catch(() => undefined);
+      if (place === undefined) return false;
+      const before = known.get(path);
+      if (before?.mtimeMs === place.mtimeMs) return before.isOurs;
+      const recognition = await format.recognise(place, signal);
+      known.set(path, { mtimeMs: place.mtimeMs, isOurs: recognition !== undefined });
+      return recognition !== undefined;
+    }
+  };
+}
+
+function found(sources: readonly TraceSource[]): FoundSources {
+  return { sources, failures: [], unknownFiles: { count: 0, examples: [] } };
+}
