@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ExpectedError } from '../../model';
-import type { OpenTools, Place, SourceFormat, TraceSource } from '../types';
+import type { FileReport, OpenTools, Place, SourceFormat, TraceSource } from '../types';
 import { copyDatabase, type FileCopy } from './copies';
 import { damagedTables } from './errors';
 import { type DuckDbHeader, isDuckDb, readHeader } from './header';
@@ -142,6 +142,10 @@ class OpenFile implements TablePlace {
     return folder === undefined
       ? { [Symbol.asyncDispose]: async () => undefined }
       : markReading(this.path, folder);
+  }
+
+  reports(rows: number): FileReport[] {
+    return [{ file: basename(this.path), read: rows, skipped: 0, reasons: [] }];
   }
 
   async close(): Promise<void> {

@@ -16,4 +16,5 @@ export type {
   TableFormat,
   TableRead,
 } from './table-format';
+export { readOf } from './table-format';
 export { type TablePlace, TableSource } from './table-source';

@@ -31,9 +31,15 @@ const checkRow = z.object({ at: z.string(), message: z.string(), count: z.union(
 export async function* readTables(
   format: TableFormat,
   reader: TableReader,
-  options: { readonly request: ReadRequest; readonly cursor: TableCursor; readonly path: string },
+  options: {
+    readonly request: ReadRequest;
+    readonly cursor: TableCursor;
+    readonly path: string;
+    /** Told at the end how many rows the tables have. */
+    readonly sum: (rows: number) => void;
+  },
 ): AsyncGenerator<Chunk, void, void> {
-  const { request, cursor, path } = options;
+  const { request, cursor, path, sum } = options;
   for (const read of format.reads) {
     const table = reader.table(read.from);
     if (table === undefined || table.end === 0 || cursor.at[read.name] === null) continue;
@@ -47,6 +53,8 @@ export async function* readTables(
       request.warn({ at, message, count: Number(count) });
     }
   }
+  const from = new Set(format.reads.map((read) => read.from));
+  sum([...from].reduce((rows, name) => rows + (reader.table(name)?.end ?? 0), 0));
   reader.losses.report(path, request.warn);
 }
 

@@ -63,3 +63,17 @@ export interface RowMaker {
   finish(rows: RowChunks): void;
   readonly warnings: readonly SourceWarning[];
 }
+
+/** A read of columns, named by the tables it goes between. */
+export function readOf(
+  from: string,
+  table: TableName,
+  options: {
+    readonly stage: StageName;
+    readonly sql: string;
+    readonly isBackward?: boolean;
+    readonly isWide?: boolean;
+  },
+): TableRead {
+  return { kind: 'columns', name: `${from} → ${table}`, from, table, ...options };
+}

@@ -1,5 +1,5 @@
 import type { ExpectedError } from '../../model';
-import type { Chunk, Cursor, ReadRequest, TraceSource } from '../types';
+import type { Chunk, Cursor, FileReport, ReadRequest, TraceSource } from '../types';
 import { TableLosses } from './losses';
 import { readTables, tableCursor } from './read-tables';
 import type { TableDatabase } from './table-database';
@@ -11,6 +11,7 @@ export interface TablePlace {
   readonly location: string;
   readonly namespace: string | null;
   readonly watched: readonly string[];
+  readonly watchedFolders?: readonly string[];
   /** Equal while nothing has changed. */
   stamp(signal: AbortSignal): Promise<string>;
   /** Opened for each reading, so that the file's writer is held up no longer. */
@@ -21,7 +22,9 @@ export interface TablePlace {
   /** Around a whole reading. */
   guard(folder: string): Promise<AsyncDisposable>;
   /** Lost before the first row is read, e.g. a log that does not replay; null: nothing. */
-  readonly loss: ExpectedError<'FORMAT_DAMAGED'> | null;
+  readonly loss: ExpectedError | null;
+  /** Each of its files as it was read, after a reading. `rows`: of all tables. */
+  reports(rows: number): readonly FileReport[];
   close(): Promise<void>;
 }
 
@@ -31,6 +34,7 @@ export class TableSource implements TraceSource {
   readonly location: string;
   readonly namespace: string | null;
   readonly watched: readonly string[];
+  readonly watchedFolders: readonly string[];
 
   constructor(
     private readonly schema: TableFormat,
@@ -41,6 +45,7 @@ export class TableSource implements TraceSource {
     this.location = place.location;
     this.namespace = place.namespace;
     this.watched = place.watched;
+    this.watchedFolders = place.watchedFolders ?? [];
   }
 
   get format(): string {
@@ -66,7 +71,10 @@ export class TableSource implements TraceSource {
       open,
       losses: new TableLosses(cursor.lost),
     });
-    yield* readTables(this.schema, reader, { request, cursor, path: this.location });
+    const sum = (rows: number) => {
+      for (const report of this.place.reports(rows)) request.report(report);
+    };
+    yield* readTables(this.schema, reader, { request, cursor, path: this.location, sum });
     if (this.place.loss !== null) throw this.place.loss;
   }
 

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { RowMaker } from '../duckdb';
+import type { RowChunks } from '../row-chunks';
+
+const row = z.object({ session_id: z.string(), first: z.union([z.bigint(), z.number()]) });
+/** Room for the sessions that a table names, behind those of the tables before it. */
+const NUMBERS = 2 ** 44;
+
+/** Sessions of which nothing is known but their id. */
+export class LackingSessions implements RowMaker {
+  readonly warnings = [];
+
+  /** `block`: their numbers stand behind those of the blocks before. */
+  constructor(private readonly block: number) {}
+
+  take(value: Readonly<Record<string, unknown>>, rows: RowChunks): void {
+    const { session_id, first } = row.parse(value);
+    rows.add('sessions', {
+      session_id,
+      session_no: this.block * NUMBERS + Number(first),
+      experiment_id: null,
+      kind: 'session',
+      title: null,
+      status: 'unknown',
+      created_at: null,
+      started_at: null,
+      ended_at: null,
+      error: null,
+      metadata: null,
+    });
+  }
+
+  finish(): void {}
+}
