@@ -15,7 +15,7 @@ const SMALLEST_WIDE_ROWS = 15;
 /** A chunk of wide rows that is longer is followed by smaller ones. */
 const CHUNK_BYTES = 48_000_000;
 /** Characters of made rows that are held before they go to the mirror. */
-const HELD_BYTES = 8_000_000;
+const HELD_CHARACTERS = 8_000_000;
 
 export const tableCursor = z.object({
   stamp: z.string(),
@@ -152,11 +152,11 @@ async function* readRows(
   const rows = new RowChunks();
   const maker = read.start();
   for await (const batch of reader.rows({ read, table, range: { first: 0, last: table.end - 1 } })) {
-    for (const row of batch) maker.take(row, rows);
-    if (rows.bytes > HELD_BYTES) yield* rows.take(request, { before, after: before, mode });
+    for (const row of batch) maker.take(row, rows, mode);
+    if (rows.characters > HELD_CHARACTERS) yield* rows.take(request.folder, { before, after: before });
   }
-  maker.finish(rows);
+  maker.finish(rows, mode);
   place.passAll();
-  yield* rows.take(request, { before, after: place.snapshot(), mode });
+  yield* rows.take(request.folder, { before, after: place.snapshot() });
   for (const warning of maker.warnings) request.warn(warning);
 }

@@ -58,9 +58,9 @@ export type TableRead =
 
 /** Makes canonical rows of one run over a table, row by row, in the order that the SQL gives. */
 export interface RowMaker {
-  take(row: Readonly<Record<string, unknown>>, rows: RowChunks): void;
+  take(row: Readonly<Record<string, unknown>>, rows: RowChunks, mode: 'append' | 'upsert'): void;
   /** After the last row. */
-  finish(rows: RowChunks): void;
+  finish(rows: RowChunks, mode: 'append' | 'upsert'): void;
   readonly warnings: readonly SourceWarning[];
 }
 

@@ -3,6 +3,7 @@ import { type ExpectedError, tableNames } from '../../model';
 import {
   damagedTables,
   findDamage,
+  type ParquetTable,
   TableDatabase,
   type TableFormat,
   type TablePlace,

@@ -13,21 +13,22 @@ export class LackingSessions implements RowMaker {
   /** `block`: their numbers stand behind those of the blocks before. */
   constructor(private readonly block: number) {}
 
-  take(value: Readonly<Record<string, unknown>>, rows: RowChunks): void {
+  take(value: Readonly<Record<string, unknown>>, rows: RowChunks, mode: 'append' | 'upsert'): void {
     const { session_id, first } = row.parse(value);
-    rows.add('sessions', {
+    const session = {
       session_id,
       session_no: this.block * NUMBERS + Number(first),
       experiment_id: null,
-      kind: 'session',
+      kind: 'session' as const,
       title: null,
-      status: 'unknown',
+      status: 'unknown' as const,
       created_at: null,
       started_at: null,
       ended_at: null,
       error: null,
       metadata: null,
-    });
+    };
+    rows.add('sessions', session, mode);
   }
 
   finish(): void {}

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { type Connection, literal, statement } from '../../duckdb';
 import { ExpectedError } from '../../model';
 import { type FoundColumn, fileFailure, type ParquetFile, ParquetTable } from '../duckdb';
-import type { SourceWarning } from '../types';
 import { canonicalNameOf } from './canonical';
 import { namesOf } from './files';
 
