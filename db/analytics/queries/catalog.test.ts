@@ -117,7 +117,7 @@ test('every statement about a session runs on a session with nothing in it', asy
   expect(await pool.run(queries.rewardSeries, nothing)).toEqual([]);
   expect(await pool.run(queries.scoreSeries, nothing)).toEqual([]);
   expect(await pool.run(queries.spokenMessages, nothing)).toEqual([]);
-  expect(await pool.run(queries.transcriptTotal, nothing)).toEqual([{ total: 0 }]);
+  expect(await pool.run(queries.transcriptItems, nothing)).toEqual([]);
   expect(await pool.run(queries.timelineBars, { ...nothing, limit: 5 })).toMatchObject([
     { kind: null, timed: 0 },
   ]);

@@ -2,6 +2,7 @@ import type { Scopes, TextSearches } from '../../../db/analytics/filter';
 import type { Workspace } from '../../../db/analytics/workspace';
 import type { ConnectionPool } from '../../../db/duckdb';
 import type { Jobs } from '../jobs';
+import type { TranscriptOrders } from './transcript-orders';
 
 /** What every procedure of the data router stands on. */
 export interface EngineContext {
@@ -9,6 +10,7 @@ export interface EngineContext {
   readonly pool: ConnectionPool;
   readonly searches: TextSearches;
   readonly scopes: Scopes;
+  readonly orders: TranscriptOrders;
   readonly jobs: Jobs;
   readonly log: LogFunction;
 }

@@ -10,6 +10,7 @@ import { sessionRouter } from './session';
 import { sessionDetailsRouter } from './session-details';
 import { sessionsRouter } from './sessions';
 import { sourcesRouter } from './sources';
+import { TranscriptOrders } from './transcript-orders';
 
 /** The data contract, answered over one workspace. The same object serves every transport and direct calls. */
 export function createDataRouter(workspace: Workspace, jobs: Jobs, log: LogFunction = () => {}) {
@@ -19,6 +20,7 @@ export function createDataRouter(workspace: Workspace, jobs: Jobs, log: LogFunct
     pool,
     searches: new TextSearches(pool),
     scopes: new Scopes(pool),
+    orders: new TranscriptOrders(pool),
     jobs,
     log,
   };

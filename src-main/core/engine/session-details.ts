@@ -4,8 +4,6 @@ import {
   costsByStep,
   eventPayload,
   findError,
-  findStep,
-  findSteps,
   findText,
   messageText,
   rawCount,
@@ -33,21 +31,26 @@ export function sessionDetailsRouter(os: Implementer, context: EngineContext) {
       const place = await getPlace(context, input.ref, signal);
       const { what } = input;
       const most = what.kind === 'steps' ? MOST_STEPS : MOST_POSITIONS;
-      const limit = most + 1;
-      const find = () => {
+      const order = await context.orders.get(place, context.workspace.state().revision);
+      const found = async (): Promise<readonly (number | undefined)[]> => {
         switch (what.kind) {
-          case 'text':
-            return pool.run(findText, { ...place, text: what.text.toLowerCase(), limit }, { signal });
-          case 'error':
-            return pool.run(findError, { ...place, limit }, { signal });
+          case 'text': {
+            const hits = await pool.run(findText, { ...place, text: what.text.toLowerCase() }, { signal });
+            return hits.map(({ item, key }) => order.positionOf(item, key));
+          }
+          case 'error': {
+            const hits = await pool.run(findError, { ...place }, { signal });
+            return hits.map(({ item, key }) => order.positionOf(item, key));
+          }
           case 'step':
-            return pool.run(findStep, { ...place, step_key: toKey(what.stepKey), limit }, { signal });
+            return [order.positionOf('step', toKey(what.stepKey))];
           case 'steps':
-            return pool.run(findSteps, { ...place, limit }, { signal });
+            return order.items.map(({ item }, position) => (item === 'step' ? position : undefined));
         }
       };
-      const rows = await find();
-      return { positions: rows.slice(0, most).map((row) => row.position), more: rows.length > most };
+      const all = new Set((await found()).filter((position) => position !== undefined));
+      const positions = [...all].sort((a, b) => a - b);
+      return { positions: positions.slice(0, most), more: positions.length > most };
     }),
 
     messageText: os.session.messageText.handler(async ({ input, signal }) => {

@@ -15,7 +15,10 @@ type RowOf<S extends { readonly row: z.ZodType }> = z.output<S['row']>;
 type Item<K extends TranscriptItem['kind']> = Extract<TranscriptItem, { kind: K }>;
 type ToolCall = Item<'event'>['toolCalls'][number];
 
-export function toStepItem(row: RowOf<typeof stepHeads>): Item<'step'> {
+/** A head, and how much stands under it. */
+type StepHead = RowOf<typeof stepHeads> & { readonly events: number; readonly messages: number };
+
+export function toStepItem(row: StepHead): Item<'step'> {
   return {
     kind: 'step',
     stepKey: row.step_key,
@@ -36,7 +39,7 @@ export function toStepItem(row: RowOf<typeof stepHeads>): Item<'step'> {
   };
 }
 
-function stepLabel(row: RowOf<typeof stepHeads>): string {
+function stepLabel(row: StepHead): string {
   if (row.step_key === null) return 'No step';
   if (row.step_id !== null) return row.step_id;
   if (row.step_index !== null) return `Step ${row.step_index}`;

@@ -1,9 +1,11 @@
--- What the payloads of a page's events say: tool calls with results, call errors, actions. Parameters: $source_id, $session_no, $keys,
--- $cut (characters of a text), $largest (characters of JSON that is still looked into). Order: none. Text that is no JSON gives nothing.
+-- What the payloads of a page's events say: tool calls with results, call errors, actions, and the achievements in the state after an event,
+-- the JSON object {name: unlocked}. Parameters: $source_id, $session_no, $keys, $cut (characters of a text), $largest (characters of JSON that
+-- is still looked into). Order: none. Text that is no JSON gives nothing.
 WITH payloads AS (
   SELECT event_key, call_records IS NOT NULL OR state_before IS NOT NULL OR state_after IS NOT NULL OR metadata IS NOT NULL AS has_payload,
     CASE WHEN length(call_records) <= $largest AND json_valid(call_records) THEN call_records END AS records,
-    CASE WHEN length(metadata) <= $largest AND json_valid(metadata) THEN metadata END AS meta
+    CASE WHEN length(metadata) <= $largest AND json_valid(metadata) THEN metadata END AS meta,
+    CASE WHEN length(state_after) <= $largest AND contains(state_after, 'achievements_status') AND json_valid(state_after) THEN state_after END AS state
   FROM keyed.event_payloads
   WHERE source_id = $source_id AND session_no = $session_no AND event_key IN (SELECT unnest($keys::BIGINT[]))
 )
@@ -20,5 +22,7 @@ SELECT event_key, has_payload,
     'length': length(coalesce(r->>'output_text', r->>'output', r->>'content', r->>'result', r->>'$'))
   }) AS tool_results,
   json_extract_string(records, '$[*].error') AS call_errors,
-  left(CAST(json_extract(meta, '$.actions') AS VARCHAR), 400) AS actions
+  left(CAST(json_extract(meta, '$.actions') AS VARCHAR), 400) AS actions,
+  left(CAST(coalesce(json_extract(state, '$.public_state.achievements_status'), json_extract(state, '$.achievements_status')) AS VARCHAR), 100000)
+    AS achievements
 FROM payloads

@@ -5,43 +5,29 @@ import costModelsSql from './cost-models.sql?raw';
 import costsSql from './costs.sql?raw';
 import eventPayloadSql from './event-payload.sql?raw';
 import findErrorSql from './find-error.sql?raw';
-import findStepSql from './find-step.sql?raw';
-import findStepsSql from './find-steps.sql?raw';
 import findTextSql from './find-text.sql?raw';
 import messageTextSql from './message-text.sql?raw';
 import rewardSeriesSql from './reward-series.sql?raw';
 import scoreSeriesSql from './score-series.sql?raw';
 import spokenMessagesSql from './spoken-messages.sql?raw';
 import timelineSql from './timeline.sql?raw';
-import itemsSql from './transcript-items.sql?raw';
 
 const text = z.string().nullable();
 const placed = { source_id: z.string(), session_no: z.bigint() };
-const position = z.object({ position: integer });
+
+const found = z.object({ item: z.enum(['message', 'event', 'reward']), key: z.bigint() });
 
 export const findText = statement({
   name: 'session.find-text',
-  sql: `${itemsSql}\n${findTextSql}`,
-  params: z.object({ ...placed, text: z.string(), limit: z.number() }),
-  row: position,
+  sql: findTextSql,
+  params: z.object({ ...placed, text: z.string() }),
+  row: found,
 });
 export const findError = statement({
   name: 'session.find-error',
-  sql: `${itemsSql}\n${findErrorSql}`,
-  params: z.object({ ...placed, limit: z.number() }),
-  row: position,
-});
-export const findStep = statement({
-  name: 'session.find-step',
-  sql: `${itemsSql}\n${findStepSql}`,
-  params: z.object({ ...placed, step_key: z.bigint(), limit: z.number() }),
-  row: position,
-});
-export const findSteps = statement({
-  name: 'session.find-steps',
-  sql: `${itemsSql}\n${findStepsSql}`,
-  params: z.object({ ...placed, limit: z.number() }),
-  row: position,
+  sql: findErrorSql,
+  params: z.object(placed),
+  row: found,
 });
 
 export const messageText = statement({

@@ -1,7 +1,3 @@
--- (after transcript-items.sql) Positions of events with an error. Parameters: $limit. Order: position.
-SELECT o.position
-FROM ordered o
-JOIN keyed.events e ON e.source_id = $source_id AND e.session_no = $session_no AND e.event_key = o.key
-WHERE o.item = 'event' AND e.error IS NOT NULL
-ORDER BY o.position
-LIMIT $limit
+-- The events of a session with an error. Parameters: $source_id, $session_no. Order: none.
+SELECT 'event' AS item, event_key AS key FROM keyed.events
+WHERE source_id = $source_id AND session_no = $session_no AND error IS NOT NULL

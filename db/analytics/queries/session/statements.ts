@@ -2,17 +2,15 @@ import { z } from 'zod';
 import { figureOrNull, integer, keyText, statement } from '../../../duckdb';
 import { costBasis, eventType, messageRole } from '../../../model';
 import { costColumns } from '../cost';
-import achievementsSql from './achievements.sql?raw';
 import callDetailsSql from './call-details.sql?raw';
 import eventsSql from './events-by-key.sql?raw';
 import getSql from './get.sql?raw';
 import messagesSql from './messages-by-key.sql?raw';
 import placeSql from './place.sql?raw';
+import restHeadSql from './rest-head.sql?raw';
 import rewardsSql from './rewards-by-key.sql?raw';
 import stepHeadsSql from './step-heads.sql?raw';
 import itemsSql from './transcript-items.sql?raw';
-import pageSql from './transcript-page.sql?raw';
-import totalSql from './transcript-total.sql?raw';
 
 const time = z.string().nullable();
 const text = z.string().nullable();
@@ -44,46 +42,50 @@ export const sessionHeader = statement({
   }),
 });
 
-export const transcriptPage = statement({
-  name: 'session.transcript-page',
-  sql: `${itemsSql}\n${pageSql}`,
-  params: z.object({ ...placed, limit: z.number(), offset: z.number() }),
+export const transcriptItems = statement({
+  name: 'session.transcript-items',
+  sql: itemsSql,
+  params: z.object(placed),
   row: z.object({
-    position: integer,
     item: z.enum(['step', 'message', 'event', 'reward']),
-    key: z.bigint().nullable(),
-    step_key: keyText.nullable(),
-    total: integer,
+    key: z.bigint(),
+    step_key: z.bigint().nullable(),
+    at_us: figureOrNull,
+    sequence: z.bigint().nullable(),
+    turn_number: integer.nullable(),
+    event_key: z.bigint().nullable(),
+    message_key: z.bigint().nullable(),
+    is_environment: z.boolean(),
   }),
 });
 
-export const transcriptTotal = statement({
-  name: 'session.transcript-total',
-  sql: `${itemsSql}\n${totalSql}`,
-  params: z.object(placed),
-  row: z.object({ total: integer }),
+const stepHead = z.object({
+  step_key: keyText.nullable(),
+  step_id: text,
+  step_index: integer.nullable(),
+  turn_number: integer.nullable(),
+  started_at: time,
+  completed: z.boolean(),
+  duration_ms: figureOrNull,
+  total_tokens: figureOrNull,
+  reward: figureOrNull,
+  errors: integer,
+  lm_calls: integer,
+  ...costColumns,
 });
 
 export const stepHeads = statement({
   name: 'session.step-heads',
   sql: stepHeadsSql,
-  params: z.object({ ...placed, keys, with_rest: z.boolean() }),
-  row: z.object({
-    step_key: keyText.nullable(),
-    step_id: text,
-    step_index: integer.nullable(),
-    turn_number: integer.nullable(),
-    started_at: time,
-    completed: z.boolean(),
-    duration_ms: figureOrNull,
-    events: integer,
-    messages: integer,
-    total_tokens: figureOrNull,
-    reward: figureOrNull,
-    errors: integer,
-    lm_calls: integer,
-    ...costColumns,
-  }),
+  params: z.object({ ...placed, keys }),
+  row: stepHead,
+});
+
+export const restHead = statement({
+  name: 'session.rest-head',
+  sql: restHeadSql,
+  params: z.object(placed),
+  row: stepHead,
 });
 
 export const messagesByKey = statement({
@@ -155,12 +157,6 @@ export const callDetails = statement({
     tool_results: z.array(z.object({ call_id: text, ...cut })).nullable(),
     call_errors: z.array(text).nullable(),
     actions: text,
+    achievements: text,
   }),
-});
-
-export const achievements = statement({
-  name: 'session.achievements',
-  sql: achievementsSql,
-  params: z.object({ ...placed, keys, largest: z.number() }),
-  row: z.object({ event_key: keyText, achievements: z.string(), previous: text }),
 });

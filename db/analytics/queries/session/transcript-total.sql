@@ -1,2 +1,0 @@
--- (after transcript-items.sql) How many items the transcript has. One row.
-SELECT count(*) AS total FROM ordered
