@@ -1,4 +1,4 @@
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -15,6 +15,8 @@ const at = (name: string) => join(folder.path, name);
 beforeAll(() => {
   writeFileSync(at('empty.db'), '');
   writeFileSync(at('picture.db'), Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR and so on', 'latin1'));
+  mkdirSync(at('nothing'));
+  writeFileSync(at('nothing/notes.txt'), 'No traces here.\n');
   writeFileSync(at('notes.txt'), 'These are notes, no traces.\n');
   makeCorpus(at('whole.db'), 20);
   makeCorpus(at('cut.db'), 20);
@@ -29,7 +31,7 @@ test.each([
   ['empty.db', 'FORMAT_UNKNOWN'],
   ['picture.db', 'FORMAT_UNKNOWN'],
   ['notes.txt', 'FORMAT_UNKNOWN'],
-  ['.', 'FORMAT_UNKNOWN'],
+  ['nothing', 'FORMAT_UNKNOWN'],
   ['head.db', 'FORMAT_DAMAGED'],
   ['cut.db', 'FORMAT_DAMAGED'],
 ] as const)('%s ends every command that reads it with %s, one sentence that names it', async (name, code) => {

@@ -55,12 +55,11 @@ export class Traces implements AsyncDisposable {
     const client = createRouterClient(createDataRouter(workspace, jobs, log));
     const traces = new Traces(workspace, client, jobs, terminal);
     try {
-      const [result, ...others] = await workspace.open([spec], terminal.signal);
-      if (result?.failure) throw toError(result.failure);
-      traces.unknownFiles = result?.unknownFiles ?? null;
-      traces.failures = others.flatMap(({ location: path, failure }) =>
-        failure === null ? [] : [{ path, failure }],
-      );
+      const [result] = await workspace.open([spec], terminal.signal);
+      if (result === undefined) throw new Error('Nothing was asked for.');
+      if (result.failure) throw toError(result.failure);
+      traces.unknownFiles = result.unknownFiles;
+      traces.failures = result.failures;
     } catch (error) {
       await traces[Symbol.asyncDispose]();
       throw error;

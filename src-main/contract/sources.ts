@@ -78,16 +78,20 @@ export const fileReport = z.object({
   reasons: z.array(z.object({ reason: z.string(), count: z.number().int() })),
 });
 
-/** What became of a spec. A folder adds one for each of its files that could not be opened. */
+/** What became of a spec. */
 export const openResult = z.object({
   location: z.string(),
   sourceIds: z.array(z.string()),
-  failure: failure.nullable(),
+  failure: failure.nullable().describe('why it gave no source'),
+  failures: z
+    .array(z.object({ path: z.string(), failure }))
+    .describe('files of an opened folder that are traces and could not be opened'),
   unknownFiles: z
     .object({ count: z.number().int(), examples: z.array(z.string()) })
     .nullable()
     .describe('files of the folder that are of no known format'),
 });
+export type OpenResult = z.infer<typeof openResult>;
 
 export const sources = {
   /** The whole state at once, then again after each change, at most ten times a second. */

@@ -1,5 +1,5 @@
-import type { SourceSpec } from '../../src-main/contract';
-import { isFailureCode } from '../ui';
+import type { OpenResult, SourceSpec } from '../../src-main/contract';
+import { formatInteger, isFailureCode } from '../ui';
 import { dataClient, dataPipe, shell, shellClient } from './connect';
 import { Live, live } from './live';
 import { notify, openOverlay } from './overlays';
@@ -50,9 +50,7 @@ async function openAndRemember(specs: readonly SourceSpec[]): Promise<boolean> {
     const results = await openSurely(specs);
     await untilShown(results.flatMap(({ sourceIds }) => sourceIds));
     const opened = specs.filter((_, nth) => results[nth]?.failure === null);
-    for (const { location, failure } of results) {
-      if (failure !== null) notify({ title: `Not opened: ${location}`, failure });
-    }
+    for (const result of results) tellOf(result);
     if (opened.length > 0) {
       await shellClient.rememberRecent({ specs: opened });
       await queryClient.invalidateQueries({ queryKey: shell.recent.key() });
@@ -62,6 +60,21 @@ async function openAndRemember(specs: readonly SourceSpec[]): Promise<boolean> {
     notify({ title: 'Nothing was opened', error });
     return false;
   }
+}
+
+const namedFailures = 3;
+
+/** What was asked for and did not open; of a folder also which of its files. */
+function tellOf({ location, failure, failures, unknownFiles }: OpenResult): void {
+  if (failure !== null) notify({ title: `Not opened: ${location}`, failure });
+  for (const one of failures.slice(0, namedFailures))
+    notify({ title: `Not opened: ${one.path}`, failure: one.failure });
+  const notes = [
+    failures.length > namedFailures && `${failures.length - namedFailures} more files could not be opened.`,
+    unknownFiles !== null &&
+      `${formatInteger(unknownFiles.count)} other files hold no traces that are known (${unknownFiles.examples.join(', ')}${unknownFiles.count > unknownFiles.examples.length ? ' …' : ''}).`,
+  ].filter((note) => note !== false);
+  if (notes.length > 0) notify({ title: `In ${location}`, note: notes.join(' ') });
 }
 
 /** Asks for a path, with the system's dialog or in the page. Null: cancelled. */

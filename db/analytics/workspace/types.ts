@@ -44,11 +44,13 @@ export interface WorkspaceState {
   readonly revision: number;
 }
 
-/** What became of one spec: the sources it gave, or why it gave none. A folder may add one for each of its files that could not be opened. */
+/** What became of one spec: the sources it gave, or why it gave none. */
 export interface OpenResult {
   readonly location: string;
   readonly sourceIds: string[];
   readonly failure: Failure | null;
+  /** Files of an opened folder that are traces and could not be opened. */
+  readonly failures: readonly { readonly path: string; readonly failure: Failure }[];
   /** Files of the folder that are of no known format; null when there are none. */
   readonly unknownFiles: { readonly count: number; readonly examples: readonly string[] } | null;
 }

@@ -75,7 +75,7 @@ class OpenedWorkspace implements Workspace {
     this.changed(false);
     try {
       for (const spec of specs) {
-        results.push(...(await this.inTurn(() => this.openOne(spec, signal))));
+        results.push(await this.inTurn(() => this.openOne(spec, signal)));
         left.shift();
         this.changed(false);
       }
@@ -161,13 +161,13 @@ class OpenedWorkspace implements Workspace {
     await this.database[Symbol.asyncDispose]();
   }
 
-  private async openOne(spec: SourceSpec, signal: AbortSignal): Promise<OpenResult[]> {
+  private async openOne(spec: SourceSpec, signal: AbortSignal): Promise<OpenResult> {
     const location = locationOf(spec);
     let found: FoundSources;
     try {
       found = await this.sourcesOf(spec, signal);
     } catch (error) {
-      return [{ location, sourceIds: [], failure: expected(error), unknownFiles: null }];
+      return { location, sourceIds: [], failure: expected(error), failures: [], unknownFiles: null };
     }
     const sourceIds: string[] = [];
     const added: Entry[] = [];
@@ -188,16 +188,8 @@ class OpenedWorkspace implements Workspace {
       for (const entry of added) await entry.start();
       this.changed(true);
     }
-    const { unknownFiles, failures } = found;
-    return [
-      { location, sourceIds, failure: null, unknownFiles: unknownFiles.count > 0 ? unknownFiles : null },
-      ...failures.map(({ path, failure }) => ({
-        location: path,
-        sourceIds: [],
-        failure,
-        unknownFiles: null,
-      })),
-    ];
+    const unknownFiles = found.unknownFiles.count > 0 ? found.unknownFiles : null;
+    return { location, sourceIds, failure: null, failures: found.failures, unknownFiles };
   }
 
   private async sourcesOf(spec: SourceSpec, signal: AbortSignal): Promise<FoundSources> {

@@ -21,6 +21,7 @@ export function sourcesRouter(os: Implementer, context: EngineContext) {
       );
       return opened.map((result) => ({
         ...result,
+        failures: [...result.failures],
         unknownFiles: result.unknownFiles && {
           ...result.unknownFiles,
           examples: [...result.unknownFiles.examples],
