@@ -5,6 +5,7 @@
 export { bytesOf } from './bytes';
 export { DocumentSource } from './document-source';
 export { parseJson, toJson } from './json';
+export { eachElement, type JsonElement, type JsonMembers, type ReadElements } from './json-elements';
 export { eachJsonLine, eachLine } from './lines';
 export { readDocuments } from './reading';
 export type { DocumentFile, DocumentFormat, DocumentReader, DocumentRows, Recognition } from './types';

@@ -1,0 +1,90 @@
+import { isUtf8 } from 'node:buffer';
+import { bytesOf } from './bytes';
+import { parseJson } from './json';
+import { JsonCutter } from './json-cutter';
+import { longestLineBytes } from './lines';
+import type { DocumentFile, DocumentRows } from './types';
+
+/** A longer element is passed over, located. */
+export const longestElementBytes = longestLineBytes;
+
+export interface JsonElement {
+  /** From 0, over the whole file. */
+  readonly ordinal: number;
+  /** Byte in the (decompressed) file where it begins. */
+  readonly offset: number;
+  readonly text: string;
+  /** The objects around it, the document first: their other members, as far as they were read. One and the same map as long as it is the same object. */
+  readonly around: readonly JsonMembers[];
+}
+
+export type JsonMembers = ReadonlyMap<string, unknown>;
+
+export interface ReadElements {
+  /** The other members of the document (of the last one, where a file holds several). */
+  readonly rest: JsonMembers;
+  readonly elements: number;
+  /** False when it is cut off, or is no JSON from some place on; that place has been said. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Reads the elements of an array in a JSON document of any size. `path` names the members that lead to it, each an array of objects, the last
+ * the array itself: `['data', 'spans']` is `data[].spans[]`. An empty path is the document itself, an array, or objects one after the other.
+ * Several documents in one file (lines, or an array of them) are read one after the other. A document that ends too early gives every
+ * element that is whole.
+ */
+export async function eachElement(
+  file: DocumentFile,
+  rows: Pick<DocumentRows, 'skip' | 'warn' | 'flushWhenFull'>,
+  path: readonly string[],
+  take: (value: unknown, element: JsonElement) => void,
+): Promise<ReadElements> {
+  let elements = 0;
+  const cutter = new JsonCutter(path, {
+    longestElementBytes,
+    element(bytes, offset, around) {
+      const ordinal = elements;
+      elements += 1;
+      if (bytes === undefined) {
+        rows.skip(`byte ${offset}`, `An element is longer than ${longestElementBytes / 1_000_000} MB.`);
+        return;
+      }
+      const text = bytes.toString('utf8');
+      let value: unknown;
+      try {
+        value = parseJson(text);
+      } catch {
+        rows.skip(`byte ${offset}`, 'An element is no JSON.');
+        return;
+      }
+      if (text.includes('\ufffd') && !isUtf8(bytes))
+        rows.warn('Bytes that are no UTF-8 were replaced.', `byte ${offset}`);
+      take(value, { ordinal, offset, text, around });
+    },
+    member(bytes, offset) {
+      if (bytes === undefined) {
+        rows.warn('A member of the document is too long and was passed over.', `byte ${offset}`);
+        return undefined;
+      }
+      try {
+        return parseJson(bytes.toString('utf8'));
+      } catch {
+        rows.skip(`byte ${offset}`, 'A member of the document is no JSON.');
+        return undefined;
+      }
+    },
+  });
+  for await (const block of bytesOf(file.path, file.signal)) {
+    cutter.push(block);
+    await rows.flushWhenFull();
+    if (cutter.failedAt !== undefined) break;
+  }
+  const { failedAt } = cutter;
+  if (failedAt !== undefined) rows.skip(`byte ${failedAt}`, 'The document is no JSON from here on.');
+  else if (!cutter.isWhole) {
+    const where = cutter.isInElement ? 'in the middle of an element' : 'before its end';
+    rows.skip(`byte ${cutter.offset}`, `The document breaks off ${where}.`);
+  }
+  return { rest: cutter.rest, elements, isWhole: cutter.isWhole };
+}
