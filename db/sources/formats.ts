@@ -1,5 +1,6 @@
 import { duckdbFile, type TableFormat } from './duckdb';
 import { canonicalTables, parquetFiles } from './parquet';
+import { pidginDuckdb } from './pidgin-duckdb';
 import { sqld } from './sqld';
 import { stepscopeParquet } from './stepscope-parquet';
 import { tracingV2 } from './tracing-v2';
@@ -7,7 +8,7 @@ import { tracingV3 } from './tracing-v3';
 import type { SourceFormat } from './types';
 
 /** Schemas of tables, in DuckDB files and in Parquet files, in the order they are asked. A new one is a folder and a line here. */
-const tableFormats: readonly TableFormat[] = [tracingV2, canonicalTables];
+const tableFormats: readonly TableFormat[] = [tracingV2, pidginDuckdb, canonicalTables];
 
 /**
  * Formats that are databases, tables or folders as a whole, in the order they are asked; documents (`document-formats.ts`) come after them.

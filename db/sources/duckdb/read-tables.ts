@@ -76,6 +76,8 @@ class Place {
 
   /** Undefined: nothing is left. */
   next(size: number): RowRange | undefined {
+    if (this.read.isWhole === true)
+      return this.at < this.table.end ? { first: 0, last: this.table.end - 1 } : undefined;
     if (this.read.isBackward !== true) {
       return this.at < this.table.end ? this.table.rangeFrom(this.at, size) : undefined;
     }

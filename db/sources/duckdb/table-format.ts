@@ -47,6 +47,8 @@ interface ReadOf {
   readonly name: string;
   /** Sessions are read from the last rows on: the newest show first. */
   readonly isBackward?: boolean;
+  /** Reads `whole` tables in one go, and not `piece`: what is counted or told apart over all rows. */
+  readonly isWhole?: boolean;
   /** Holds JSON and texts of any size: read in smaller pieces. */
   readonly isWide?: boolean;
 }
@@ -72,6 +74,7 @@ export function readOf(
     readonly stage: StageName;
     readonly sql: string;
     readonly isBackward?: boolean;
+    readonly isWhole?: boolean;
     readonly isWide?: boolean;
   },
 ): TableRead {

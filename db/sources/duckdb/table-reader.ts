@@ -106,12 +106,13 @@ export class TableReader implements AsyncDisposable {
     if (endsInstance(error)) await this.renew();
     const { first, last } = part.range;
     const rows = last - first + 1;
-    if (rows > (isTooMuch ? 1 : SMALLEST_DAMAGED_ROWS)) {
+    if (part.read.isWhole !== true && rows > (isTooMuch ? 1 : SMALLEST_DAMAGED_ROWS)) {
       const middle = first + Math.floor(rows / 2);
       const before = await this.copy({ ...part, range: { first, last: middle - 1 } }, damaged);
       return [...before, ...(await this.copy({ ...part, range: { first: middle, last } }, damaged))];
     }
-    const columns = isTooMuch || damaged.size > 0 ? [] : await this.damagedColumns(part);
+    const isLost = isTooMuch || damaged.size > 0 || part.read.isWhole === true;
+    const columns = isLost ? [] : await this.damagedColumns(part);
     this.losses.add(part.table.name, part.range, columns, error);
     return columns.length === 0 ? [] : this.copy(part, new Set(columns));
   }
