@@ -3,6 +3,7 @@
  * *stages*, each a sequence of *chunks* of canonical rows; a *cursor* says how far it was read. Nothing here writes to what it reads.
  */
 export { quote, separator } from './chunk-text';
+export { type Excerpt, excerptAt } from './excerpt';
 export { type FoundSources, openPath } from './open-path';
 export { openRemote } from './remote';
 export { openSqld } from './sqld';

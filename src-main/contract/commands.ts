@@ -34,6 +34,13 @@ export const commands = {
     keys: ['CmdOrCtrl+R'],
     when: 'source',
   },
+  'file.sourceDetails': {
+    title: 'Source Details…',
+    menu: 'file',
+    group: 2,
+    keys: ['CmdOrCtrl+D'],
+    when: 'source',
+  },
   'edit.copyLink': { title: 'Copy Link', menu: 'edit', group: 1, keys: ['CmdOrCtrl+Shift+C'] },
   'edit.find': { title: 'Find in Session', menu: 'edit', group: 1, keys: ['f'], when: 'session' },
   'edit.filter': { title: 'Filter Sessions', menu: 'edit', group: 1, keys: ['/'], when: 'list' },

@@ -91,6 +91,7 @@ export const openResult = z.object({
     .nullable()
     .describe('files of the folder that are of no known format'),
 });
+export type FileReport = z.infer<typeof fileReport>;
 export type OpenResult = z.infer<typeof openResult>;
 
 export const sources = {
@@ -104,6 +105,16 @@ export const sources = {
   warnings: procedure
     .input(z.object({ sourceId: z.string(), ...pageInput }))
     .output(z.object({ rows: z.array(warning), total: z.number().int() })),
+  /** The lines of the file around a warning; null when it is about no line, or the line is gone. */
+  excerpt: procedure.input(z.object({ sourceId: z.string(), at: z.string() })).output(
+    z
+      .object({
+        path: z.string(),
+        line: z.number().int(),
+        lines: z.array(z.object({ number: z.number().int(), text: z.string() })),
+      })
+      .nullable(),
+  ),
   files: procedure
     .input(z.object({ sourceId: z.string(), ...pageInput }))
     .output(z.object({ rows: z.array(fileReport), total: z.number().int() })),

@@ -62,19 +62,29 @@ async function openAndRemember(specs: readonly SourceSpec[]): Promise<boolean> {
   }
 }
 
-const namedFailures = 3;
-
-/** What was asked for and did not open; of a folder also which of its files. */
-function tellOf({ location, failure, failures, unknownFiles }: OpenResult): void {
+/** What was asked for and did not open; of a folder what in it did not. */
+function tellOf(result: OpenResult): void {
+  const { location, failure, failures, unknownFiles } = result;
   if (failure !== null) notify({ title: `Not opened: ${location}`, failure });
-  for (const one of failures.slice(0, namedFailures))
-    notify({ title: `Not opened: ${one.path}`, failure: one.failure });
-  const notes = [
-    failures.length > namedFailures && `${failures.length - namedFailures} more files could not be opened.`,
-    unknownFiles !== null &&
-      `${formatInteger(unknownFiles.count)} other files hold no traces that are known (${unknownFiles.examples.join(', ')}${unknownFiles.count > unknownFiles.examples.length ? ' …' : ''}).`,
-  ].filter((note) => note !== false);
-  if (notes.length > 0) notify({ title: `In ${location}`, note: notes.join(' ') });
+  const [first] = failures;
+  if (first !== undefined && failures.length === 1 && unknownFiles === null) {
+    notify({ title: `Not opened: ${first.path}`, failure: first.failure });
+    return;
+  }
+  const note = [
+    failures.length > 0 && `${countOf(failures.length, 'file')} could not be opened.`,
+    unknownFiles !== null && `${countOf(unknownFiles.count, 'other file')} of no known trace format.`,
+  ].filter((part) => part !== false);
+  if (note.length === 0) return;
+  notify({
+    title: `In ${location}`,
+    note: note.join(' '),
+    details: { title: 'Details…', show: () => openOverlay({ kind: 'not-opened', result }) },
+  });
+}
+
+function countOf(count: number, name: string): string {
+  return `${formatInteger(count)} ${name}${count === 1 ? '' : 's'}`;
 }
 
 /** Asks for a path, with the system's dialog or in the page. Null: cancelled. */

@@ -1,4 +1,4 @@
-import type { ExportFormat, Failure } from '../../src-main/contract';
+import type { ExportFormat, Failure, OpenResult } from '../../src-main/contract';
 import { Live } from './live';
 
 export interface PickRequest {
@@ -15,6 +15,8 @@ export type Overlay =
   | { readonly kind: 'connect'; readonly url?: string }
   | { readonly kind: 'export'; readonly format: ExportFormat }
   | { readonly kind: 'recent' }
+  | { readonly kind: 'source'; readonly sourceId: string }
+  | { readonly kind: 'not-opened'; readonly result: OpenResult }
   | { readonly kind: 'cannot-drop' }
   | PickRequest;
 
@@ -39,6 +41,8 @@ export interface Notice {
   readonly error?: unknown;
   /** Not a failure: a limit that was met. */
   readonly note?: string;
+  /** What more there is to see of it. */
+  readonly details?: { readonly title: string; readonly show: () => void };
 }
 
 export const notices = new Live<readonly Notice[]>([]);

@@ -26,6 +26,8 @@ export async function openFixture(rows: string = rowsSql): Promise<Workspace> {
     progress: null,
     rows: {},
     sessions: 4,
+    excerpt: async () => null,
+    excerpt: async () => null,
     files: () => ({ rows: [], total: 0 }),
     warnings: 0,
     error: null,
@@ -52,6 +54,7 @@ export async function openFixture(rows: string = rowsSql): Promise<Workspace> {
       listeners.add(listener);
       return { [Symbol.dispose]: () => void listeners.delete(listener) };
     },
+    excerpt: async () => null,
     files: () => ({ rows: [], total: 0 }),
     warnings: () => ({ rows: [{ at: 'x.jsonl:3', message: 'no JSON', count: 1 }], total: 1 }),
     settled: async () => {},

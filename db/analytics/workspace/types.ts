@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Failure } from '../../model';
-import type { FileReport, SourceSpec, SourceWarning, StageName } from '../../sources';
+import type { Excerpt, FileReport, SourceSpec, SourceWarning, StageName } from '../../sources';
 
 /** What is being read now. `total` is an estimate from the highest row id, null while unknown. */
 export interface StageProgress {
@@ -103,6 +103,8 @@ export interface Workspace extends AsyncDisposable {
     sourceId: string,
     page: { readonly offset: number; readonly limit: number },
   ): { rows: FileReport[]; total: number };
+  /** The lines around a warning's place; null when it is no line of a file. */
+  excerpt(sourceId: string, at: string, signal: AbortSignal): Promise<Excerpt | null>;
   /** Resolves when no source is being read any more (each is ready, damaged or away). For the command line and tests. */
   settled(signal: AbortSignal): Promise<void>;
   /** A connection of the engine's DuckDB instance, for reading. The caller closes it with `closeSync()`. */

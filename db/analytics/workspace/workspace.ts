@@ -5,6 +5,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { Database } from '../../duckdb';
 import { ExpectedError, type Failure, toFailure } from '../../model';
 import {
+  type Excerpt,
+  excerptAt,
   type FileReport,
   type FoundSources,
   openPath,
@@ -137,6 +139,11 @@ class OpenedWorkspace implements Workspace {
   files(sourceId: string, page: { readonly offset: number; readonly limit: number }) {
     const all: readonly FileReport[] = [...(this.entries.get(sourceId)?.files.values() ?? [])];
     return { rows: all.slice(page.offset, page.offset + page.limit), total: all.length };
+  }
+
+  async excerpt(sourceId: string, at: string, signal: AbortSignal): Promise<Excerpt | null> {
+    const entry = this.entries.get(sourceId);
+    return entry === undefined ? null : excerptAt(entry.options.source.location, at, signal);
   }
 
   async settled(signal: AbortSignal): Promise<void> {

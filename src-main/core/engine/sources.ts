@@ -34,6 +34,10 @@ export function sourcesRouter(os: Implementer, context: EngineContext) {
       const { rows, total } = workspace.warnings(input.sourceId, input);
       return { rows: [...rows], total };
     }),
+    excerpt: os.sources.excerpt.handler(async ({ input, signal }) => {
+      const found = await workspace.excerpt(input.sourceId, input.at, signal ?? new AbortController().signal);
+      return found && { ...found, lines: [...found.lines] };
+    }),
     files: os.sources.files.handler(({ input }) => {
       const { rows, total } = workspace.files(input.sourceId, input);
       return { rows: rows.map((file) => ({ ...file, reasons: [...file.reasons] })), total };

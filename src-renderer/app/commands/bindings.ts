@@ -76,6 +76,13 @@ export const bindings: { readonly [Id in CommandId]: Binding } = {
     'The source was not closed',
   ),
   'file.refresh': aboutSource((sourceId) => dataClient.sources.refresh({ sourceId }), 'No look for new rows'),
+  'file.sourceDetails': {
+    run: () => {
+      const sourceId = sourceInQuestion();
+      if (sourceId !== null) openOverlay({ kind: 'source', sourceId });
+    },
+    isEnabled: () => sourceInQuestion() !== null,
+  },
   'edit.copyLink': { run: () => void copyText(location.href), isEnabled: always },
   'edit.find': byScreen('edit.find'),
   'edit.filter': byScreen('edit.filter'),

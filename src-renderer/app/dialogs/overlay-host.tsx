@@ -6,8 +6,10 @@ import { ConnectDialog } from './connect-dialog';
 import { ExportDialog } from './export-dialog';
 import { FilePicker } from './file-picker';
 import { JobsDialog } from './jobs-dialog';
+import { NotOpenedDialog } from './not-opened-dialog';
 import { Palette } from './palette';
 import { ShortcutsDialog } from './shortcuts-dialog';
+import { SourceDialog } from './source-dialog';
 
 export function OverlayHost() {
   const shown = useLive(overlay);
@@ -27,6 +29,10 @@ export function OverlayHost() {
       return <ConnectDialog onClose={closeOverlay} />;
     case 'export':
       return <ExportDialog format={shown.format} onClose={closeOverlay} />;
+    case 'source':
+      return <SourceDialog sourceId={shown.sourceId} onClose={closeOverlay} />;
+    case 'not-opened':
+      return <NotOpenedDialog result={shown.result} onClose={closeOverlay} />;
     case 'cannot-drop':
       return <CannotDropDialog onClose={closeOverlay} />;
     case 'pick':

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { ErrorState, IconButton, shownFailureOf } from '../../ui';
+import { Button, ErrorState, IconButton, shownFailureOf } from '../../ui';
 import { dismissNotice, notices } from '../overlays';
 import { useLive } from '../use-live';
 import styles from './notices.module.css';
@@ -9,7 +9,7 @@ export function Notices() {
   const shown = useLive(notices);
   return (
     <section className={styles.notices} aria-label="Notices">
-      {shown.map(({ id, title, failure, error, note }) => (
+      {shown.map(({ id, title, failure, error, note, details }) => (
         <div key={id} className={styles.notice}>
           <div className={styles.head}>
             <h2>{title}</h2>
@@ -19,6 +19,19 @@ export function Notices() {
           </div>
           {note !== undefined && <p role="status">{note}</p>}
           {failure !== undefined && <ErrorState failure={shownFailureOf(failure)} inline />}
+          {details !== undefined && (
+            <div>
+              <Button
+                size="small"
+                onClick={() => {
+                  dismissNotice(id);
+                  details.show();
+                }}
+              >
+                {details.title}
+              </Button>
+            </div>
+          )}
           {note === undefined && failure === undefined && <ErrorState error={error} inline />}
         </div>
       ))}

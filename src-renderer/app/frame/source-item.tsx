@@ -1,7 +1,7 @@
 import type { Source } from '../../../src-main/contract';
 import { ContextMenu, copyText, cx, formatCompact, formatInteger, formatPercent, Tip } from '../../ui';
 import { dataClient } from '../connect';
-import { chosenSource, notify } from '../overlays';
+import { chosenSource, notify, openOverlay } from '../overlays';
 import styles from './sidebar.module.css';
 
 const stateNames = {
@@ -22,7 +22,7 @@ function described(source: Source): string {
     `${format}${dialect === null ? '' : `, dialect ${dialect}`} · ${stateNames[state]}`,
     progress !== null && `reading ${progress.stage}, ${formatInteger(progress.done)} rows`,
     counts.join(' · '),
-    warnings > 0 && `${formatInteger(warnings)} warnings`,
+    warnings > 0 && `${formatInteger(warnings)} warnings (Source Details shows them)`,
     error !== null && `${error.code}: ${error.message}`,
   ]
     .filter(Boolean)
@@ -49,7 +49,10 @@ export function SourceItem({ source, isShown, onShow }: SourceItemProps) {
         run: () => told('No look for new rows', dataClient.sources.refresh({ sourceId })),
       },
     ],
-    [{ title: 'Copy Location', run: () => void copyText(source.spec.location) }],
+    [
+      { title: 'Source Details…', run: () => openOverlay({ kind: 'source', sourceId }) },
+      { title: 'Copy Location', run: () => void copyText(source.spec.location) },
+    ],
     [{ title: 'Close Source', run: () => told('Not closed', dataClient.sources.close({ sourceId })) }],
   ];
   return (
