@@ -56,6 +56,13 @@ export async function holdDirectory(files: StoreFiles): Promise<Hold> {
   }
 }
 
+/** Where the store of the directory answers, while a living process runs it. */
+export async function findHolderUrl(files: StoreFiles): Promise<string | undefined> {
+  const holder = readHolder(files.holder);
+  if (holder === null || holder.url === null) return undefined;
+  return (await isSame(holder.pid, holder.mark)) ? holder.url : undefined;
+}
+
 /** True when the file was not there and now is ours: `link` never replaces. */
 function placeHolder(files: StoreFiles, holder: Holder): boolean {
   const draft = `${files.holder}.${process.pid}`;

@@ -4,7 +4,10 @@
  * right to run the store of a directory; one process has it.
  */
 
-export { openStoreClient, type Statement, type StoreClient, type StoreTarget } from './client';
+export { openStoreClient, type Statement, type StoreClient } from './client';
+export { findRunningStore } from './find-running-store';
 export { listenOnLoopback } from './listen';
+export { tracingV3Schema } from './migrate';
+export { persist, type StoreTarget } from './persist';
 export { runStore } from './run-store';
 export { idleState, type RunningStore, type StoreOptions, type StoreState } from './running-store';

@@ -8,24 +8,29 @@ export class ExportTarget implements AsyncDisposable {
   private constructor(
     readonly path: string,
     readonly partial: string,
+    private readonly isExport: (names: readonly string[]) => boolean,
   ) {}
 
-  /** Fails with EXPORT_TARGET_EXISTS before anything is written. */
-  static async create(target: string, overwrite: boolean): Promise<ExportTarget> {
+  /** Fails with EXPORT_TARGET_EXISTS before anything is written. `isExport` knows a folder that may be replaced by its files. */
+  static async create(
+    target: string,
+    overwrite: boolean,
+    isExport: (names: readonly string[]) => boolean = hasManifest,
+  ): Promise<ExportTarget> {
     const path = resolve(target);
-    await checkTarget(path, overwrite);
+    await checkTarget(path, overwrite ? isExport : undefined);
     const partial = join(dirname(path), `.${basename(path)}.partial-${randomBytes(4).toString('hex')}`);
     try {
       await mkdir(partial);
     } catch (error) {
       throw translateFileError(error, path);
     }
-    return new ExportTarget(path, partial);
+    return new ExportTarget(path, partial, isExport);
   }
 
   /** Puts the finished folder in its place; what was there before goes last. */
   async finish(overwrite: boolean): Promise<void> {
-    await checkTarget(this.path, overwrite);
+    await checkTarget(this.path, overwrite ? this.isExport : undefined);
     const old = `${this.partial}-old`;
     const hadOld = await exists(this.path);
     if (hadOld) await rename(this.path, old);
@@ -39,14 +44,22 @@ export class ExportTarget implements AsyncDisposable {
   }
 }
 
-async function checkTarget(path: string, overwrite: boolean): Promise<void> {
+function hasManifest(names: readonly string[]): boolean {
+  return names.includes(exportManifestName);
+}
+
+/** `mayReplace` absent: nothing is. */
+async function checkTarget(
+  path: string,
+  mayReplace: ((names: readonly string[]) => boolean) | undefined,
+): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return;
   const names = found.isDirectory() ? await readdir(path) : undefined;
-  if (overwrite && (names?.length === 0 || names?.includes(exportManifestName) === true)) return;
+  if (mayReplace !== undefined && names !== undefined && (names.length === 0 || mayReplace(names))) return;
   throw new ExpectedError('EXPORT_TARGET_EXISTS', `${path} exists already.`, {
     path,
-    action: overwrite
+    action: mayReplace
       ? 'It is no export, so it is not replaced. Choose another name.'
       : 'Choose another name, or allow that it is replaced.',
   });

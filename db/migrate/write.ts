@@ -1,0 +1,55 @@
+import { readRows } from './rows/read-rows';
+import type { V3Row } from './rows/to-v3';
+import type { V2Source } from './source/open-source';
+import type { Batch, Prepared } from './source/prepared';
+import { v3Tables } from './target/columns';
+import type { Target } from './target/open-target';
+import { basesOf, keysOf, listWritten, type Plan } from './target/runs';
+import recordBatchSql from './target/sql/record-batch.sql?raw';
+import { type MigrationOptions, stopIfAsked } from './types';
+
+/** One migration on its way from a source into a target. */
+export interface Migration {
+  readonly runId: string;
+  readonly source: V2Source;
+  readonly target: Target;
+  readonly prepared: Prepared;
+  readonly plan: Plan;
+}
+
+/** Writes the batches that the target does not have yet. Each is one transaction with the record of its keys. */
+export async function writeBatches(migration: Migration, options: MigrationOptions): Promise<void> {
+  const { runId, source, target, prepared, plan } = migration;
+  const written = new Set((await listWritten(target, runId)).map((each) => each.number));
+  const bases = basesOf(plan.numbers);
+  const total = 2 * rowsOf(prepared.batches);
+  let done = 0;
+  for (const batch of prepared.batches) {
+    const phase = `Writing ${v3Tables[batch.table].name}`;
+    options.report({ phase, done, total, unit: 'rows' });
+    stopIfAsked(options.signal);
+    if (!written.has(batch.number)) {
+      const rows = await readRows(source, batch, { bases, signal: options.signal });
+      await writeBatch(migration, batch, rows);
+    }
+    done += batch.rows;
+    options.report({ phase, done, total, unit: 'rows' });
+  }
+}
+
+export function rowsOf(batches: readonly Batch[]): number {
+  return batches.reduce((sum, batch) => sum + batch.rows, 0);
+}
+
+async function writeBatch({ runId, target }: Migration, batch: Batch, rows: readonly V3Row[]): Promise<void> {
+  const table = v3Tables[batch.table];
+  const keys = `[${rows.map(({ key }) => (typeof key === 'bigint' ? String(key) : JSON.stringify(key))).join(',')}]`;
+  const record = { sql: recordBatchSql, args: [runId, batch.number, batch.table, keys] };
+  const inserts = rows.map(({ values }) => ({ sql: table.insert, args: [...values] }));
+  const isDone = () =>
+    keysOf(target, runId, batch.number).then(
+      () => true,
+      () => false,
+    );
+  await target.write([record, ...inserts], { isDone });
+}
