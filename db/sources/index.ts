@@ -7,6 +7,7 @@ export { type Excerpt, excerptAt } from './excerpt';
 export { type FoundSources, openPath } from './open-path';
 export { openRemote } from './remote';
 export { openSqld } from './sqld';
+export { endSpareThread, prepareReaderThread } from './sqlite';
 export type {
   Chunk,
   ChunkContent,

@@ -77,7 +77,7 @@ class Run {
 
   async take(chunk: Chunk): Promise<void> {
     if (chunk.stage !== this.stage) await this.enter(chunk.stage);
-    const isNow = chunk.rows <= SUMMED_AT_ONCE || chunk.table === 'events' || chunk.table === 'sessions';
+    const isNow = this.isSummedNow(chunk);
     try {
       await this.mirror.land(chunk, isNow ? this.landed : undefined, this.options.signal);
     } finally {
@@ -116,6 +116,12 @@ class Run {
       before.messages === this.landed.messages;
     this.isSummed &&= isKnown;
     if (this.isDue) await this.sum();
+  }
+
+  /** The first sessions have nothing that could be summed yet, and somebody waits for them. */
+  private isSummedNow({ table, rows }: Chunk): boolean {
+    if (table === 'sessions') return this.landed.steps;
+    return rows <= SUMMED_AT_ONCE || table === 'events';
   }
 
   private async sum(): Promise<void> {

@@ -77,7 +77,7 @@ class OpenedWorkspace implements Workspace {
     this.changed(false);
     try {
       for (const spec of specs) {
-        results.push(await this.inTurn(() => this.openOne(spec, signal)));
+        results.push(await this.openOne(spec, signal));
         left.shift();
         this.changed(false);
       }
@@ -163,11 +163,13 @@ class OpenedWorkspace implements Workspace {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.isEnding = true;
+    await this.turn;
     for (const sourceId of [...this.entries.keys()]) await this.close(sourceId);
     this.throttle[Symbol.dispose]();
     await this.database[Symbol.asyncDispose]();
   }
 
+  /** Recognising takes no turn: a slow place keeps nobody waiting. */
   private async openOne(spec: SourceSpec, signal: AbortSignal): Promise<OpenResult> {
     const location = locationOf(spec);
     let found: FoundSources;
@@ -176,15 +178,20 @@ class OpenedWorkspace implements Workspace {
     } catch (error) {
       return { location, sourceIds: [], failure: expected(error), failures: [], unknownFiles: null };
     }
+    return this.inTurn(() => this.addFound(spec, found));
+  }
+
+  private async addFound(spec: SourceSpec, found: FoundSources): Promise<OpenResult> {
+    const location = locationOf(spec);
     const sourceIds: string[] = [];
     const added: Entry[] = [];
     for (const source of found.sources) {
       const sourceId = idOf(source);
       sourceIds.push(sourceId);
       const open = this.entries.get(sourceId);
-      if (open !== undefined) {
+      if (open !== undefined || this.isEnding) {
         await source[Symbol.asyncDispose]();
-        void open.refresh();
+        if (!this.isEnding) void open?.refresh();
         continue;
       }
       const entry = await this.addEntry(spec, sourceId, source);

@@ -2,3 +2,4 @@
 export { damaged, TextTooLong } from './errors';
 export { type SqliteFile, sqliteFile } from './file';
 export type { SqliteValue } from './protocol';
+export { endSpareThread, prepareReaderThread } from './threads';

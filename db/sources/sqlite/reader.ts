@@ -1,10 +1,10 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { ExpectedError } from '../../model';
-import { entryPath } from '../../runtime';
 import type { RowReader, WrittenText } from '../row-reader';
 import type { Access } from './access';
 import { sqliteFailure } from './errors';
 import type { ReaderAnswer, ReaderRequest, SqliteValue } from './protocol';
+import { takeReaderThread } from './threads';
 
 type Unsent<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 
@@ -14,7 +14,7 @@ export class SqliteReader implements RowReader {
   readonly chunkBytes = 60_000_000;
   /** Small enough that the copies which SQLite and the driver make of it stay in the processor's cache, and memory is used again. */
   readonly pieceBytes = 1_000_000;
-  private readonly worker = new Worker(entryPath('sqlite-reader.worker'));
+  private readonly worker: Worker = takeReaderThread();
   private readonly pending = new Map<number, (answer: ReaderAnswer) => void>();
   private next = 1;
   private ended: Error | undefined;
@@ -23,7 +23,6 @@ export class SqliteReader implements RowReader {
     private readonly path: string,
     readonly seesCommits: boolean,
   ) {
-    this.worker.unref();
     this.worker.on('message', (answer: ReaderAnswer) => {
       this.pending.get(answer.id)?.(answer);
       this.pending.delete(answer.id);

@@ -275,13 +275,28 @@ async function readText(
 
 /** Source table → its highest row id now; a damaged table has no end of its own. Empty tables are not there. */
 async function highestIds(reading: Reading): Promise<Map<string, number>> {
+  const tables = [...new Set(tableReads(reading.tables).map(({ from }) => from))];
+  if (tables.length === 0) return new Map();
+  const list = tables.map((table) => `(SELECT max(rowid) FROM "${table}")`);
+  try {
+    const [row = []] = await reading.reader.rows(`SELECT ${list.join(', ')}`, [], reading.signal);
+    return new Map(
+      tables.flatMap((table, at) => (row[at] == null ? [] : [[table, Number(row[at])] as const])),
+    );
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return highestOfEach(reading, tables);
+  }
+}
+
+async function highestOfEach(reading: Reading, tables: readonly string[]): Promise<Map<string, number>> {
   const ends = new Map<string, number>();
-  for (const { from } of tableReads(reading.tables)) {
-    const bounds = await rowIds(reading, from).catch((error: unknown) => {
+  for (const table of tables) {
+    const bounds = await rowIds(reading, table).catch((error: unknown) => {
       if (!isDamage(error)) throw error;
       return { high: Number.MAX_SAFE_INTEGER };
     });
-    if (bounds !== undefined) ends.set(from, bounds.high);
+    if (bounds !== undefined) ends.set(table, bounds.high);
   }
   return ends;
 }

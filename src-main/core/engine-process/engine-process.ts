@@ -1,4 +1,5 @@
 import { openWorkspace, type Workspace } from '../../../db/analytics/workspace';
+import { endSpareThread, prepareReaderThread } from '../../../db/sources';
 import { createDataRouter, type LogFunction } from '../engine';
 import { type EngineCommand, type EngineReport, engineCommand } from '../engine-protocol';
 import { Jobs } from '../jobs';
@@ -54,16 +55,21 @@ export class EngineProcess implements AsyncDisposable {
     running.transports[Symbol.dispose]();
     await running.jobs[Symbol.asyncDispose]();
     await running.workspace[Symbol.asyncDispose]();
+    await endSpareThread();
   }
 
   private async start(command: Extract<EngineCommand, { type: 'init' }>): Promise<void> {
     if (this.running !== undefined) throw new Error('init came twice');
     const { log } = this.options;
+    prepareReaderThread();
     const workspace = await openWorkspace({
       cacheFolder: command.cacheFolder,
       log,
       onSpecs: (specs) => this.options.report({ type: 'workspace', specs }),
       ...(command.store === undefined ? {} : { liveStore: command.store }),
+    });
+    workspace.onChange(() => {
+      if (isIdle(workspace)) prepareReaderThread();
     });
     const jobs = new Jobs(log);
     const transports = new Transports(createDataRouter(workspace, jobs, log), log);
@@ -89,4 +95,10 @@ export class EngineProcess implements AsyncDisposable {
     if (running !== undefined) act(running);
     else this.waiting.push(() => this.whenRunning(act));
   }
+}
+
+/** Nothing is being read or opened: what is opened next should find a thread ready. */
+function isIdle(workspace: Workspace): boolean {
+  const { sources, opening } = workspace.state();
+  return opening.length === 0 && sources.every(({ state }) => state !== 'reading');
 }
