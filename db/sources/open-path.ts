@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { ExpectedError, type Failure, toError, toFailure } from '../model';
 import { documentFormats } from './document-formats';
 import { type DocumentFormat, DocumentSource } from './documents';
@@ -60,6 +61,7 @@ async function openPlace(
 interface Group {
   readonly format: DocumentFormat;
   readonly files: string[];
+  readonly folders: Set<string>;
   readonly dialects: Set<string | null>;
 }
 
@@ -68,8 +70,7 @@ class FolderSearch {
   private readonly sources: TraceSource[] = [];
   private readonly failures: { path: string; failure: Failure }[] = [];
   private readonly groups = new Map<string, Group>();
-  private unknown = 0;
-  private readonly examples: string[] = [];
+  private readonly unknown: string[] = [];
 
   constructor(
     private readonly root: string,
@@ -82,11 +83,19 @@ class FolderSearch {
     for await (const walked of walk(root, { signal, take: (folder) => this.takeFolder(folder) }))
       await this.takeFile(walked);
     for (const group of this.groups.values()) this.sources.push(this.sourceOf(group));
+    const unknown = this.unknown.filter((name) => !this.isCompanion(name));
     return {
       sources: this.sources,
       failures: this.failures,
-      unknownFiles: { count: this.unknown, examples: this.examples },
+      unknownFiles: { count: unknown.length, examples: unknown.slice(0, NAMED_EXAMPLES) },
     };
+  }
+
+  /** It lies beside a file of a format that knows it. */
+  private isCompanion(name: string): boolean {
+    return [...this.groups.values()].some(
+      ({ format, folders }) => folders.has(dirname(name)) && format.companions?.test(basename(name)) === true,
+    );
   }
 
   private async takeFolder(folder: Walked): Promise<boolean> {
@@ -110,17 +119,17 @@ class FolderSearch {
       return this.takeDocument(place, file.name);
     });
     if (isKnown) return;
-    this.unknown += 1;
-    if (this.examples.length < NAMED_EXAMPLES) this.examples.push(file.name);
+    this.unknown.push(file.name);
   }
 
   private async takeDocument(place: Place, name: string): Promise<boolean> {
     for (const format of documentFormats) {
       const recognition = await format.recognise(place, this.signal);
       if (recognition === undefined) continue;
-      const group = this.groups.get(format.name) ?? { format, files: [], dialects: new Set() };
+      const group = this.groups.get(format.name) ?? { format, files: [], folders: new Set(), dialects: new Set() };
       this.groups.set(format.name, group);
       group.files.push(name);
+      group.folders.add(dirname(name));
       group.dialects.add(recognition.dialect);
       return true;
     }

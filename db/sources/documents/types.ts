@@ -10,6 +10,8 @@ export interface DocumentFormat {
   readonly name: string;
   /** By content, from `place.head` (the first 64 KB, decompressed) or by looking further. Undefined: something else. */
   recognise(place: Place, signal: AbortSignal): Recognition | undefined | Promise<Recognition | undefined>;
+  /** Names of files that lie beside this format's own and are read with them, or say nothing more: they are not called unknown. */
+  readonly companions?: RegExp;
   openReader(rows: DocumentRows): DocumentReader;
 }
 

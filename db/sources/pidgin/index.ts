@@ -7,6 +7,7 @@ import { conversationNameOf, type FoundManifest, readManifest } from './manifest
 /** Pidgin's two-agent conversations: a run folder, an experiments folder or one events.jsonl, read in place. */
 export const pidgin: DocumentFormat = {
   name: 'pidgin',
+  companions: /^(?:manifest\.json|experiment\.log|.*\.md|.*\.ya?ml)$/,
   /** The first whole line is a Pidgin event. */
   recognise({ head }) {
     const [first = ''] = Buffer.from(head).toString('utf8').split('\n', 1);

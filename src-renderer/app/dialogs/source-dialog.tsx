@@ -83,9 +83,11 @@ function Warnings({ source }: { readonly source: Source }) {
                     aria-expanded={opened === id}
                     onClick={() => setOpened(opened === id ? null : id)}
                   >
+                    <span className={styles.message}>
+                      {message}
+                      {count > 1 && <span className={styles.count}>{formatInteger(count)}×</span>}
+                    </span>
                     <span className={styles.path}>{at}</span>
-                    <span>{message}</span>
-                    {count > 1 && <span className={styles.count}>{formatInteger(count)}×</span>}
                   </button>
                   {opened === id && <Excerpt sourceId={sourceId} at={at} />}
                 </li>

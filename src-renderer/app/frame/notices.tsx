@@ -20,7 +20,7 @@ export function Notices() {
           {note !== undefined && <p role="status">{note}</p>}
           {failure !== undefined && <ErrorState failure={shownFailureOf(failure)} inline />}
           {details !== undefined && (
-            <div>
+            <div className={styles.actions}>
               <Button
                 size="small"
                 onClick={() => {
