@@ -1,4 +1,5 @@
-import { basename, dirname } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { ExpectedError, type Failure, toError, toFailure } from '../model';
 import { documentFormats } from './document-formats';
 import { type DocumentFormat, DocumentSource } from './documents';
@@ -39,7 +40,9 @@ async function openPlace(
   tools: OpenTools | undefined,
 ): Promise<readonly TraceSource[] | undefined> {
   const sources = await openWith(formats, place, signal, tools);
-  if (sources !== undefined || place.kind === 'folder') return sources;
+  if (place.kind === 'folder')
+    return sources && [...sources, ...(await openArchive(place.path, signal, tools))];
+  if (sources !== undefined) return sources;
   for (const format of documentFormats) {
     const recognition = await format.recognise(place, signal);
     if (recognition === undefined) continue;
@@ -56,6 +59,20 @@ async function openPlace(
     ];
   }
   return undefined;
+}
+
+/** What a store has moved out of itself lies in `archive` below its folder. */
+async function openArchive(
+  folder: string,
+  signal: AbortSignal,
+  tools: OpenTools | undefined,
+): Promise<readonly TraceSource[]> {
+  const path = join(folder, 'archive');
+  const hasOne = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return hasOne ? ((await openWith(formats, await lookAt(path), signal, tools)) ?? []) : [];
 }
 
 interface Group {
@@ -101,7 +118,7 @@ class FolderSearch {
   private async takeFolder(folder: Walked): Promise<boolean> {
     return this.attempt(folder.path, async () => {
       const place = await lookAt(folder.path);
-      const sources = await openWith(formats, place, this.signal, this.tools);
+      const sources = await openPlace(place, this.signal, this.tools);
       if (sources === undefined) return false;
       this.sources.push(...sources);
       return true;
@@ -126,7 +143,12 @@ class FolderSearch {
     for (const format of documentFormats) {
       const recognition = await format.recognise(place, this.signal);
       if (recognition === undefined) continue;
-      const group = this.groups.get(format.name) ?? { format, files: [], folders: new Set(), dialects: new Set() };
+      const group = this.groups.get(format.name) ?? {
+        format,
+        files: [],
+        folders: new Set(),
+        dialects: new Set(),
+      };
       this.groups.set(format.name, group);
       group.files.push(name);
       group.folders.add(dirname(name));

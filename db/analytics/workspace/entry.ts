@@ -15,6 +15,8 @@ export interface EntryOptions {
   /** Absent: its reading waits for no other. */
   readonly turns: Turns | undefined;
   readonly onChange: (hasNewRows: boolean) => void;
+  /** A reading has landed; what it changed beyond this source is done when this is. */
+  readonly onRead: () => Promise<void>;
   readonly log: (event: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -103,7 +105,7 @@ export class Entry implements AsyncDisposable {
   }
 
   private async readOnce(): Promise<void> {
-    const { source, mirror, workFolder, onChange } = this.options;
+    const { source, mirror, workFolder, onChange, onRead } = this.options;
     const known = new Set(this.warnings.map((warning) => warning.at + warning.message));
     try {
       const isUnchanged = await sync(mirror, source, {
@@ -123,6 +125,7 @@ export class Entry implements AsyncDisposable {
       this.isReused = this.isFirst ? isUnchanged : this.isReused;
       this.isFirst = false;
       this.rows = await mirror.counts();
+      await onRead();
       this.settle('ready', null);
     } catch (error) {
       this.fail(error);

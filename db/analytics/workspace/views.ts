@@ -24,11 +24,17 @@ const modelNumber: ViewColumn = {
  * One view a canonical table over every open mirror: in `main` as the model says, in `keyed` with `session_no` and `session_key` behind.
  * Beside these in `keyed` the roll-ups. Valid and empty when nothing is open.
  */
-export async function createViews(database: Database, sourceIds: readonly string[]): Promise<void> {
+export async function createViews(
+  database: Database,
+  sourceIds: readonly string[],
+  shadowed: ReadonlySet<string> = new Set(),
+): Promise<void> {
   await using connection = await database.acquire();
   const statements = ['CREATE SCHEMA IF NOT EXISTS keyed', 'BEGIN'];
   const create = (schema: string, name: string, columns: readonly ViewColumn[]) => {
-    statements.push(`CREATE OR REPLACE VIEW ${schema}.${name} AS ${unionSql(name, columns, sourceIds)}`);
+    statements.push(
+      `CREATE OR REPLACE VIEW ${schema}.${name} AS ${unionSql(name, columns, { sourceIds, shadowed })}`,
+    );
   };
   for (const table of mirrorTables) {
     const columns = plainColumns(table);
@@ -55,7 +61,12 @@ function plainColumn(name: string, type: string): ViewColumn {
   return { name, type, sql: () => identifier(name) };
 }
 
-function unionSql(table: string, columns: readonly ViewColumn[], sourceIds: readonly string[]): string {
+function unionSql(
+  table: string,
+  columns: readonly ViewColumn[],
+  { sourceIds, shadowed }: { readonly sourceIds: readonly string[]; readonly shadowed: ReadonlySet<string> },
+): string {
+  const isBySession = bySession.has(table);
   if (sourceIds.length === 0) {
     const nulls = columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${identifier(name)}`);
     return `SELECT ${nulls.join(', ')} WHERE false`;
@@ -63,7 +74,24 @@ function unionSql(table: string, columns: readonly ViewColumn[], sourceIds: read
   return sourceIds
     .map((id, place) => {
       const list = columns.map(({ name, sql }) => `${sql(place, id)} AS ${identifier(name)}`).join(', ');
-      return `SELECT ${list} FROM ${identifier(catalogOf(id))}.main.${table}`;
+      const rest = isBySession && shadowed.has(id) ? notShadowedSql(id) : '';
+      return `SELECT ${list} FROM ${identifier(catalogOf(id))}.main.${table}${rest}`;
     })
     .join(' UNION ALL ');
+}
+
+const bySession: ReadonlySet<string> = new Set(
+  [...mirrorTables.filter((table) => table.isBySession), ...rollUpTables.filter(hasSessionNumber)].map(
+    ({ name }) => name,
+  ),
+);
+
+function hasSessionNumber(table: MirrorTable): boolean {
+  return table.columns.some((column) => column.name === 'session_no');
+}
+
+/** An archive's rows without the sessions that a source beside it has too. */
+function notShadowedSql(sourceId: string): string {
+  return ` WHERE session_no IS NULL OR session_no NOT IN
+    (SELECT session_no FROM memory.main.shadowed_sessions WHERE source_id = ${literal(sourceId)})`;
 }

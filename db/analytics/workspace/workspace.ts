@@ -16,6 +16,7 @@ import {
   type TraceSource,
 } from '../../sources';
 import { Mirror } from '../mirror';
+import { archivesAmong, shadowArchives } from './archives';
 import { type CacheFolder, prepareCacheFolder, pruneMirrors } from './cache-folder';
 import { Entry } from './entry';
 import { openLive } from './live';
@@ -61,6 +62,7 @@ class OpenedWorkspace implements Workspace {
   private isEnding = false;
   /** Opening and closing change the views: one after the other. */
   private turn: Promise<unknown> = Promise.resolve();
+  private views: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly options: WorkspaceOptions,
@@ -231,6 +233,7 @@ class OpenedWorkspace implements Workspace {
       // The live store is never behind the reading of files.
       turns: spec.kind === 'live' ? undefined : this.readingTurns,
       onChange: (hasNewRows) => this.changed(hasNewRows),
+      onRead: () => this.wasRead(),
       log: (event) => this.options.log?.(event),
     });
     this.entries.set(sourceId, entry);
@@ -258,8 +261,28 @@ class OpenedWorkspace implements Workspace {
     return join(this.cache.mirrors, `${sourceId}.duckdb`);
   }
 
+  /** One after the other; apart from `turn`, as a reading waits for it and closing waits for a reading. */
   private makeViews(): Promise<void> {
-    return createViews(this.database, [...this.entries.keys()]);
+    const made = this.views.then(async () => {
+      const archives = this.archives();
+      const shadowed = await shadowArchives(this.database, archives);
+      await createViews(this.database, [...this.entries.keys()], shadowed);
+    });
+    this.views = made.catch(() => undefined);
+    return made;
+  }
+
+  private archives(): ReadonlyMap<string, readonly string[]> {
+    const sources = [...this.entries].map(([sourceId, { options }]) => ({
+      sourceId,
+      location: options.source.location,
+    }));
+    return archivesAmong(sources);
+  }
+
+  /** Sessions that came or went may be in an archive too. */
+  private async wasRead(): Promise<void> {
+    if (this.archives().size > 0) await this.makeViews();
   }
 
   private changed(hasNewRows: boolean): void {
