@@ -8,4 +8,11 @@ export { parseJson, toJson } from './json';
 export { eachElement, type JsonElement, type JsonMembers, type ReadElements } from './json-elements';
 export { eachJsonLine, eachLine } from './lines';
 export { readDocuments } from './reading';
-export type { DocumentFile, DocumentFormat, DocumentReader, DocumentRows, Recognition } from './types';
+export type {
+  DocumentFile,
+  DocumentFormat,
+  DocumentReader,
+  DocumentRows,
+  KeptFile,
+  Recognition,
+} from './types';

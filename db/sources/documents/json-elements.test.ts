@@ -40,6 +40,7 @@ async function read(content: string | Buffer, path: readonly string[]): Promise<
     mtimeMs: 0,
     number: 0,
     kept: undefined,
+    unchanged: () => [],
     signal: new AbortController().signal,
   };
   const result = await eachElement(file, rows, path, (value, element) => {

@@ -14,7 +14,7 @@ const NEW_LINE = 0x0a;
  */
 export async function eachLine(
   file: DocumentFile,
-  rows: DocumentRows,
+  rows: Pick<DocumentRows, 'skip' | 'warn' | 'flushWhenFull'>,
   take: (text: string, line: number) => void,
 ): Promise<void> {
   const lines = new LineCutter((bytes, line) => {
@@ -36,7 +36,7 @@ export async function eachLine(
 /** Each line as JSON. One that is none is skipped and located. The last, without a line end, may still be being written. */
 export function eachJsonLine(
   file: DocumentFile,
-  rows: DocumentRows,
+  rows: Pick<DocumentRows, 'skip' | 'warn' | 'flushWhenFull'>,
   take: (value: unknown, line: number, text: string) => void,
 ): Promise<void> {
   return eachLine(file, rows, (text, line) => {

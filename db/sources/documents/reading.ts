@@ -5,7 +5,7 @@ import { ExpectedError } from '../../model';
 import { RowChunks } from '../row-chunks';
 import type { Chunk, FileReport, SourceWarning } from '../types';
 import { FileRows } from './file-rows';
-import type { DocumentFormat, DocumentReader } from './types';
+import type { DocumentFormat, DocumentReader, KeptFile } from './types';
 
 /** Characters held before they go to the mirror: the first batch small, so that sessions show at once. */
 const FIRST_BATCH = 200_000;
@@ -62,6 +62,16 @@ export async function* readDocuments(
     await pipe.flush();
   }
 
+  /** Of what an earlier reading kept. A file that is gone is not told of. */
+  function unchanged(): KeptFile[] {
+    const read = new Set(changed.map(({ name }) => name));
+    return reading.files.flatMap((name) => {
+      const known = state.files[name];
+      if (known === undefined || read.has(name)) return [];
+      return [{ path: join(reading.root, name), name, kept: known.kept }];
+    });
+  }
+
   async function readFile(reader: DocumentReader, file: FoundFile): Promise<void> {
     reading.signal.throwIfAborted();
     const before = state.files[file.name];
@@ -76,6 +86,7 @@ export async function* readDocuments(
         mtimeMs: file.mtimeMs,
         number: file.number,
         kept: before?.kept,
+        unchanged,
         signal: reading.signal,
       });
     } catch (error) {

@@ -41,7 +41,15 @@ export interface DocumentFile {
   readonly number: number;
   /** What `keep` was given when the file was read before; undefined the first time. */
   readonly kept: unknown;
+  /** The files of the source that are as they were and are not read now, with what they kept; none when everything is read. */
+  unchanged(): readonly KeptFile[];
   readonly signal: AbortSignal;
+}
+
+export interface KeptFile {
+  readonly path: string;
+  readonly name: string;
+  readonly kept: unknown;
 }
 
 /** Where a reader puts what it finds. Everything speaks of the file that is being read. */

@@ -1,0 +1,62 @@
+import { isJson, textOf } from '../agent-session';
+import { type DocumentFile, type DocumentRows, eachJsonLine } from '../documents';
+import { callKeyOf, parseLine } from './line';
+
+/** What a file keeps from reading to reading: the first and the last of its calls, by which copies of it are told. */
+interface KeptCalls {
+  readonly first: string | null;
+  readonly last: string | null;
+}
+
+/**
+ * Which file counted a call. A session that resumes or forks another begins with a copy of its log: the copy shows what was said and done,
+ * and counts nothing.
+ */
+export class CountedCalls {
+  private readonly files = new Map<string, string>();
+
+  /** The other file that counted it; undefined: this one does now. */
+  countedElsewhere(key: string, file: string): string | undefined {
+    const by = this.files.get(key);
+    if (by === undefined) this.files.set(key, file);
+    return by === file ? undefined : by;
+  }
+
+  /** Learns what the files that have not changed counted at an earlier reading, as far as this one copies them or they copy it. */
+  async learn(file: DocumentFile): Promise<void> {
+    const others = file.unchanged().flatMap((other) => {
+      const kept = keptOf(other.kept);
+      return kept === undefined ? [] : [{ ...other, ...kept }];
+    });
+    if (others.length === 0) return;
+    const mine = await callsOf(file);
+    for (const other of others) {
+      const isRelated = [other.first, other.last].some((key) => key !== null && mine.has(key));
+      if (!isRelated) continue;
+      for (const key of await callsOf({ ...file, path: other.path, name: other.name }))
+        if (!this.files.has(key)) this.files.set(key, other.name);
+    }
+  }
+}
+
+function keptOf(kept: unknown): KeptCalls | undefined {
+  if (!isJson(kept)) return undefined;
+  return { first: textOf(kept.first), last: textOf(kept.last) };
+}
+
+async function callsOf(file: DocumentFile): Promise<Set<string>> {
+  const calls = new Set<string>();
+  await eachJsonLine(file, quiet, (value) => {
+    const line = parseLine(value);
+    const key = line?.message === undefined ? undefined : callKeyOf(line);
+    if (key !== undefined) calls.add(key);
+  });
+  return calls;
+}
+
+/** It was said when the file was read. */
+const quiet: Pick<DocumentRows, 'skip' | 'warn' | 'flushWhenFull'> = {
+  skip: () => undefined,
+  warn: () => undefined,
+  flushWhenFull: async () => undefined,
+};

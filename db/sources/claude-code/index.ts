@@ -1,0 +1,85 @@
+import {
+  type DocumentFile,
+  type DocumentFormat,
+  type DocumentRows,
+  eachElement,
+  eachJsonLine,
+} from '../documents';
+import { lookAt } from '../place';
+import type { Conversation } from './conversation';
+import { CountedCalls } from './counted';
+import { isClaudeEntry } from './line';
+import { LogFile } from './log-file';
+
+/** Claude Code's session logs (`~/.claude/projects/<project>/<session>.jsonl`, `agent-*.jsonl` of subagents), and the JSON of its web sessions. */
+export const claudeCode: DocumentFormat = {
+  name: 'claude-code',
+  recognise({ head }) {
+    const text = Buffer.from(head).toString('utf8');
+    if (isWebSession(text)) return { dialect: 'web' };
+    const lines = text.split('\n', MOST_LINES);
+    if (lines.some((line) => line.startsWith('{') && isClaudeEntry(parsed(line)))) return { dialect: null };
+    // A first line longer than what was looked at: its marks must do.
+    const isCut = lines.length === 1 && lines[0]?.startsWith('{') === true;
+    return isCut && MARKS.every((mark) => mark.test(text)) ? { dialect: null } : undefined;
+  },
+  openReader(rows) {
+    const reading = new Reading(rows);
+    return {
+      readFile: (file) => reading.readFile(file),
+      finish: async () => reading.finish(),
+    };
+  },
+};
+
+const MOST_LINES = 40;
+const MARKS = [/"type":\s*"(?:user|assistant|summary|file-history-snapshot)"/, /"sessionId":\s*"/];
+
+/** `{"loglines": […]}`, where nothing but plain members stands before the list. */
+function isWebSession(head: string): boolean {
+  return /^\s*\{[^[\]{}]*"loglines"\s*:\s*\[/.test(head);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What spans the files of one reading: calls are counted once, and summaries name conversations of other files. */
+class Reading {
+  private readonly counted = new CountedCalls();
+  private readonly summaries = new Map<string, { readonly summary: string; readonly saidBy: Conversation }>();
+  /** Sessions without a title of their own, by their last entry. */
+  private readonly untitled = new Map<string, Conversation>();
+
+  constructor(private readonly rows: DocumentRows) {}
+
+  async readFile(file: DocumentFile): Promise<void> {
+    const { rows } = this;
+    await this.counted.learn(file);
+    const log = new LogFile(file, rows, this.counted);
+    const { head } = await lookAt(file.path);
+    if (isWebSession(Buffer.from(head).toString('utf8')))
+      await eachElement(file, rows, ['loglines'], (value, { ordinal }) => log.add(value, ordinal + 1));
+    else await eachJsonLine(file, rows, (value, line) => log.add(value, line));
+    for (const conversation of log.finish()) this.remember(conversation);
+  }
+
+  finish(): void {
+    const found = [...this.summaries].filter(([leaf]) => this.untitled.has(leaf));
+    // What looked like a log's own title belongs to another.
+    for (const [, { saidBy }] of found) if (saidBy.titles.isUntitled) saidBy.addSession(null);
+    for (const [leaf, { summary }] of found) this.untitled.get(leaf)?.addSession(summary);
+  }
+
+  private remember(conversation: Conversation): void {
+    const { titles } = conversation;
+    for (const [leaf, summary] of titles.ofOthers)
+      this.summaries.set(leaf, { summary, saidBy: conversation });
+    if (titles.isUntitled && titles.lastUuid !== null) this.untitled.set(titles.lastUuid, conversation);
+    titles.forget();
+  }
+}

@@ -1,0 +1,69 @@
+import { isJson, type Json, jsonOf, textOf, utcOf } from '../agent-session';
+
+/** One entry of a Claude Code log, whatever its version: the ones that were ever written differ in which of these they have. */
+export interface ClaudeLine {
+  readonly type: string;
+  readonly sessionId: string | null;
+  readonly uuid: string | null;
+  readonly at: string | null;
+  readonly isSidechain: boolean;
+  readonly message: Json | undefined;
+  readonly raw: Json;
+}
+
+/** Undefined: valid JSON, but no entry of a log. */
+export function parseLine(value: unknown): ClaudeLine | undefined {
+  if (!isJson(value)) return undefined;
+  const message = isJson(value.message) ? value.message : undefined;
+  // Logs that were cut down to what they cost have no type.
+  const type = textOf(value.type) ?? textOf(message?.role);
+  if (type === null) return undefined;
+  return {
+    type,
+    sessionId: textOf(value.sessionId) ?? textOf(value.session_id),
+    uuid: textOf(value.uuid),
+    at: utcOf(value.timestamp),
+    isSidechain: value.isSidechain === true || textOf(value.parent_tool_use_id) !== null,
+    message,
+    raw: value,
+  };
+}
+
+/**
+ * Names one answer of the model. It is written as several lines (one for each block of its content) that repeat its usage, and copied into the
+ * log of a session that resumes this one. Undefined: it has no name, and its line stands alone.
+ */
+export function callKeyOf({ message, raw }: Pick<ClaudeLine, 'message' | 'raw'>): string | undefined {
+  const id = textOf(message?.id);
+  return id === null ? undefined : `${id} ${textOf(raw.requestId) ?? ''}`;
+}
+
+const ENTRY_TYPES = new Set([
+  'user',
+  'assistant',
+  'system',
+  'summary',
+  'file-history-snapshot',
+  'queue-operation',
+  'attachment',
+  'progress',
+  'custom-title',
+  'ai-title',
+  'last-prompt',
+  'permission-mode',
+  'agent-name',
+  'pr-link',
+]);
+
+/** Whether a value looks like an entry that nothing else writes. */
+export function isClaudeEntry(value: unknown): boolean {
+  const line = parseLine(value);
+  if (line === undefined || 'payload' in line.raw) return false;
+  const { type, message, raw } = line;
+  if (type === 'summary') return 'leafUuid' in raw;
+  if (type === 'file-history-snapshot') return 'snapshot' in raw || 'messageId' in raw;
+  if (type === 'user' || type === 'assistant') {
+    return message !== undefined && (raw.type === type || line.sessionId !== null || 'usage' in message);
+  }
+  return ENTRY_TYPES.has(type) && line.sessionId !== null && !('request' in jsonOf(raw));
+}

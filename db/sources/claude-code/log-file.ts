@@ -1,0 +1,133 @@
+import { basename } from 'node:path';
+import { mostRecords } from '../agent-session';
+import type { DocumentFile, DocumentRows } from '../documents';
+import { Conversation } from './conversation';
+import type { CountedCalls } from './counted';
+import { type ClaudeLine, parseLine } from './line';
+
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+const SUBAGENT = /^agent-[\w-]+$/;
+
+/** One file of a log: the session that it is named after, or the sessions that its entries name. */
+export class LogFile {
+  private readonly name: string;
+  private readonly conversations = new Map<string, Conversation>();
+  private readonly waiting: { readonly line: ClaudeLine; readonly number: number }[] = [];
+  private current: Conversation | undefined;
+
+  constructor(
+    private readonly file: DocumentFile,
+    private readonly rows: DocumentRows,
+    private readonly counted: CountedCalls,
+  ) {
+    this.name = basename(file.path)
+      .replace(/\.(?:gz|zst)$/, '')
+      .replace(/\.jsonl?$/, '');
+  }
+
+  add(value: unknown, number: number): void {
+    const line = parseLine(value);
+    if (line === undefined) {
+      this.rows.skip(number, 'The entry is none of Claude Code.');
+      return;
+    }
+    if (number > mostRecords) {
+      this.rows.skip(number, `A log of more than ${mostRecords.toLocaleString('en-US')} entries.`);
+      return;
+    }
+    const conversation = this.conversationOf(line);
+    // Before anything has named a session: kept until something does.
+    if (conversation === undefined) this.waiting.push({ line, number });
+    else this.give(conversation, line, number);
+  }
+
+  finish(): readonly Conversation[] {
+    if (this.waiting.length > 0) this.open(this.name, null);
+    const all = [...this.conversations.values()];
+    for (const conversation of all) conversation.finish();
+    this.addProjects(all);
+    const copies = all.reduce((sum, one) => sum + one.copies, 0);
+    if (copies > 0)
+      this.rows.warn(
+        'Calls are copies of calls in other logs; their tokens are counted there.',
+        undefined,
+        copies,
+      );
+    this.rows.keep({
+      first: all.find(({ firstCall }) => firstCall !== null)?.firstCall ?? null,
+      last: all.findLast(({ lastCall }) => lastCall !== null)?.lastCall ?? null,
+    });
+    return all;
+  }
+
+  /** The session of an entry; one that names none belongs to the one before. */
+  private conversationOf({ sessionId, type }: ClaudeLine): Conversation | undefined {
+    const isNamed = UUID.test(this.name) || SUBAGENT.test(this.name);
+    if (isNamed) {
+      if (this.current === undefined && (sessionId !== null || type === 'user' || type === 'assistant'))
+        this.open(this.name, sessionId);
+      return this.current;
+    }
+    if (sessionId === null) {
+      if (this.current === undefined && (type === 'user' || type === 'assistant')) this.open(this.name, null);
+      return this.current;
+    }
+    this.current = this.conversations.get(sessionId);
+    if (this.current === undefined) this.open(sessionId, null);
+    return this.current;
+  }
+
+  private open(name: string, parentId: string | null): void {
+    const { file, counted } = this;
+    const isSubagent = SUBAGENT.test(this.name);
+    const conversation = new Conversation(
+      {
+        sessionId: this.rows.claim(isSubagent && parentId !== null ? `${parentId}/${name}` : name),
+        parentId: isSubagent ? (parentId ?? '') : null,
+        project: /(?:^|[\\/])projects[\\/]([^\\/]+)[\\/]/.exec(file.path)?.[1] ?? null,
+        countedElsewhere: (key) => counted.countedElsewhere(key, file.name),
+      },
+      this.rows,
+    );
+    this.conversations.set(name, conversation);
+    this.current = conversation;
+    for (const { line, number } of this.waiting.splice(0)) this.give(conversation, line, number);
+    // The session is on the screen while the rest of a large log is read.
+    conversation.addSession();
+  }
+
+  private give(conversation: Conversation, line: ClaudeLine, number: number): void {
+    const problem = conversation.add(line, number);
+    if (problem === null) this.rows.read();
+    else this.rows.skip(number, problem);
+  }
+
+  private addProjects(conversations: readonly Conversation[]): void {
+    for (const project of new Set(conversations.map(({ project }) => project))) {
+      if (project === null) continue;
+      this.rows.add('experiments', {
+        experiment_id: project,
+        name: basename(project),
+        description: null,
+        status: null,
+        created_at: null,
+        configuration: null,
+        error: null,
+        metadata: null,
+      });
+    }
+    for (const [system_id, name] of [
+      ['claude-code', 'Claude Code'],
+      ['claude-code subagent', 'Claude Code subagent'],
+    ] as const) {
+      this.rows.add('systems', {
+        system_id,
+        name,
+        system_type: 'agent',
+        description: null,
+        created_at: null,
+        metadata: null,
+      });
+    }
+  }
+}
