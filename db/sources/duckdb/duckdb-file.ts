@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { ExpectedError } from '../../model';
 import type { FileReport, OpenTools, Place, SourceFormat, TraceSource } from '../types';
 import { copyDatabase, type FileCopy } from './copies';
-import { damagedTables } from './errors';
+import { damagedTables, refuseOld } from './errors';
 import { type DuckDbHeader, isDuckDb, readHeader } from './header';
 import { markReading } from './marks';
 import { findDamage } from './survey';
@@ -23,6 +23,7 @@ export function duckdbFile(schemas: readonly TableFormat[]): SourceFormat {
         const lost = { readable: 'nothing', lost: 'every row' };
         throw damagedTables(place.path, 'it ends within its header', lost);
       }
+      refuseOld(place.path, header);
       const file = await OpenFile.open({ path: place.path, header, tools }, signal);
       try {
         const source = await recognise(file, schemas, signal);

@@ -11,7 +11,11 @@ export function fileFailure(failure: unknown, path: string, header?: DuckDbHeade
     /version number (\d+), but we can only read versions? (?:between )?(\d+)(?: and (\d+))?/.exec(text);
   const cause = { cause: error };
   const writer = header?.writer ?? /created with DuckDB version (v[\w.]+)/.exec(text)?.[1] ?? null;
-  if (versions !== null) return otherVersion(path, versions, writer, cause);
+  if (versions !== null) {
+    const [, found, oldest, newest] = versions;
+    const wanted = newest === undefined ? `${oldest}` : `${oldest} to ${newest}`;
+    return otherVersion(path, { found: Number(found), wanted, writer }, error);
+  }
   const vectors = /compiled vector size is (\d+) bytes, but the file has a vector size of (\d+)/.exec(text);
   if (vectors !== null) {
     const by = writer === null ? 'a DuckDB' : `a DuckDB ${writer}`;
@@ -36,7 +40,7 @@ export function fileFailure(failure: unknown, path: string, header?: DuckDbHeade
     );
   }
   if (isLock(text)) return withCopy(translateNativeError(error, { path }));
-  if (/No such file|does not exist/i.test(text)) {
+  if (/^IO Error.*(?:No such file|does not exist|No files found)/i.test(text)) {
     return new ExpectedError(
       'SOURCE_NOT_FOUND',
       `${path} is not there any more.`,
@@ -59,24 +63,37 @@ function nativeOf(failure: unknown): unknown {
   return isVague ? failure.cause : failure;
 }
 
+/** Storage version 64 came with DuckDB 0.9, and every later library reads it. */
+const OLDEST_STORAGE = 64;
+
+/** Refuses what no DuckDB of today reads, before one is asked. */
+export function refuseOld(path: string, { storageVersion, writer }: DuckDbHeader): void {
+  if (storageVersion < OLDEST_STORAGE)
+    throw otherVersion(
+      path,
+      { found: storageVersion, wanted: `${OLDEST_STORAGE} or later`, writer },
+      undefined,
+    );
+}
+
 function otherVersion(
   path: string,
-  [, found = '', oldest = '', newest]: RegExpExecArray,
-  writer: string | null,
-  cause: { cause: unknown },
-): ExpectedError {
-  const isOld = Number(found) < Number(oldest);
-  const by = writer === null ? `${isOld ? 'an older' : 'a newer'} DuckDB` : `DuckDB ${writer}`;
+  version: { readonly found: number; readonly wanted: string; readonly writer: string | null },
+  cause: unknown,
+): ExpectedError<'SCHEMA_UNSUPPORTED'> {
+  const { found, wanted, writer } = version;
+  const by =
+    writer === null ? `${found < OLDEST_STORAGE ? 'an older' : 'a newer'} DuckDB` : `DuckDB ${writer}`;
   return new ExpectedError(
     'SCHEMA_UNSUPPORTED',
     `${path} was written by ${by} (storage version ${found}), which this DuckDB cannot read.`,
     {
       path,
-      action: `With the DuckDB that wrote it, run EXPORT DATABASE in Parquet, and open that folder.`,
+      action: 'With the DuckDB that wrote it, run EXPORT DATABASE in Parquet, and open that folder.',
       found: [`storage version ${found}`],
-      wanted: [`storage version ${newest === undefined ? oldest : `${oldest} to ${newest}`}`],
+      wanted: [`storage version ${wanted}`],
     },
-    cause,
+    { cause },
   );
 }
 

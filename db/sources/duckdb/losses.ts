@@ -23,20 +23,14 @@ export class TableLosses {
   /** `columns`: these alone are lost; none: whole rows. */
   add(table: string, range: RowRange, columns: readonly string[], cause: unknown): void {
     this.cause ??= cause;
-    for (const what of columns.length === 0 ? [table] : columns.map((column) => `${table}.${column}`)) {
-      const before = this.list.findLast((loss) => loss.what === what);
-      const isNext = before !== undefined && before.range.last + 1 === range.first;
-      if (isNext)
-        this.list[this.list.indexOf(before)] = { what, range: { ...range, first: before.range.first } };
-      else if (before === undefined || before.range.first !== range.first || before.range.last !== range.last)
-        this.list.push({ what, range });
-    }
+    const lost = columns.length === 0 ? [table] : columns.map((column) => `${table}.${column}`);
+    this.list.push(...lost.map((what) => ({ what, range })));
   }
 
   /** Throws FORMAT_DAMAGED when anything was lost. */
   report(path: string, warn: (warning: SourceWarning) => void): void {
     if (this.list.length === 0) return;
-    const parts = this.list.map(({ what, range }) => `${what}: ${rowsText(range)}`);
+    const parts = merged(this.list).map(({ what, range }) => `${what}: ${rowsText(range)}`);
     for (const at of parts) warn({ at, message: 'The file is damaged here.', count: 1 });
     throw damagedTables(
       path,
@@ -45,6 +39,20 @@ export class TableLosses {
       this.cause,
     );
   }
+}
+
+/** Ranges of one thing that touch are one; several reads may lose the same. */
+function merged(list: readonly Loss[]): Loss[] {
+  const sorted = [...list].sort((a, b) => a.what.localeCompare(b.what) || a.range.first - b.range.first);
+  const out: Loss[] = [];
+  for (const { what, range } of sorted) {
+    const before = out.at(-1);
+    if (before?.what === what && range.first <= before.range.last + 1) {
+      const last = Math.max(before.range.last, range.last);
+      out[out.length - 1] = { what, range: { first: before.range.first, last } };
+    } else out.push({ what, range });
+  }
+  return out;
 }
 
 export function rowsText({ first, last }: RowRange): string {

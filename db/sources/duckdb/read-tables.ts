@@ -44,8 +44,9 @@ export async function* readTables(
     const table = reader.table(read.from);
     if (table === undefined || table.end === 0 || cursor.at[read.name] === null) continue;
     const place = new Place(read, table, { cursor, reader });
-    if (read.kind === 'columns') yield* readColumns(read, reader, place);
-    else yield* readRows(read, reader, { place, request });
+    const chunks =
+      read.kind === 'columns' ? readColumns(read, reader, place) : readRows(read, reader, { place, request });
+    yield* reader.guard(table, chunks);
   }
   for await (const rows of reader.checks()) {
     for (const row of rows) {

@@ -11,6 +11,7 @@ import type { DeclaredTable, FoundColumn } from './table-format';
 /** Enough for a row group of wide rows; the engine's own instance has the rest. */
 const MEMORY_MB = 200;
 const CATALOG = 'src';
+const NO_ROWS = '(SELECT CAST(NULL AS BIGINT) AS row_key WHERE false)';
 
 export interface DatabasePlace {
   /** The path that failures name. */
@@ -84,19 +85,21 @@ export class TableDatabase implements AsyncDisposable {
     }
   }
 
-  /** Makes `whole.<table>` for each declared table. */
-  async declare(tables: Readonly<Record<string, DeclaredTable>>, signal: AbortSignal): Promise<void> {
+  /** Makes `whole.<table>` for each declared table; damaged columns (`table.column`) are NULL in it. */
+  async declare(
+    tables: Readonly<Record<string, DeclaredTable>>,
+    damaged: ReadonlySet<string>,
+    signal: AbortSignal,
+  ): Promise<void> {
     await this.execute('CREATE SCHEMA IF NOT EXISTS memory.whole', signal);
     for (const [name, declared] of Object.entries(tables)) {
       const found = this.tables.get(name);
-      const columns = shapedColumns(declared, found);
-      const from =
-        found === undefined || found.end === 0
-          ? '(SELECT CAST(NULL AS BIGINT) AS row_key WHERE false)'
-          : found.rangeSql({ first: 0, last: found.end - 1 });
-      const shaped = found === undefined || found.end === 0 ? shapedColumns(declared, undefined) : columns;
+      const table = found === undefined || found.end === 0 ? undefined : found;
+      const lost = Object.keys(declared).filter((column) => damaged.has(`${name}.${column}`));
+      const columns = shapedColumns(declared, table, new Set(lost));
+      const from = table?.rangeSql({ first: 0, last: table.end - 1 }) ?? NO_ROWS;
       await this.execute(
-        `CREATE OR REPLACE VIEW memory.whole.${identifier(name)} AS SELECT ${shaped}, row_key FROM ${from}`,
+        `CREATE OR REPLACE VIEW memory.whole.${identifier(name)} AS SELECT ${columns}, row_key FROM ${from}`,
         signal,
       );
     }

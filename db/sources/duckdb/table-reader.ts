@@ -1,5 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { identifier } from '../../duckdb';
 import type { ReadRequest } from '../types';
 import { endsInstance, isDamage } from './errors';
 import type { TableLosses } from './losses';
@@ -27,6 +28,8 @@ let files = 0;
 
 /** Reads ranges of a format's tables around what is damaged in them. An instance that the file has broken is replaced by a new one. */
 export class TableReader implements AsyncDisposable {
+  private readonly lostToJoins = new Set<string>();
+
   private constructor(
     private readonly format: TableFormat,
     private readonly options: {
@@ -87,13 +90,27 @@ export class TableReader implements AsyncDisposable {
     yield* this.database.rows(part.read.sql, this.request.signal);
   }
 
-  checks(): AsyncGenerator<readonly Record<string, unknown>[]> {
-    const { database, format } = this;
-    const { request } = this;
-    async function* each() {
-      for (const sql of format.checks) yield* database.rows(sql, request.signal);
+  /** What the format's checks find; one that meets damage finds nothing, as the reads have told of it. */
+  async *checks(): AsyncGenerator<readonly Record<string, unknown>[]> {
+    for (const sql of this.format.checks) {
+      try {
+        for await (const rows of this.database.rows(sql, this.request.signal)) yield rows;
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        if (endsInstance(error)) await this.renew();
+      }
     }
-    return each();
+  }
+
+  /** Goes on when damage ends one read: all of its table is lost then. */
+  async *guard<T>(table: OpenTable, read: AsyncGenerator<T, void, void>): AsyncGenerator<T, void, void> {
+    try {
+      yield* read;
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.losses.add(table.name, { first: 0, last: table.end - 1 }, [], error);
+      if (endsInstance(error)) await this.renew();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -126,7 +143,7 @@ export class TableReader implements AsyncDisposable {
     for (const [name, type] of declared) {
       try {
         await this.database.setPiece(table, { declared: { [name]: type }, range }, this.request.signal);
-        await this.database.execute(`SELECT max(hash("${name}")) FROM piece`, this.request.signal);
+        await this.database.execute(`SELECT max(hash(${identifier(name)})) FROM piece`, this.request.signal);
       } catch (error) {
         if (!isDamage(error)) throw error;
         if (endsInstance(error)) await this.renew();
@@ -143,14 +160,39 @@ export class TableReader implements AsyncDisposable {
   }
 
   private async prepare(): Promise<void> {
-    await this.database.declare(this.format.tables, this.request.signal);
-    for (const sql of this.format.prepare) {
-      await this.database.execute(sql, this.request.signal).catch((error: unknown) => {
-        // What a join would have found is unknown then; the rows themselves are tried one range at a time.
-        if (!isDamage(error)) throw error;
-        this.losses.add('a join', { first: 0, last: 0 }, [], error);
-      });
+    const { format, request } = this;
+    try {
+      await this.database.declare(format.tables, this.lostToJoins, request.signal);
+      for (const sql of format.prepare) await this.database.execute(sql, request.signal);
+    } catch (error) {
+      if (!isDamage(error) || this.lostToJoins.size > 0) throw error;
+      await this.findLostToJoins(error);
+      await this.renew();
     }
+  }
+
+  /** Columns that cannot be read from end to end: joins go without them. The reads of their own tables say what is lost of them. */
+  private async findLostToJoins(cause: unknown): Promise<void> {
+    const { format, request } = this;
+    for (const [name, declared] of Object.entries(format.tables)) {
+      const table = this.table(name);
+      if (table === undefined || table.end === 0) continue;
+      for (const column of Object.keys(declared).filter((one) => table.columns.has(one))) {
+        const sql = `SELECT max(hash(${identifier(column)})) FROM whole.${identifier(name)}`;
+        try {
+          await this.database.execute(sql, request.signal);
+        } catch (error) {
+          if (!isDamage(error)) throw error;
+          this.lostToJoins.add(`${name}.${column}`);
+          if (endsInstance(error)) {
+            await this.database[Symbol.asyncDispose]();
+            this.database = await this.options.open();
+            await this.database.declare(format.tables, this.lostToJoins, request.signal);
+          }
+        }
+      }
+    }
+    if (this.lostToJoins.size === 0) throw cause;
   }
 
   private async renew(): Promise<void> {
