@@ -14,6 +14,7 @@ const entries: Record<string, string> = {
   store: 'src-main/store.ts',
   cli: 'src-main/cli.ts',
   bench: 'src-main/bench/bench.ts',
+  formats: 'src-main/bench/formats.ts',
   tracer: 'db/tracer/index.ts',
 };
 

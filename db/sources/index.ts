@@ -20,3 +20,4 @@ export type {
   TraceSource,
 } from './types';
 export { stageNames } from './types';
+export { walk } from './walk';
