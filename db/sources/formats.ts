@@ -1,4 +1,6 @@
 import { duckdbFile, type TableFormat } from './duckdb';
+import { guixu } from './guixu';
+import { junjoDuckdb } from './junjo-duckdb';
 import { canonicalTables, parquetFiles } from './parquet';
 import { pidginDuckdb } from './pidgin-duckdb';
 import { sqld } from './sqld';
@@ -8,7 +10,7 @@ import { tracingV3 } from './tracing-v3';
 import type { SourceFormat } from './types';
 
 /** Schemas of tables, in DuckDB files and in Parquet files, in the order they are asked. A new one is a folder and a line here. */
-const tableFormats: readonly TableFormat[] = [tracingV2, pidginDuckdb, canonicalTables];
+const tableFormats: readonly TableFormat[] = [tracingV2, pidginDuckdb, junjoDuckdb, guixu, canonicalTables];
 
 /**
  * Formats that are databases, tables or folders as a whole, in the order they are asked; documents (`document-formats.ts`) come after them.

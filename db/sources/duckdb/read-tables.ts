@@ -42,7 +42,8 @@ export async function* readTables(
   const { request, cursor, path, sum } = options;
   for (const read of format.reads) {
     const table = reader.table(read.from);
-    if (table === undefined || table.end === 0 || cursor.at[read.name] === null) continue;
+    if (table === undefined || cursor.at[read.name] === null) continue;
+    if (table.end === 0 && read.isWhole !== true) continue;
     const place = new Place(read, table, { cursor, reader });
     const chunks =
       read.kind === 'columns' ? readColumns(read, reader, place) : readRows(read, reader, { place, request });
@@ -78,7 +79,7 @@ class Place {
   /** Undefined: nothing is left. */
   next(size: number): RowRange | undefined {
     if (this.read.isWhole === true)
-      return this.at < this.table.end ? { first: 0, last: this.table.end - 1 } : undefined;
+      return this.at === 0 ? { first: 0, last: Math.max(0, this.table.end - 1) } : undefined;
     if (this.read.isBackward !== true) {
       return this.at < this.table.end ? this.table.rangeFrom(this.at, size) : undefined;
     }

@@ -1,5 +1,5 @@
 import { identifier } from '../../duckdb';
-import type { ColumnType, DeclaredTable, FoundColumn, FoundTable } from './table-format';
+import type { DeclaredTable, FoundColumn, FoundTable } from './table-format';
 
 /** The columns of a declared table as SELECT items over the one that was found; damaged columns are NULL. */
 export function shapedColumns(
@@ -8,16 +8,27 @@ export function shapedColumns(
   damaged: ReadonlySet<string> = new Set(),
 ): string {
   return Object.entries(declared)
-    .map(([column, type]) => {
-      const from = damaged.has(column) ? undefined : found?.columns.get(column);
-      const value = from === undefined ? `CAST(NULL AS ${type})` : castSql(from, type);
+    .map(([column, declaredAs]) => {
+      const { of, type } = typeof declaredAs === 'string' ? { of: column, type: declaredAs } : declaredAs;
+      const from = damaged.has(of) ? undefined : found?.columns.get(of);
+      const value = from === undefined ? `CAST(NULL AS ${STORED[type]})` : castSql(from, type);
       return `${value} AS ${identifier(column)}`;
     })
     .join(', ');
 }
 
+const STORED = {
+  VARCHAR: 'VARCHAR',
+  BIGINT: 'BIGINT',
+  INTEGER: 'INTEGER',
+  DOUBLE: 'DOUBLE',
+  BOOLEAN: 'BOOLEAN',
+  TIMESTAMP: 'TIMESTAMP',
+  NANOSECONDS: 'BIGINT',
+} as const;
+
 /** Nothing fails on one odd value: what does not fit the type is NULL. */
-function castSql({ name, type: from }: FoundColumn, to: ColumnType): string {
+function castSql({ name, type: from }: FoundColumn, to: keyof typeof STORED): string {
   const value = identifier(name);
   if (from === to) return value;
   switch (to) {
@@ -25,6 +36,8 @@ function castSql({ name, type: from }: FoundColumn, to: ColumnType): string {
       return textSql(value, from);
     case 'TIMESTAMP':
       return timeSql(value, from);
+    case 'NANOSECONDS':
+      return /^TIMESTAMP/.test(from) ? `TRY(epoch_ns(${value}))` : `TRY(epoch_ns(${timeSql(value, from)}))`;
     default:
       return `TRY_CAST(${value} AS ${to})`;
   }

@@ -95,7 +95,9 @@ export class TableDatabase implements AsyncDisposable {
     for (const [name, declared] of Object.entries(tables)) {
       const found = this.tables.get(name);
       const table = found === undefined || found.end === 0 ? undefined : found;
-      const lost = Object.keys(declared).filter((column) => damaged.has(`${name}.${column}`));
+      const lost = Object.entries(declared)
+        .filter(([column]) => damaged.has(`${name}.${column}`))
+        .map(([column, as]) => (typeof as === 'string' ? column : as.of));
       const columns = shapedColumns(declared, table, new Set(lost));
       const from = table?.rangeSql({ first: 0, last: table.end - 1 }) ?? NO_ROWS;
       await this.execute(

@@ -20,7 +20,9 @@ export interface FoundColumn {
 
 /** The types that a format asks its columns to have; what the file has instead is converted, NULL where it cannot be. */
 export type ColumnType = 'VARCHAR' | 'BIGINT' | 'INTEGER' | 'DOUBLE' | 'BOOLEAN' | 'TIMESTAMP';
-export type DeclaredTable = Readonly<Record<string, ColumnType>>;
+/** `of`: the column of the file, where it is seen under another name. */
+export type DeclaredColumn = ColumnType | { readonly of: string; readonly type: ColumnType | 'NANOSECONDS' };
+export type DeclaredTable = Readonly<Record<string, DeclaredColumn>>;
 
 /**
  * A schema of tables, wherever they are (a DuckDB file, Parquet files). Its SQL sees each declared table with all its declared columns,

@@ -136,13 +136,17 @@ export class TableReader implements AsyncDisposable {
 
   /** The columns that alone cannot be read; empty when none or all are. */
   private async damagedColumns({ read, table, range }: TablePart): Promise<string[]> {
-    const declared = Object.entries(this.format.tables[read.from] ?? {}).filter(([name]) =>
-      table.columns.has(name),
+    const declared = new Map(
+      Object.entries(this.format.tables[read.from] ?? {}).map(([name, one]) =>
+        typeof one === 'string' ? [name, one] : [one.of, one.type],
+      ),
     );
+    const present = [...declared].filter(([name]) => table.columns.has(name));
     const found: string[] = [];
-    for (const [name, type] of declared) {
+    for (const [name, type] of present) {
       try {
-        await this.database.setPiece(table, { declared: { [name]: type }, range }, this.request.signal);
+        const column = { [name]: { of: name, type } };
+        await this.database.setPiece(table, { declared: column, range }, this.request.signal);
         await this.database.execute(`SELECT max(hash(${identifier(name)})) FROM piece`, this.request.signal);
       } catch (error) {
         if (!isDamage(error)) throw error;
@@ -150,7 +154,7 @@ export class TableReader implements AsyncDisposable {
         found.push(name);
       }
     }
-    return found.length === declared.length ? [] : found;
+    return found.length === present.length ? [] : found;
   }
 
   private async setPiece({ read, table, range }: TablePart, damaged?: ReadonlySet<string>): Promise<void> {
@@ -177,7 +181,7 @@ export class TableReader implements AsyncDisposable {
     for (const [name, declared] of Object.entries(format.tables)) {
       const table = this.table(name);
       if (table === undefined || table.end === 0) continue;
-      for (const column of Object.keys(declared).filter((one) => table.columns.has(one))) {
+      for (const column of Object.keys(declared)) {
         const sql = `SELECT max(hash(${identifier(column)})) FROM whole.${identifier(name)}`;
         try {
           await this.database.execute(sql, request.signal);

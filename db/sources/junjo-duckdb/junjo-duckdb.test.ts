@@ -1,0 +1,108 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Workspace } from '../../analytics/workspace';
+import { openAndRead, openTestWorkspace, rowsOf, temporaryFolder } from '../../analytics/workspace/fixture';
+import { exportJunjoParquet, makeJunjoDuckdb } from '../../testing/junjo-duckdb/make-junjo-duckdb';
+
+const allSpans =
+  'SELECT * EXCLUDE (source_id, links_json, trace_flags) FROM spans ORDER BY trace_id, span_id';
+
+test('traces are sessions, spans say what they are, and what is absent is NULL', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'otel.duckdb');
+  await makeJunjoDuckdb(file);
+  await using workspace = await openTestWorkspace(folder.path);
+  const sourceId = await openAndRead(workspace, file);
+  expect(workspace.state().sources[0]).toMatchObject({
+    format: 'junjo',
+    dialect: 'duckdb',
+    state: 'ready',
+    rows: { sessions: 2, spans: 4, state_patches: 2, systems: 1 },
+  });
+  expect(await rowsOf(workspace, 'SELECT * FROM sessions ORDER BY created_at')).toMatchObject([
+    {
+      session_id: '0af7651916cd43dd8448eb211c80319c',
+      kind: 'trace',
+      title: 'Order workflow',
+      status: 'completed',
+      started_at: '2025-09-01 08:00:00.000001',
+      ended_at: '2025-09-01 08:00:09',
+      error: null,
+    },
+    { title: 'Refund workflow', status: 'error', error: 'no such order' },
+  ]);
+  expect(await rowsOf(workspace, allSpans)).toMatchObject([
+    {
+      kind: 'INTERNAL',
+      status_code: 'OK',
+      status_message: null,
+      parent_span_id: null,
+      start_ns: '1756713600000001000',
+      junjo_id: 'wf-1',
+      junjo_parent_id: null,
+      junjo_wf_state_end: '{"total": 3}',
+      events_json: null,
+    },
+    {
+      kind: 'INTERNAL',
+      status_code: 'OK',
+      attributes_json: null,
+      junjo_wf_state_start: null,
+      junjo_span_type: 'node',
+    },
+    { kind: 'CLIENT', status_code: null, junjo_id: null },
+    { status_code: 'ERROR', parent_span_id: null, junjo_wf_graph_structure: null },
+  ]);
+  expect(
+    await rowsOf(workspace, 'SELECT * EXCLUDE source_id FROM state_patches ORDER BY event_ns'),
+  ).toMatchObject([
+    { patch_id: 'p-1', workflow_id: 'wf-1', node_id: 'node-1', event_ns: '1756713602000000000' },
+    { patch_id: 'p-3', patch_json: '{}' },
+  ]);
+  expect(workspace.warnings(sourceId, { offset: 0, limit: 9 }).rows).toMatchObject([
+    { at: 'state_patches', count: 1 },
+  ]);
+});
+
+async function reopened(workspace: Workspace, path: string): Promise<unknown[]> {
+  for (const { sourceId } of workspace.state().sources) await workspace.close(sourceId);
+  await openAndRead(workspace, path);
+  return rowsOf(workspace, allSpans);
+}
+
+test('a tree of Parquet files by year and month gives the same spans, its patches come from their events', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'otel.duckdb');
+  await makeJunjoDuckdb(file);
+  const tree = join(folder.path, 'spans');
+  await exportJunjoParquet(file, tree);
+  await using workspace = await openTestWorkspace(folder.path);
+  const withoutExtras = (rows: unknown[]) =>
+    JSON.stringify(rows)
+      .replaceAll(/"attributes_json":(?:null|"(?:[^"\\]|\\.)*"),/g, '')
+      .replaceAll(/\\?"(?:{|\[)[^}]*"/g, '');
+  const expected = withoutExtras(await reopened(workspace, file));
+  expect(withoutExtras(await reopened(workspace, tree))).toBe(expected);
+  expect(workspace.state().sources[0]).toMatchObject({ format: 'junjo', dialect: 'parquet', name: 'spans' });
+  expect(await rowsOf(workspace, 'SELECT * FROM state_patches ORDER BY event_ns')).toMatchObject([
+    { patch_id: 'e-1', workflow_id: 'wf-1', node_id: 'node-1', event_ns: '1756713602000000123' },
+    { patch_id: 'e-2', patch_json: '{}', event_ns: '1756713603000000000' },
+  ]);
+});
+
+test('a span that is in two files is read once', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'otel.duckdb');
+  await makeJunjoDuckdb(file);
+  const tree = join(folder.path, 'spans');
+  await exportJunjoParquet(file, tree);
+  const month = join(tree, 'year=2025/month=9');
+  await copyFile(join(month, 'data_0.parquet'), join(month, 'again.parquet'));
+  await using workspace = await openTestWorkspace(folder.path);
+  const sourceId = await openAndRead(workspace, tree);
+  expect(workspace.state().sources[0]?.rows).toMatchObject({ spans: 4, sessions: 2, state_patches: 2 });
+  expect(workspace.warnings(sourceId, { offset: 0, limit: 9 }).rows).toMatchObject([
+    { at: 'spans', count: 4 },
+  ]);
+});
