@@ -26,7 +26,7 @@ export const stepscopeParquet: SourceFormat = {
     await checkFiles(manifest, folder);
     const single = manifest.sources.length === 1;
     return manifest.sources.map((source) => {
-      const name = single ? basename(folder) : `${basename(folder)} · ${source.name}`;
+      const name = single ? basename(folder) : `${source.name} · ${basename(folder)}`;
       return new ExportedSource(folder, manifest, { name, sourceId: source.sourceId });
     });
   },

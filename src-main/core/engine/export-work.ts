@@ -16,7 +16,9 @@ export function exportWork(context: EngineContext, input: Extract<JobInput, { ki
       const predicate = await resolveScope(context, scope);
       const chosen = context.workspace
         .state()
-        .sources.filter(({ sourceId }) => scope.sourceIds?.includes(sourceId) ?? true);
+        // A source without a row, as a live store that nobody has written to, would open again as an empty one.
+        .sources.filter(({ rows }) => Object.keys(rows).length > 0)
+        .filter(({ sourceId }) => scope.sourceIds?.includes(sourceId) ?? true);
       const { path, manifest } = await exportTables(
         context.pool,
         {
