@@ -104,7 +104,7 @@ export class AgentSession {
   startTurn(ordinal: number, at: string | null): void {
     if (this.step !== undefined && !this.step.isUsed) return;
     this.endTurn(this.lastAt);
-    this.step = { key: this.rows.key(ordinal * slots), index: this.steps, startedAt: at, isUsed: false };
+    this.step = { key: this.rows.key(ordinal), index: this.steps, startedAt: at, isUsed: false };
     this.steps += 1;
   }
 
@@ -205,11 +205,16 @@ export class AgentSession {
     });
   }
 
-  private see(ordinal: number, at: string | null): void {
-    if (this.step === undefined) this.startTurn(Math.floor(ordinal / slots), at);
+  /** Something was recorded then. */
+  touch(at: string | null): void {
     if (at === null) return;
     if (this.firstAt === null || at < this.firstAt) this.firstAt = at;
     if (this.lastAt === null || at > this.lastAt) this.lastAt = at;
+  }
+
+  private see(ordinal: number, at: string | null): void {
+    if (this.step === undefined) this.startTurn(ordinal, at);
+    this.touch(at);
   }
 
   private addPayload(ordinal: number, record: unknown, metadata: unknown): void {

@@ -12,4 +12,17 @@ export {
 } from './agent-session';
 export { argumentsText, blockText, contentText, longestInlineResult, resultText, titleOf } from './texts';
 export { anthropicUsage, type CacheConvention, hourCacheCost, openAiUsage, type Usage } from './usage';
-export { amountOf, countOf, isJson, type Json, jsonOf, listOf, msOf, sumOf, textOf, utcOf } from './values';
+export { kindOfUserText, type UserText } from './user-text';
+export {
+  amountOf,
+  countOf,
+  isJson,
+  type Json,
+  jsonOf,
+  listOf,
+  msOf,
+  parsedJson,
+  sumOf,
+  textOf,
+  utcOf,
+} from './values';

@@ -65,3 +65,13 @@ function ofMs(ms: number): string | null {
 export function msOf(utc: string | null): number | null {
   return utc === null ? null : Date.parse(`${utc}Z`);
 }
+
+/** JSON in a text; undefined where it holds none. */
+export function parsedJson(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

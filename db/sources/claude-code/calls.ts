@@ -149,7 +149,7 @@ export class ModelCalls {
     const again = this.written.has(from.key);
     const call: OpenCall = {
       ordinal: number * slots + slots - 1,
-      stepKey: this.session.markAnswered(number, line.at),
+      stepKey: this.session.markAnswered(number * slots, line.at),
       systemId: from.systemId,
       countedIn: again ? 'the row before' : from.countedIn,
       lastLine: number,

@@ -5,6 +5,7 @@ import {
   contentText,
   type Json,
   jsonOf,
+  kindOfUserText,
   listOf,
   resultText,
   slots,
@@ -15,7 +16,6 @@ import type { DocumentRows } from '../documents';
 import { ModelCalls } from './calls';
 import { type ClaudeLine, callKeyOf } from './line';
 import { Titles } from './titles';
-import { kindOfUserText } from './user-text';
 
 export interface ConversationPlace {
   readonly sessionId: string;
@@ -148,7 +148,7 @@ export class Conversation {
     const isInside = this.isInside(line);
     if (kind.isPrompt && !isInside) {
       this.calls.flush();
-      this.session.startTurn(number, at);
+      this.session.startTurn(number * slots, at);
       this.prompt ??= kind.isCommand ? null : titleOf(text);
       this.isAnswered = false;
       this.lastError = null;

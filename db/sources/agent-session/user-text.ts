@@ -1,4 +1,4 @@
-import type { Json } from '../agent-session';
+import type { Json } from './values';
 
 export interface UserText {
   /** Somebody asks for something: a turn begins. */

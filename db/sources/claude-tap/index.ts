@@ -1,0 +1,45 @@
+import { basename } from 'node:path';
+import { jsonOf, parsedJson } from '../agent-session';
+import { type DocumentFormat, eachJsonLine } from '../documents';
+import { isExchange, parseExchange } from './exchange';
+import { TapTrace } from './trace';
+
+/** Recordings of a model's API by a proxy beside the agent: claude-tap's traces, and claude-trace's of the same idea. */
+export const claudeTap: DocumentFormat = {
+  name: 'claude-tap',
+  recognise({ head }) {
+    const [first = '', second] = Buffer.from(head).toString('utf8').split('\n', 2);
+    const value = parsedJson(first);
+    if (value !== undefined) {
+      if (!isExchange(value)) return undefined;
+      return { dialect: 'url' in jsonOf(jsonOf(value).request) ? 'claude-trace' : null };
+    }
+    // A first line longer than what was looked at: the members that stand before its body must do.
+    const isCut = second === undefined && /^\{"(?:timestamp|id|request_id)":/.test(first);
+    return isCut && /"request":\s*\{"method":\s*"\w+",\s*"path":/.test(first) ? { dialect: null } : undefined;
+  },
+  openReader(rows) {
+    return {
+      async readFile(file) {
+        const name = basename(file.path)
+          .replace(/\.(?:gz|zst)$/, '')
+          .replace(/\.jsonl?$/, '');
+        const trace = new TapTrace(rows, rows.claim(name));
+        let isEmpty = true;
+        await eachJsonLine(file, rows, (value, line) => {
+          const exchange = parseExchange(value);
+          if (exchange === undefined) {
+            rows.skip(line, 'The line is no recorded exchange.');
+            return;
+          }
+          trace.add(exchange);
+          rows.read();
+          // On the screen while the rest is read.
+          if (isEmpty) trace.addSession();
+          isEmpty = false;
+        });
+        if (!isEmpty) trace.finish();
+      },
+    };
+  },
+};
