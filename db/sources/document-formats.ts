@@ -2,10 +2,11 @@ import { claudeCode } from './claude-code';
 import { claudeTap } from './claude-tap';
 import { codex } from './codex';
 import type { DocumentFormat } from './documents';
+import { otlp } from './otlp';
 import { pidgin } from './pidgin';
 
 /** Every format of documents, in the order they are asked. A new one is a folder in `db/sources` and a line here. */
-export const documentFormats: readonly DocumentFormat[] = [pidgin, claudeCode, codex, claudeTap];
+export const documentFormats: readonly DocumentFormat[] = [pidgin, claudeCode, codex, claudeTap, otlp];
 
 export function documentFormat(name: string): DocumentFormat {
   const found = documentFormats.find((format) => format.name === name);

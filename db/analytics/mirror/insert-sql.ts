@@ -4,18 +4,20 @@ import { quote, separator } from '../../sources';
 import { type MirrorColumn, type MirrorTable, mirrorTable } from './layout';
 
 /** Keys by which a table's rows are replaced. */
-const KEYS: Readonly<Record<string, string>> = {
-  sessions: 'session_id',
-  timesteps: 'step_key',
-  events: 'event_key',
-  event_payloads: 'event_key',
-  messages: 'message_key',
-  rewards: 'reward_key',
-  experiments: 'experiment_id',
-  systems: 'system_id',
-  system_versions: 'version_id',
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  sessions: ['session_id'],
+  timesteps: ['step_key'],
+  events: ['event_key'],
+  event_payloads: ['event_key'],
+  messages: ['message_key'],
+  rewards: ['reward_key'],
+  experiments: ['experiment_id'],
+  systems: ['system_id'],
+  system_versions: ['version_id'],
+  spans: ['trace_id', 'span_id'],
+  state_patches: ['trace_id', 'span_id', 'patch_id'],
   // A session's turns are counted again together.
-  turn_metrics: 'session_id',
+  turn_metrics: ['session_id'],
 };
 
 /** Built from names of tables and columns alone; the values are in the file. `$source_id` is bound. */
@@ -41,10 +43,14 @@ SELECT ${values.join(', ')} FROM ${fileSql(chunk)} c${joined}`;
 export function deleteSql(chunk: Chunk): string | undefined {
   if (chunk.mode === 'append') return undefined;
   if (chunk.mode === 'replace') return `DELETE FROM ${chunk.table}`;
-  const key = KEYS[chunk.table];
-  if (key === undefined) throw new Error(`Table ${chunk.table} has no key to replace rows by.`);
-  const column = mirrorTable(chunk.table).columns.find((one) => one.name === key);
-  return `DELETE FROM ${chunk.table} WHERE ${key} IN (SELECT CAST(${key} AS ${column?.type ?? 'VARCHAR'}) FROM ${fileSql(chunk)})`;
+  const keys = KEYS[chunk.table];
+  if (keys === undefined) throw new Error(`Table ${chunk.table} has no key to replace rows by.`);
+  const { columns } = mirrorTable(chunk.table);
+  const typed = keys.map(
+    (key) => `CAST(${key} AS ${columns.find(({ name }) => name === key)?.type ?? 'VARCHAR'})`,
+  );
+  const own = keys.length === 1 ? keys[0] : `(${keys.join(', ')})`;
+  return `DELETE FROM ${chunk.table} WHERE ${own} IN (SELECT ${typed.join(', ')} FROM ${fileSql(chunk)})`;
 }
 
 function sessionNumberSql(chunk: Chunk): string {

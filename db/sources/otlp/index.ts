@@ -1,0 +1,38 @@
+import { basename } from 'node:path';
+import { ExpectedError } from '../../model';
+import type { DocumentFile, DocumentFormat } from '../documents';
+import { lookAt } from '../place';
+import { SpanCollector } from '../spans';
+import { framingOf } from './framing';
+import { readJson } from './read-json';
+import { readProtobuf } from './read-protobuf';
+import { jsonShapeOf, recogniseOtlp } from './recognise';
+
+/** OpenTelemetry's own files: JSON (a document, or one a line) and protobuf, as exporters and the Collector write them. */
+export const otlp: DocumentFormat = {
+  name: 'otlp',
+  recognise: recogniseOtlp,
+  openReader(rows) {
+    const collector = new SpanCollector(rows);
+    return {
+      async readFile(file) {
+        const { head } = await lookAt(file.path);
+        const shape = jsonShapeOf(Buffer.from(head).toString('utf8'));
+        if (shape !== undefined && shape.signal !== 'traces') throw noTraces(file, shape.signal);
+        collector.startFile();
+        if (shape !== undefined) await readJson(file, rows, { collector, shape });
+        else await readProtobuf(file, rows, { collector, framing: framingOf(head) ?? 'none' });
+        collector.endFile();
+      },
+    };
+  },
+};
+
+function noTraces(file: DocumentFile, signal: string): ExpectedError<'SCHEMA_UNSUPPORTED'> {
+  return new ExpectedError('SCHEMA_UNSUPPORTED', `${basename(file.path)} holds OTLP ${signal}, not traces.`, {
+    path: file.path,
+    action: 'Open the file of traces (`resourceSpans`) that was recorded beside it.',
+    found: [signal],
+    wanted: ['traces'],
+  });
+}

@@ -1,0 +1,111 @@
+import {
+  bytesOf,
+  type DocumentFile,
+  type DocumentRows,
+  eachElement,
+  eachJsonLine,
+  type JsonMembers,
+} from '../documents';
+import { isRecord, type SpanCollector } from '../spans';
+import { jsonSpan, noResource, type Resource, resourceOf } from './json-span';
+import type { JsonShape } from './recognise';
+
+/** Lines longer than this are read like one document. */
+const LONGEST_LINE = 8_000_000;
+
+interface JsonReading {
+  readonly collector: SpanCollector;
+  readonly shape: JsonShape;
+}
+
+/** One document of any size, or a document a line, each standing for itself. */
+export async function readJson(file: DocumentFile, rows: DocumentRows, reading: JsonReading): Promise<void> {
+  if (await isJsonLines(file)) await readLines(file, rows, reading);
+  else await readDocument(file, rows, reading);
+}
+
+async function readDocument(file: DocumentFile, rows: DocumentRows, reading: JsonReading): Promise<void> {
+  const { collector, shape } = reading;
+  let owner: JsonMembers | undefined;
+  let resource = noResource;
+  await eachElement(file, betweenBlocks(rows, collector), shape.path, (value, { around, offset, text }) => {
+    const [, holder] = around;
+    if (holder !== owner) {
+      owner = holder;
+      resource = resourceOf(holder?.get('resource'));
+    }
+    addSpan(value, { rows, collector, resource, at: `byte ${offset}`, characters: text.length });
+  });
+}
+
+function readLines(file: DocumentFile, rows: DocumentRows, { collector, shape }: JsonReading): Promise<void> {
+  const [resources, scopes, leaf] = shape.path;
+  return eachJsonLine(file, betweenBlocks(rows, collector), (value, line, text) => {
+    const listed = isRecord(value) ? value[resources] : undefined;
+    if (!Array.isArray(listed)) {
+      rows.skip(line, 'The line holds no spans of OTLP.');
+      return;
+    }
+    const found = listed.flatMap((one: unknown) => {
+      const resource = isRecord(one) ? resourceOf(one.resource) : noResource;
+      return listIn(one, scopes).flatMap((scope) => listIn(scope, leaf).map((span) => ({ span, resource })));
+    });
+    const characters = text.length / Math.max(1, found.length);
+    for (const { span, resource } of found)
+      addSpan(span, { rows, collector, resource, at: line, characters });
+  });
+}
+
+function listIn(value: unknown, name: string): unknown[] {
+  const list = isRecord(value) ? value[name] : undefined;
+  return Array.isArray(list) ? list : [];
+}
+
+interface SpanPlace {
+  readonly rows: DocumentRows;
+  readonly collector: SpanCollector;
+  readonly resource: Resource;
+  readonly at: string | number;
+  readonly characters: number;
+}
+
+function addSpan(value: unknown, { rows, collector, resource, at, characters }: SpanPlace): void {
+  const span = jsonSpan(value, resource);
+  if (span === undefined) rows.skip(at, 'A span without a trace id or a span id.');
+  else collector.add(span, at, characters);
+}
+
+/** The collector is told of each block. */
+function betweenBlocks(
+  rows: DocumentRows,
+  collector: SpanCollector,
+): Pick<DocumentRows, 'skip' | 'warn' | 'flushWhenFull'> {
+  return {
+    skip: (at, reason) => rows.skip(at, reason),
+    warn: (message, at, count) => rows.warn(message, at, count),
+    flushWhenFull: () => {
+      collector.endBlock();
+      return rows.flushWhenFull();
+    },
+  };
+}
+
+/** The first line is an object, and another begins behind it. */
+async function isJsonLines(file: DocumentFile): Promise<boolean> {
+  let length = 0;
+  let last = 0;
+  let isBehind = false;
+  for await (const block of bytesOf(file.path, file.signal)) {
+    for (const byte of block) {
+      if (isBehind) {
+        if (byte > 0x20) return byte === 0x7b;
+      } else if (byte === 0x0a) {
+        if (last !== 0x7d) return false;
+        isBehind = true;
+      } else if (byte > 0x20) last = byte;
+      length += 1;
+      if (length > LONGEST_LINE) return false;
+    }
+  }
+  return false;
+}

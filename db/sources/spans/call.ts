@@ -1,0 +1,237 @@
+import { amountOf, countOf, isRecord, jsonOf, textOf, toCount } from './attributes';
+import type { Attributes } from './span';
+
+/** What a span is among LM calls. `wrapper`: says usage of its own, but of what is below it (an agent, a chain, an SDK's outer operation). */
+export type SpanRole = 'call' | 'wrapper' | 'tool' | 'agent' | 'other';
+
+export interface CallUsage {
+  readonly model: string | null;
+  readonly provider: string | null;
+  readonly inputTokens: bigint | null;
+  readonly outputTokens: bigint | null;
+  readonly totalTokens: bigint | null;
+  readonly cacheReadTokens: bigint | null;
+  readonly cacheWriteTokens: bigint | null;
+  readonly reasoningTokens: bigint | null;
+  /** Dollars, where the recorder says them. */
+  readonly costUsd: number | null;
+}
+
+/** Attributes under these names speak of LM calls, tools or agents: a span without any is none of them. */
+const SPEAKING = /^(?:gen_ai\.|llm\.|openinference\.|ai\.|junjo\.|traceloop\.|embedding\.|operation\.cost$)/;
+
+export function speaksOfAgents(attributes: Attributes): boolean {
+  for (const name in attributes) if (SPEAKING.test(name)) return true;
+  return false;
+}
+
+const CALLS = new Set([
+  'chat',
+  'text_completion',
+  'generate_content',
+  'completion',
+  'embeddings',
+  'embedding',
+  'embed',
+  'messages',
+]);
+const AGENTS = new Set(['invoke_agent', 'create_agent', 'invoke_workflow', 'agent', 'chain', 'workflow']);
+
+/** What the recorder says the span is; by its usage and model where it says nothing. */
+export function roleOf(attributes: Attributes): SpanRole {
+  if (!speaksOfAgents(attributes)) return 'other';
+  const named = namedRole(attributes);
+  if (named === 'agent' || named === 'other') return hasUsage(usageOf(attributes)) ? 'wrapper' : named;
+  return named;
+}
+
+function namedRole(attributes: Attributes): SpanRole {
+  const operation = textOf(attributes, 'gen_ai.operation.name')?.toLowerCase();
+  if (operation !== undefined) {
+    if (CALLS.has(operation)) return 'call';
+    if (operation === 'execute_tool') return 'tool';
+    if (AGENTS.has(operation)) return 'agent';
+  }
+  const kind = textOf(attributes, 'openinference.span.kind')?.toUpperCase();
+  if (kind !== undefined) {
+    if (kind === 'LLM' || kind === 'EMBEDDING') return 'call';
+    if (kind === 'TOOL' || kind === 'RETRIEVER') return 'tool';
+    return kind === 'AGENT' ? 'agent' : 'other';
+  }
+  const junjo = textOf(attributes, 'junjo.agent.operation_type');
+  if (junjo !== null) return junjo === 'model_request' ? 'call' : junjo === 'tool' ? 'tool' : 'other';
+  const junjoType = textOf(attributes, 'junjo.span_type');
+  if (junjoType !== null) return junjoType === 'agent' ? 'agent' : 'other';
+  // The Vercel SDK makes an outer span for each operation, with the usage of the `.do…` span below it said again.
+  const vercel = textOf(attributes, 'ai.operationId');
+  if (vercel !== null) {
+    if (vercel === 'ai.toolCall') return 'tool';
+    return /\.do[A-Z]\w*$/.test(vercel) ? 'call' : 'other';
+  }
+  const traceloop = textOf(attributes, 'traceloop.span.kind')?.toLowerCase();
+  if (traceloop === 'tool') return 'tool';
+  if (traceloop === 'agent') return 'agent';
+  if (traceloop === 'workflow' || traceloop === 'task') return 'other';
+  if (textOf(attributes, 'llm.request.type') !== null) return 'call';
+  if (textOf(attributes, 'gen_ai.tool.name') !== null) return 'tool';
+  const isModelNamed =
+    textOf(attributes, 'gen_ai.request.model', 'gen_ai.response.model', 'llm.model_name') !== null;
+  return isModelNamed && textOf(attributes, 'gen_ai.agent.name') === null ? 'call' : 'other';
+}
+
+/** The SDK's outer span always has the inner one below it: what it says of usage is never counted. */
+export function isRepeating(attributes: Attributes): boolean {
+  const vercel = textOf(attributes, 'ai.operationId');
+  return vercel !== null && !/\.do[A-Z]\w*$/.test(vercel);
+}
+
+export function hasUsage(usage: CallUsage): boolean {
+  return (
+    usage.inputTokens !== null ||
+    usage.outputTokens !== null ||
+    usage.totalTokens !== null ||
+    usage.costUsd !== null
+  );
+}
+
+/** Model, tokens and cost by the names that the recorders in the wild give them, the current convention's first. */
+export function usageOf(a: Attributes): CallUsage {
+  const junjo = junjoUsage(a);
+  const inputTokens =
+    countOf(
+      a,
+      'gen_ai.usage.input_tokens',
+      'gen_ai.usage.prompt_tokens',
+      'llm.token_count.prompt',
+      'llm.usage.prompt_tokens',
+      'ai.usage.inputTokens',
+      'ai.usage.promptTokens',
+      'ai.usage.tokens',
+    ) ?? toCount(junjo.inputTokens);
+  const outputTokens =
+    countOf(
+      a,
+      'gen_ai.usage.output_tokens',
+      'gen_ai.usage.completion_tokens',
+      'llm.token_count.completion',
+      'llm.usage.completion_tokens',
+      'ai.usage.outputTokens',
+      'ai.usage.completionTokens',
+    ) ?? toCount(junjo.outputTokens);
+  const total =
+    countOf(
+      a,
+      'gen_ai.usage.total_tokens',
+      'llm.token_count.total',
+      'llm.usage.total_tokens',
+      'ai.usage.totalTokens',
+    ) ?? toCount(junjo.totalTokens);
+  const isKnown = inputTokens !== null || outputTokens !== null;
+  return {
+    model: textOf(
+      a,
+      'gen_ai.response.model',
+      'gen_ai.request.model',
+      'llm.model_name',
+      'embedding.model_name',
+      'ai.response.model',
+      'ai.model.id',
+      'junjo.agent.model.name',
+    ),
+    provider: providerOf(a),
+    inputTokens,
+    outputTokens,
+    totalTokens: total ?? (isKnown ? (inputTokens ?? 0n) + (outputTokens ?? 0n) : null),
+    cacheReadTokens:
+      countOf(
+        a,
+        'gen_ai.usage.cache_read.input_tokens',
+        'gen_ai.usage.cache_read_input_tokens',
+        'gen_ai.usage.cached_input_tokens',
+        'gen_ai.usage.cached_tokens',
+        'gen_ai.usage.details.cache_read_tokens',
+        'gen_ai.usage.details.cached_tokens',
+        'llm.token_count.prompt_details.cache_read',
+        'llm.usage.cache_read_input_tokens',
+        'ai.usage.cachedInputTokens',
+      ) ?? toCount(junjo.cachedInputTokens),
+    cacheWriteTokens: countOf(
+      a,
+      'gen_ai.usage.cache_creation.input_tokens',
+      'gen_ai.usage.cache_creation_input_tokens',
+      'gen_ai.usage.details.cache_write_tokens',
+      'llm.token_count.prompt_details.cache_write',
+      'llm.usage.cache_creation_input_tokens',
+    ),
+    reasoningTokens:
+      countOf(
+        a,
+        'gen_ai.usage.reasoning.output_tokens',
+        'gen_ai.usage.reasoning_tokens',
+        'gen_ai.usage.details.reasoning_tokens',
+        'llm.token_count.completion_details.reasoning',
+        'llm.usage.reasoning_tokens',
+        'ai.usage.reasoningTokens',
+      ) ?? toCount(junjo.reasoningTokens),
+    costUsd: costOfCall(a),
+  };
+}
+
+function costOfCall(a: Attributes): number | null {
+  const total = amountOf(
+    a,
+    'llm.cost.total',
+    'gen_ai.usage.cost',
+    'gen_ai.usage.total_cost',
+    'gen_ai.cost.total',
+    'operation.cost',
+  );
+  if (total !== null) return total;
+  const input = amountOf(a, 'llm.cost.prompt', 'gen_ai.usage.input_cost');
+  const output = amountOf(a, 'llm.cost.completion', 'gen_ai.usage.output_cost');
+  return input === null && output === null ? null : (input ?? 0) + (output ?? 0);
+}
+
+/** A request's usage (numbers), or an agent's sums of them (`{fields: {inputTokens: {sum}}}`). */
+function junjoUsage(a: Attributes): Readonly<Record<string, unknown>> {
+  const own = jsonOf(a['junjo.agent.model.usage']);
+  if (isRecord(own)) return own;
+  const sums = jsonOf(a['junjo.agent.usage']);
+  if (!isRecord(sums) || !isRecord(sums.fields)) return {};
+  return Object.fromEntries(
+    Object.entries(sums.fields).map(([name, field]) => [name, isRecord(field) ? field.sum : undefined]),
+  );
+}
+
+/** Vercel names the API as well: `openai.responses` is openai. */
+const API_SUFFIX = /\.(?:responses|chat|completion|messages|embedding|image|generative-ai)$/;
+
+function providerOf(a: Attributes): string | null {
+  const name = textOf(
+    a,
+    'gen_ai.provider.name',
+    'gen_ai.system',
+    'llm.provider',
+    'llm.system',
+    'ai.model.provider',
+    'junjo.agent.model.provider',
+  );
+  return name === null ? null : name.toLowerCase().replace(API_SUFFIX, '');
+}
+
+/** The agent that a span speaks for, by name. */
+export function agentOf(a: Attributes): string | null {
+  return textOf(a, 'gen_ai.agent.name', 'agent.name', 'junjo.agent.name', 'llm.agent.name');
+}
+
+/** The tool that a tool span ran. */
+export function toolOf(a: Attributes): string | null {
+  return textOf(
+    a,
+    'gen_ai.tool.name',
+    'tool.name',
+    'junjo.agent.tool.name',
+    'ai.toolCall.name',
+    'traceloop.entity.name',
+  );
+}

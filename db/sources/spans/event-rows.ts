@@ -1,0 +1,168 @@
+import { costOf, type EventType, priceOf } from '../../model';
+import { toJson } from '../documents';
+import type { NewRow } from '../row-chunks';
+import { textOf } from './attributes';
+import { type CallUsage, type SpanRole, toolOf, usageOf } from './call';
+import { type Attributes, type Span, timeOf } from './span';
+
+export interface EventPlace {
+  readonly eventKey: bigint;
+  readonly stepKey: bigint | null;
+  readonly systemId: string | null;
+  readonly sequence: bigint;
+  readonly role: SpanRole;
+  /** It counts as an LM call, with its tokens. */
+  readonly isCounted: boolean;
+}
+
+/** The event that a span is. */
+export function eventRow(span: Span, place: EventPlace): NewRow<'events'> {
+  const { attributes } = span;
+  const usage = place.isCounted ? usageOf(attributes) : undefined;
+  return {
+    event_key: place.eventKey,
+    session_id: span.traceId,
+    step_key: place.stepKey,
+    event_type: eventTypeOf(place),
+    name: place.role === 'tool' ? (toolOf(attributes) ?? span.name) : span.name,
+    system_id: place.systemId,
+    occurred_at: timeOf(span.startNs ?? span.endNs),
+    sequence: place.sequence,
+    model: usage?.model ?? null,
+    provider: usage?.provider ?? null,
+    input_tokens: usage?.inputTokens ?? null,
+    output_tokens: usage?.outputTokens ?? null,
+    total_tokens: usage?.totalTokens ?? null,
+    cache_read_tokens: usage?.cacheReadTokens ?? null,
+    cache_write_tokens: usage?.cacheWriteTokens ?? null,
+    reasoning_tokens: usage?.reasoningTokens ?? null,
+    ...(usage === undefined ? { cost_usd: null, cost_basis: null } : costOfUsage(usage)),
+    latency_ms: latencyOf(span),
+    span_id: span.spanId,
+    trace_id: span.traceId,
+    reward: null,
+    terminated: null,
+    truncated: null,
+    error: errorOf(span),
+  };
+}
+
+function eventTypeOf({ role, isCounted }: EventPlace): EventType {
+  if (isCounted) return 'cais';
+  return role === 'tool' ? 'environment' : 'runtime';
+}
+
+export function latencyOf({ startNs, endNs }: Span): number | null {
+  return startNs === null || endNs === null || endNs < startNs ? null : Number(endNs - startNs) / 1e6;
+}
+
+/** What went wrong, in the recorder's words. */
+export function errorOf({ status, statusMessage, events, attributes }: Span): string | null {
+  if (status !== 'ERROR') return null;
+  if (statusMessage !== null && statusMessage !== '') return statusMessage;
+  const exception = events.find(({ name }) => name === 'exception')?.attributes ?? {};
+  return (
+    textOf(exception, 'exception.message', 'exception.type') ??
+    textOf(attributes, 'error.message', 'exception.message', 'error.type') ??
+    'The span ended with an error.'
+  );
+}
+
+/**
+ * Both conventions count cached tokens among the input. The mirror's price table takes Anthropic's own way, where they stand apart, so calls of
+ * its models are priced here.
+ */
+function costOfUsage(usage: CallUsage): Pick<NewRow<'events'>, 'cost_usd' | 'cost_basis'> {
+  if (usage.costUsd !== null) return { cost_usd: usage.costUsd, cost_basis: 'reported' };
+  const { model, provider, inputTokens, outputTokens } = usage;
+  const price = model === null || !areCachedIncluded(usage) ? undefined : priceOf(model, provider);
+  if (price === undefined || inputTokens === null || cachedOf(usage) === 0n)
+    return { cost_usd: null, cost_basis: 'unpriced' };
+  const tokens = {
+    input: Number(inputTokens),
+    output: Number(outputTokens ?? 0n),
+    cacheRead: Number(usage.cacheReadTokens ?? 0n),
+    cacheWrite: Number(usage.cacheWriteTokens ?? 0n),
+  };
+  return { cost_usd: costOf(tokens, price), cost_basis: 'priced' };
+}
+
+function cachedOf({ cacheReadTokens, cacheWriteTokens }: CallUsage): bigint {
+  return (cacheReadTokens ?? 0n) + (cacheWriteTokens ?? 0n);
+}
+
+/** More cached tokens than input tokens cannot be among them. */
+function areCachedIncluded(usage: CallUsage): boolean {
+  return usage.inputTokens === null || cachedOf(usage) <= usage.inputTokens;
+}
+
+const REQUEST = /^(?:gen_ai\.request\.|llm\.invocation_parameters|llm\.request\.|ai\.settings\.)/;
+const USAGE =
+  /^(?:gen_ai\.usage\.|llm\.token_count\.|llm\.usage\.|llm\.cost\.|ai\.usage\.|junjo\.agent\.(?:model\.)?usage$|operation\.cost$)/;
+
+/** What the span says of the call (its usage as it was recorded), or of the tool that ran. */
+export function payloadRow(span: Span, place: EventPlace): NewRow<'event_payloads'> | undefined {
+  const { attributes } = span;
+  if (!place.isCounted && place.role !== 'tool') return undefined;
+  const usage = place.isCounted ? usageOf(attributes) : undefined;
+  const records = usage === undefined ? null : toJson([callRecord(span, usage)]);
+  return {
+    event_key: place.eventKey,
+    session_id: span.traceId,
+    call_records: records,
+    state_before: null,
+    state_after: null,
+    metadata: place.role === 'tool' ? toJson(toolRecord(attributes)) : null,
+  };
+}
+
+function callRecord(span: Span, usage: CallUsage) {
+  const { attributes } = span;
+  const error = errorOf(span);
+  return {
+    call_id: textOf(attributes, 'gen_ai.response.id', 'ai.response.id'),
+    api_type: textOf(attributes, 'gen_ai.operation.name', 'ai.operationId', 'openinference.span.kind'),
+    provider: usage.provider,
+    model_name: usage.model,
+    latency_ms: latencyOf(span),
+    request_params: pick(attributes, REQUEST),
+    usage: {
+      input_tokens: usage.inputTokens,
+      output_tokens: usage.outputTokens,
+      total_tokens: usage.totalTokens,
+      cache_read_tokens: usage.cacheReadTokens,
+      cache_write_tokens: usage.cacheWriteTokens,
+      reasoning_tokens: usage.reasoningTokens,
+      cost_usd: usage.costUsd,
+      input_includes_cached: areCachedIncluded(usage),
+      recorded: pick(attributes, USAGE),
+    },
+    finish_reason:
+      attributes['gen_ai.response.finish_reasons'] ?? attributes['ai.response.finishReason'] ?? null,
+    outcome: error === null ? 'success' : 'error',
+    error,
+  };
+}
+
+function toolRecord(a: Attributes) {
+  return {
+    call_id: textOf(a, 'gen_ai.tool.call.id', 'tool_call.id', 'junjo.agent.tool_call.id', 'ai.toolCall.id'),
+    arguments:
+      a['gen_ai.tool.call.arguments'] ??
+      a['junjo.agent.tool.arguments'] ??
+      a['ai.toolCall.args'] ??
+      a['tool.parameters'] ??
+      a['input.value'] ??
+      null,
+    result:
+      a['gen_ai.tool.call.result'] ??
+      a['junjo.agent.tool.result'] ??
+      a['ai.toolCall.result'] ??
+      a['output.value'] ??
+      null,
+  };
+}
+
+function pick(attributes: Attributes, names: RegExp): Attributes {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.test(name)));
+}

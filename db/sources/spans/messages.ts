@@ -1,0 +1,274 @@
+import type { MessageRole } from '../../model';
+import { toJson } from '../documents';
+import { isRecord, jsonOf, textOf, unflatten } from './attributes';
+import type { Attributes, Span, SpanEvent } from './span';
+
+export interface SpanMessage {
+  readonly role: MessageRole;
+  readonly content: string;
+  readonly author: string | null;
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+}
+
+export interface CallMessages {
+  readonly input: readonly SpanMessage[];
+  readonly output: readonly SpanMessage[];
+}
+
+/** What a call was given and what it said, by whichever convention its span follows. */
+export function messagesOf({ attributes: a, events }: Pick<Span, 'attributes' | 'events'>): CallMessages {
+  const merged = Object.assign(
+    {},
+    a,
+    ...events.filter(isDetails).map((event) => event.attributes),
+  ) as Attributes;
+  const input = [
+    ...systemMessages(merged),
+    ...firstFound(
+      () => messagesIn(jsonOf(merged['gen_ai.input.messages']), 'user'),
+      () => unflatten(a, 'llm.input_messages.').flatMap((one) => messagesIn(one, 'user')),
+      () => unflatten(a, 'gen_ai.prompt.').flatMap((one) => messagesIn(one, 'user')),
+      () => messagesIn(jsonOf(a['ai.prompt.messages']), 'user'),
+      () => junjoRequest(jsonOf(a['junjo.agent.model.request'])),
+      () => events.flatMap((event) => eventMessages(event, 'input')),
+      () => textOrJson(merged['gen_ai.prompt'], 'user'),
+      () => textOrJson(a['input.value'], 'user'),
+    ),
+  ];
+  const output = firstFound(
+    () => messagesIn(jsonOf(merged['gen_ai.output.messages']), 'assistant'),
+    () => unflatten(a, 'llm.output_messages.').flatMap((one) => messagesIn(one, 'assistant')),
+    () => unflatten(a, 'gen_ai.completion.').flatMap((one) => messagesIn(one, 'assistant')),
+    () => vercelOutput(a),
+    () => junjoResponse(jsonOf(a['junjo.agent.model.response'])),
+    () => events.flatMap((event) => eventMessages(event, 'output')),
+    () => textOrJson(merged['gen_ai.completion'], 'assistant'),
+    () => textOrJson(a['output.value'], 'assistant'),
+  );
+  return { input, output };
+}
+
+function firstFound(...ways: readonly (() => SpanMessage[])[]): SpanMessage[] {
+  for (const way of ways) {
+    const found = way();
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function isDetails(event: SpanEvent): boolean {
+  return (
+    event.name === 'gen_ai.client.inference.operation.details' || event.name.startsWith('gen_ai.content.')
+  );
+}
+
+function systemMessages(a: Attributes): SpanMessage[] {
+  const parts = jsonOf(a['gen_ai.system_instructions']);
+  if (parts !== undefined) return messagesIn({ role: 'system', parts }, 'system');
+  return textOrJson(a['gen_ai.system_instructions'], 'system');
+}
+
+const EVENT_ROLES: Readonly<Record<string, string>> = {
+  'gen_ai.system.message': 'system',
+  'gen_ai.user.message': 'user',
+  'gen_ai.assistant.message': 'assistant',
+  'gen_ai.tool.message': 'tool',
+  'gen_ai.choice': 'assistant',
+};
+
+/** The older convention: a span event (or log record) a message. */
+export function eventMessages({ name, attributes }: SpanEvent, side: 'input' | 'output'): SpanMessage[] {
+  const role = EVENT_ROLES[name];
+  if (role === undefined || (name === 'gen_ai.choice') !== (side === 'output')) return [];
+  const message = jsonOf(attributes.message);
+  const fields = isRecord(message) ? { ...attributes, ...message } : attributes;
+  return messagesIn({ ...fields, role: fields.role ?? role, tool_calls: jsonOf(fields.tool_calls) }, 'other');
+}
+
+function textOrJson(value: unknown, role: MessageRole): SpanMessage[] {
+  if (value === undefined || value === null || value === '') return [];
+  const parsed = jsonOf(value);
+  const inner = isRecord(parsed) && Array.isArray(parsed.messages) ? parsed.messages : parsed;
+  const looksLikeMessages = Array.isArray(inner)
+    ? inner.every(isMessage) && inner.length > 0
+    : isMessage(inner);
+  if (looksLikeMessages) return messagesIn(inner, role);
+  return [plain(role, typeof value === 'string' ? value : toJson(value))];
+}
+
+function isMessage(value: unknown): boolean {
+  return isRecord(value) && typeof value.role === 'string';
+}
+
+const ROLES: Readonly<Record<string, MessageRole>> = {
+  system: 'system',
+  developer: 'system',
+  user: 'user',
+  human: 'user',
+  assistant: 'assistant',
+  ai: 'assistant',
+  model: 'assistant',
+  tool: 'tool_result',
+  function: 'tool_result',
+};
+
+/** A message or a list of them, in the shapes of OpenAI, Anthropic, Vercel, OpenInference and the GenAI convention. */
+export function messagesIn(value: unknown, fallback: MessageRole): SpanMessage[] {
+  if (Array.isArray(value)) return value.flatMap((one: unknown) => messagesIn(one, fallback));
+  if (typeof value === 'string') return value === '' ? [] : [plain(fallback, value)];
+  if (!isRecord(value)) return [];
+  const message = isRecord(value.message) ? value.message : value;
+  const role = typeof message.role === 'string' ? (ROLES[message.role.toLowerCase()] ?? 'other') : fallback;
+  const author = typeof message.name === 'string' && role !== 'tool_result' ? message.name : null;
+  const callId = textOf(message, 'tool_call_id', 'id');
+  const parts = [message.parts, message.content, message.contents].map((one) =>
+    typeof one === 'string' ? (jsonList(one) ?? one) : one,
+  );
+  const found = parts.flatMap((part) =>
+    partsIn(part, { role, author, callId: role === 'tool_result' ? callId : null }),
+  );
+  const calls = jsonOf(message.tool_calls);
+  return [...found, ...(Array.isArray(calls) ? calls.flatMap((call: unknown) => toolUse(call)) : [])];
+}
+
+interface Speaker {
+  readonly role: MessageRole;
+  readonly author: string | null;
+  readonly callId: string | null;
+}
+
+function partsIn(value: unknown, speaker: Speaker): SpanMessage[] {
+  if (Array.isArray(value)) return joinTexts(value.flatMap((part: unknown) => partsIn(part, speaker)));
+  if (typeof value === 'string') return value === '' ? [] : [spoken(speaker, value)];
+  if (!isRecord(value)) return [];
+  const part = isRecord(value.message_content) ? value.message_content : value;
+  const type = textOf(part, 'type') ?? '';
+  switch (type) {
+    case 'text':
+    case 'input_text':
+    case 'output_text':
+      return partsIn(part.text ?? part.content, speaker);
+    case 'reasoning':
+    case 'thinking': {
+      const text = textOf(part, 'content', 'text', 'thinking');
+      return text === null
+        ? []
+        : [{ role: 'assistant', content: text, author: speaker.author, metadata: { thinking: true } }];
+    }
+    case 'tool_call':
+    case 'tool-call':
+    case 'tool_use':
+      return toolUse(part);
+    case 'tool_call_response':
+    case 'tool-result':
+    case 'tool_result':
+      return toolResult(part);
+    default: {
+      const text = part.text ?? (type === '' ? part.content : undefined);
+      return typeof text === 'string' ? partsIn(text, speaker) : [spoken(speaker, toJson(part))];
+    }
+  }
+}
+
+/** Texts of one message that follow each other are one text. */
+function joinTexts(found: readonly SpanMessage[]): SpanMessage[] {
+  const joined: SpanMessage[] = [];
+  for (const one of found) {
+    const last = joined.at(-1);
+    const isSame =
+      last?.role === one.role && last.metadata === null && one.metadata === null && one.role !== 'tool_use';
+    if (isSame && last !== undefined)
+      joined[joined.length - 1] = { ...last, content: `${last.content}\n${one.content}` };
+    else joined.push(one);
+  }
+  return joined;
+}
+
+function toolUse(value: unknown): SpanMessage[] {
+  if (!isRecord(value)) return [];
+  const call = isRecord(value.tool_call) ? value.tool_call : value;
+  const called = isRecord(call.function) ? call.function : call;
+  const name = textOf(called, 'name', 'toolName', 'function.name');
+  const raw = called.arguments ?? called.args ?? called.input ?? called['function.arguments'] ?? null;
+  const id = textOf(call, 'id', 'toolCallId', 'call_id', 'tool_call_id');
+  const content = toJson({ name, arguments: jsonOf(raw) ?? raw });
+  return [{ role: 'tool_use', content, author: null, metadata: { tool: name, call_id: id } }];
+}
+
+function toolResult(part: Readonly<Record<string, unknown>>): SpanMessage[] {
+  const raw = part.response ?? part.result ?? part.output ?? part.content ?? null;
+  const id = textOf(part, 'id', 'toolCallId', 'tool_use_id', 'tool_call_id');
+  const content = typeof raw === 'string' ? raw : toJson(raw);
+  return [
+    {
+      role: 'tool_result',
+      content,
+      author: null,
+      metadata: { tool: textOf(part, 'name', 'toolName'), call_id: id },
+    },
+  ];
+}
+
+function spoken({ role, author, callId }: Speaker, content: string): SpanMessage {
+  return { role, content, author, metadata: callId === null ? null : { call_id: callId } };
+}
+
+function plain(role: MessageRole, content: string): SpanMessage {
+  return { role, content, author: null, metadata: null };
+}
+
+function jsonList(text: string): unknown[] | undefined {
+  const parsed = text.startsWith('[{') ? jsonOf(text) : undefined;
+  return Array.isArray(parsed) && parsed.every((one) => isRecord(one) && typeof one.type === 'string')
+    ? parsed
+    : undefined;
+}
+
+function vercelOutput(a: Attributes): SpanMessage[] {
+  const calls = jsonOf(a['ai.response.toolCalls']);
+  return [
+    ...messagesIn(textOf(a, 'ai.response.text', 'ai.response.object') ?? '', 'assistant'),
+    ...(Array.isArray(calls) ? calls.flatMap((call: unknown) => toolUse(call)) : []),
+  ];
+}
+
+function junjoRequest(request: unknown): SpanMessage[] {
+  if (!isRecord(request)) return [];
+  const messages = Array.isArray(request.messages) ? request.messages : [];
+  const instructions = textOf(request, 'instructions');
+  return [
+    ...(instructions === null ? [] : [plain('system', instructions)]),
+    ...messages.flatMap(junjoMessage),
+  ];
+}
+
+function junjoMessage(message: unknown): SpanMessage[] {
+  if (!isRecord(message)) return [];
+  switch (message.type) {
+    case 'agent_input':
+      return [plain('user', jsonOrText(message.input))];
+    case 'assistant_tool_calls':
+      return junjoResponse({ ...message, type: 'tool_calls' });
+    case 'tool_result':
+      return toolResult({ id: message.callId, name: message.toolName, result: message.result });
+    case 'assistant_output':
+      return [plain('assistant', jsonOrText(message.output))];
+    default:
+      return [plain('other', toJson(message))];
+  }
+}
+
+function junjoResponse(response: unknown): SpanMessage[] {
+  if (!isRecord(response)) return [];
+  const text = textOf(response, 'assistantText');
+  const calls = Array.isArray(response.calls) ? response.calls : [];
+  return [
+    ...(text === null ? [] : [plain('assistant', text)]),
+    ...calls.flatMap((call: unknown) => toolUse(call)),
+    ...(response.output === undefined ? [] : [plain('assistant', jsonOrText(response.output))]),
+  ];
+}
+
+function jsonOrText(value: unknown): string {
+  return typeof value === 'string' ? value : toJson(value ?? null);
+}

@@ -1,0 +1,324 @@
+import type { DocumentRows } from '../documents';
+import { toJson } from '../documents';
+import { textOf } from './attributes';
+import { agentOf, hasUsage, isRepeating, roleOf, speaksOfAgents, usageOf } from './call';
+import { errorOf, eventRow, payloadRow } from './event-rows';
+import { messagesOf } from './messages';
+import { type Attributes, type Span, timeOf } from './span';
+import { patchRows, spanRow } from './span-rows';
+import { SpanSet } from './span-set';
+import { newTrace, type PendingTrace, type Trace } from './trace';
+import { Transcript } from './transcript';
+import { countedCalls, inOrder, stepsOf, type TraceTree, treeOf } from './tree';
+
+/** A trace that did not grow for so many blocks is put together: recorders write a trace's spans near each other. */
+const QUIET_BLOCKS = 8;
+/** Characters of spans that wait; beyond it traces are put together with what is there. */
+const MOST_WAITING = 24_000_000;
+const MOST_SPANS_WAITING = 200_000;
+
+/**
+ * Turns spans, in whatever order and however far apart, into rows. The row of a span goes on at once; events, messages and steps need the
+ * tree and wait until the trace has grown quiet, the file ends or they are too many. A trace that goes on after that stays one session.
+ */
+export class SpanCollector {
+  private readonly seen = new SpanSet();
+  private readonly traces = new Map<string, Trace>();
+  private readonly waiting = new Set<Trace>();
+  private readonly resources = new WeakMap<Attributes, string>();
+  private readonly systems = new Set<string>();
+  private fresh: Trace[] = [];
+  private readonly due = new Set<Trace>();
+  private waitingCharacters = 0;
+  private block = 0;
+  private next = { step: 0, event: 0, message: 0 };
+
+  constructor(private readonly rows: DocumentRows) {}
+
+  startFile(): void {
+    this.next = { step: 0, event: 0, message: 0 };
+  }
+
+  /** `characters`: about what the span takes while it waits. */
+  add(span: Span, at: number | string, characters: number): void {
+    if (!this.seen.add(span.traceId, span.spanId)) {
+      this.rows.skip(at, 'A span that is here already (the same trace and span id); the first is kept.');
+      return;
+    }
+    this.rows.read();
+    this.rows.add('spans', spanRow(span));
+    if (span.events.length > 0) for (const patch of patchRows(span)) this.rows.add('state_patches', patch);
+    this.checkTimes(span, at);
+    const trace = this.traceOf(span.traceId);
+    this.note(trace, span);
+    this.wait(trace, span, characters);
+  }
+
+  /** Between blocks of a file: new traces become sessions, quiet ones are put together. */
+  endBlock(): void {
+    for (const trace of this.fresh) this.addSession(trace);
+    this.fresh = [];
+    this.block += 1;
+    for (const trace of this.waiting) {
+      const { pending } = trace;
+      const isTooMuch =
+        this.waitingCharacters > MOST_WAITING || (pending?.spans.length ?? 0) > MOST_SPANS_WAITING;
+      if (pending !== undefined && (isTooMuch || pending.block < this.block - QUIET_BLOCKS))
+        this.putTogether(trace);
+    }
+  }
+
+  endFile(): void {
+    for (const trace of this.waiting) this.putTogether(trace);
+    for (const trace of this.due) this.addSession(trace);
+    this.fresh = [];
+    this.due.clear();
+  }
+
+  get traceCount(): number {
+    return this.traces.size;
+  }
+
+  private traceOf(traceId: string): Trace {
+    const known = this.traces.get(traceId);
+    if (known !== undefined) return known;
+    const trace = newTrace(traceId);
+    this.traces.set(traceId, trace);
+    this.fresh.push(trace);
+    return trace;
+  }
+
+  private note(trace: Trace, span: Span): void {
+    trace.spans += 1;
+    if (span.status === 'ERROR') trace.failedSpans += 1;
+    const startMs = msOf(span.startNs);
+    const endMs = msOf(span.endNs);
+    if (startMs < trace.startMs) trace.startMs = startMs;
+    if (endMs > trace.endMs) trace.endMs = endMs;
+    trace.groupId ??= textOf(span.attributes, 'session.id', 'gen_ai.conversation.id', 'langfuse.session.id');
+    trace.userId ??= textOf(span.attributes, 'user.id', 'enduser.id', 'langfuse.user.id');
+    const isRoot = span.parentSpanId === null;
+    const isEarlier = !(startMs >= trace.rootStartMs);
+    if (isRoot ? !trace.hasRoot || isEarlier : !trace.hasRoot && isEarlier) {
+      trace.hasRoot = isRoot;
+      trace.rootStartMs = Number.isNaN(startMs) ? Number.POSITIVE_INFINITY : startMs;
+      trace.title = span.name;
+      trace.isRootEnded = span.endNs !== null;
+      trace.rootError = isRoot ? errorOf(span) : null;
+      trace.service = span.serviceName;
+      trace.resource = this.resourceText(span.resource);
+    }
+    trace.isDue = true;
+    this.due.add(trace);
+  }
+
+  private wait(trace: Trace, span: Span, characters: number): void {
+    if (trace.pending === undefined) {
+      trace.pending = { spans: [], held: new Map(), characters: 0, block: this.block };
+      this.waiting.add(trace);
+    }
+    const { pending } = trace;
+    const isSpeaking = speaksOfAgents(span.attributes);
+    const role = isSpeaking ? roleOf(span.attributes) : 'other';
+    if (isSpeaking || span.status === 'ERROR') {
+      pending.held.set(pending.spans.length, span);
+      pending.characters += characters;
+      this.waitingCharacters += characters;
+    }
+    pending.spans.push({
+      spanId: span.spanId,
+      parentSpanId: span.parentSpanId,
+      name: span.name,
+      startMs: msOf(span.startNs),
+      endMs: msOf(span.endNs),
+      role: role === 'wrapper' && isRepeating(span.attributes) ? 'other' : role,
+      hasUsage: role === 'call' && hasUsage(usageOf(span.attributes)),
+    });
+    pending.block = this.block;
+  }
+
+  private checkTimes(span: Span, at: number | string): void {
+    const { startNs, endNs } = span;
+    if (startNs === null) this.rows.warn('Spans without a time of start.', at);
+    else if (endNs !== null && endNs < startNs) this.rows.warn('Spans that end before they start.', at);
+    else if (endNs === startNs) this.rows.warn('Spans of no length.', at);
+  }
+
+  private putTogether(trace: Trace): void {
+    const { pending } = trace;
+    if (pending === undefined) return;
+    trace.pending = undefined;
+    this.waiting.delete(trace);
+    this.waitingCharacters -= pending.characters;
+    const tree = treeOf(pending.spans);
+    this.sayOddities(trace, pending, tree);
+    const stepKeys = this.addSteps(trace, pending, tree);
+    this.addEvents(trace, pending, { tree, stepKeys });
+  }
+
+  private sayOddities({ traceId }: Trace, { spans }: PendingTrace, tree: TraceTree): void {
+    const missing = tree.orphans.filter((place) => {
+      const parent = spans[place]?.parentSpanId;
+      return parent !== undefined && parent !== null && !this.seen.has(traceId, parent);
+    });
+    const [first] = missing;
+    if (first !== undefined)
+      this.rows.warn(
+        'Spans name a parent that was not found; they stand at the top.',
+        `span ${spans[first]?.spanId}`,
+        missing.length,
+      );
+    const [circle] = tree.cyclic;
+    if (circle !== undefined)
+      this.rows.warn(
+        'Spans are each other’s parents; the earliest stands at the top.',
+        `span ${spans[circle]?.spanId}`,
+        tree.cyclic.length,
+      );
+  }
+
+  /** Keys of the steps by the place of each span. */
+  private addSteps(trace: Trace, { spans }: PendingTrace, tree: TraceTree): (place: number) => bigint | null {
+    const { steps, stepOf } = stepsOf(spans, tree);
+    const keys = steps.map(({ tops }) => {
+      const [top] = tops;
+      const own = tops.flatMap((place) => spans[place] ?? []);
+      const key = this.rows.key(this.next.step++);
+      const first = top === undefined ? undefined : spans[top];
+      this.rows.add('timesteps', {
+        step_key: key,
+        session_id: trace.traceId,
+        step_id: first?.name ?? null,
+        step_index: trace.steps,
+        turn_number: null,
+        started_at: timeOfMs(
+          own.reduce((least, { startMs }) => Math.min(least, startMs), Number.POSITIVE_INFINITY),
+        ),
+        completed_at: timeOfMs(
+          own.reduce((most, { endMs }) => Math.max(most, endMs), Number.NEGATIVE_INFINITY),
+        ),
+        metadata: JSON.stringify({ span_id: first?.spanId ?? null }),
+      });
+      trace.steps += 1;
+      return key;
+    });
+    return (place) => keys[stepOf[place] ?? -1] ?? null;
+  }
+
+  private addEvents(
+    trace: Trace,
+    { spans, held }: PendingTrace,
+    { tree, stepKeys }: { tree: TraceTree; stepKeys: (place: number) => bigint | null },
+  ): void {
+    if (held.size === 0) return;
+    const counted = countedCalls(spans, tree);
+    const transcript = new Transcript();
+    for (const place of held.size === spans.length
+      ? inOrder(spans)
+      : inOrder(spans).filter((one) => held.has(one))) {
+      const span = held.get(place);
+      const own = spans[place];
+      if (span === undefined || own === undefined) continue;
+      const isCounted = counted.has(place);
+      const stepKey = stepKeys(place);
+      const said = isCounted ? transcript.added(messagesOf(span)) : [];
+      const output = said.findIndex(({ role }) => role === 'assistant' || role === 'tool_use');
+      const author = this.systemOf(place, { held, tree, span });
+      const eventPlace = {
+        eventKey: this.rows.key(this.next.event++),
+        stepKey,
+        systemId: author,
+        sequence: BigInt(trace.sequence++),
+        role: own.role,
+        isCounted,
+      };
+      this.rows.add('events', eventRow(span, eventPlace));
+      const payload = payloadRow(span, eventPlace);
+      if (payload !== undefined) this.rows.add('event_payloads', payload);
+      said.forEach((message, index) => {
+        const isOutput = output !== -1 && index >= output;
+        this.rows.add('messages', {
+          message_key: this.rows.key(this.next.message++),
+          session_id: trace.traceId,
+          step_key: stepKey,
+          role: message.role,
+          author: message.author ?? (message.role === 'assistant' ? author : null),
+          content: message.content,
+          occurred_at: timeOf((isOutput ? span.endNs : span.startNs) ?? span.startNs ?? span.endNs),
+          sequence: BigInt(trace.sequence++),
+          metadata: message.metadata === null ? null : toJson(message.metadata),
+        });
+      });
+    }
+  }
+
+  /** The nearest agent upwards, else the service; each is a system, said once. */
+  private systemOf(
+    place: number,
+    { held, tree, span }: { held: ReadonlyMap<number, Span>; tree: TraceTree; span: Span },
+  ): string | null {
+    let agent: string | null = null;
+    for (let at = place; at !== -1 && agent === null; at = tree.parents[at] ?? -1)
+      agent = agentOf(held.get(at)?.attributes ?? {});
+    const name = agent ?? span.serviceName;
+    if (name === null || this.systems.has(name)) return name;
+    this.systems.add(name);
+    this.rows.add('systems', {
+      system_id: name,
+      name,
+      system_type: agent === null ? 'service' : 'agent',
+      description: null,
+      created_at: null,
+      metadata: null,
+    });
+    return name;
+  }
+
+  private addSession(trace: Trace): void {
+    if (!trace.isDue) return;
+    trace.isDue = false;
+    this.due.delete(trace);
+    const isFailed = trace.rootError !== null;
+    const startedAt = timeOfMs(trace.startMs);
+    this.rows.addSession({
+      session_id: trace.traceId,
+      experiment_id: null,
+      kind: 'trace',
+      title: trace.title ?? trace.service,
+      status: isFailed ? 'error' : trace.hasRoot && trace.isRootEnded ? 'completed' : 'unknown',
+      created_at: startedAt,
+      started_at: startedAt,
+      ended_at: timeOfMs(trace.endMs),
+      error: trace.rootError,
+      metadata: metadataOf(trace),
+    });
+  }
+
+  private resourceText(resource: Attributes): string {
+    const known = this.resources.get(resource);
+    if (known !== undefined) return known;
+    const text = toJson(resource);
+    this.resources.set(resource, text);
+    return text;
+  }
+}
+
+function metadataOf(trace: Trace): string {
+  const own = {
+    service_name: trace.service,
+    'session.id': trace.groupId ?? undefined,
+    'user.id': trace.userId ?? undefined,
+    spans: trace.spans,
+    failed_spans: trace.failedSpans,
+  };
+  return `${JSON.stringify(own).slice(0, -1)},"resource":${trace.resource}}`;
+}
+
+/** To the microsecond; NaN where unknown. */
+function msOf(ns: bigint | null): number {
+  return ns === null ? Number.NaN : Number(ns / 1000n) / 1000;
+}
+
+function timeOfMs(ms: number): string | null {
+  return Number.isFinite(ms) ? timeOf(BigInt(Math.round(ms * 1000)) * 1000n) : null;
+}

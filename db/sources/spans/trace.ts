@@ -1,0 +1,61 @@
+import type { Span } from './span';
+import type { TreeSpan } from './tree';
+
+/** What is known of a trace as its spans come by; small, as it stays until everything is read. */
+export interface Trace {
+  readonly traceId: string;
+  title: string | null;
+  /** The earliest span without a parent named the title. */
+  rootStartMs: number;
+  hasRoot: boolean;
+  isRootEnded: boolean;
+  rootError: string | null;
+  startMs: number;
+  endMs: number;
+  service: string | null;
+  resource: string;
+  groupId: string | null;
+  userId: string | null;
+  spans: number;
+  failedSpans: number;
+  steps: number;
+  sequence: number;
+  /** Its row is not in the mirror as it is now. */
+  isDue: boolean;
+  isNew: boolean;
+  pending: PendingTrace | undefined;
+}
+
+/** The part of a trace that was not put together yet. */
+export interface PendingTrace {
+  readonly spans: TreeSpan[];
+  /** Those that events are made of, by their place in `spans`. */
+  readonly held: Map<number, Span>;
+  characters: number;
+  /** When it last grew. */
+  block: number;
+}
+
+export function newTrace(traceId: string): Trace {
+  return {
+    traceId,
+    title: null,
+    rootStartMs: Number.POSITIVE_INFINITY,
+    hasRoot: false,
+    isRootEnded: false,
+    rootError: null,
+    startMs: Number.POSITIVE_INFINITY,
+    endMs: Number.NEGATIVE_INFINITY,
+    service: null,
+    resource: '{}',
+    groupId: null,
+    userId: null,
+    spans: 0,
+    failedSpans: 0,
+    steps: 0,
+    sequence: 0,
+    isDue: true,
+    isNew: true,
+    pending: undefined,
+  };
+}
