@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['db/**/*.test.ts', 'src-main/**/*.test.ts', 'src-renderer/**/*.test.{ts,tsx}'],
     // Workers and children are started from the build: `npm test` builds first.
     env: { STEPSCOPE_DIST: resolve('dist/node') },
+    setupFiles: ['db/testing/property-seed.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',

@@ -76,7 +76,7 @@ test('an export opened again has equal values, whatever they are', async () => {
       const folder = await mkdtemp(join(tmpdir(), 'stepscope-values-'));
       const events = rows.map(
         ({ name, reward, tokens }, at) =>
-          `('a', ${at}, 's', 'runtime', ${text(name)}, ${double(reward)}, ${tokens === null ? 'NULL' : `${tokens}::BIGINT`})`,
+          `('a', ${at}, 's', 'runtime', ${text(name)}, ${double(reward)}, ${tokens === null ? 'NULL' : `CAST('${tokens}' AS BIGINT)`})`,
       );
       const messages = rows.map(({ metadata }, at) => `('a', ${at}, 's', 'user', ${text(metadata ?? '')})`);
       const sql = `${session}

@@ -17,7 +17,7 @@ export function exportWork(context: EngineContext, input: Extract<JobInput, { ki
       const chosen = context.workspace
         .state()
         // A source without a row, as a live store that nobody has written to, would open again as an empty one.
-        .sources.filter(({ rows }) => Object.keys(rows).length > 0)
+        .sources.filter(({ rows, sessions }) => sessions > 0 || Object.keys(rows).length > 0)
         .filter(({ sourceId }) => scope.sourceIds?.includes(sourceId) ?? true);
       const { path, manifest } = await exportTables(
         context.pool,
