@@ -29,14 +29,12 @@ export function insertSql(chunk: Chunk): string {
     '$source_id',
     ...columns.filter((column) => column.name !== 'source_id').map(castSql(chunk)),
   ];
-  let joined = '';
   if (table.isBySession) {
     names.push('session_no');
     values.push(sessionNumberSql(chunk));
-    if (chunk.table !== 'sessions') joined = ' LEFT JOIN sessions s ON s.session_id = c.session_id';
   }
   return `INSERT INTO ${table.name} (${names.map(identifier).join(', ')})
-SELECT ${values.join(', ')} FROM ${fileSql(chunk)} c${joined}`;
+SELECT ${values.join(', ')} FROM ${fileSql(chunk)} c`;
 }
 
 /** Removes what a chunk replaces; undefined when it only adds. */
@@ -53,8 +51,10 @@ export function deleteSql(chunk: Chunk): string | undefined {
   return `DELETE FROM ${chunk.table} WHERE ${own} IN (SELECT ${typed.join(', ')} FROM ${fileSql(chunk)})`;
 }
 
+/** A subquery and no LEFT JOIN: DuckDB then hands the rows on as they are, where a join copied each column again (a third of the time). */
 function sessionNumberSql(chunk: Chunk): string {
-  if (chunk.table !== 'sessions') return 's.session_no';
+  if (chunk.table !== 'sessions')
+    return '(SELECT s.session_no FROM sessions s WHERE s.session_id = c.session_id)';
   return chunk.columns.includes('session_no') ? 'CAST(c.session_no AS BIGINT)' : 'row_number() OVER ()';
 }
 
@@ -86,10 +86,17 @@ function castSql(chunk: Chunk): (column: MirrorColumn) => string {
   };
 }
 
-/** A number is Unix seconds (or, by its size, milliseconds or nanoseconds); a text is ISO-like, and UTC when it names no zone. */
+/**
+ * A number is Unix seconds (or, by its size, milliseconds or nanoseconds); a text is ISO-like, and UTC when it names no zone. Most texts name
+ * none, and are quicker read as TIMESTAMP, which would drop a zone without a word.
+ */
 function timeSql(from: string): string {
   const number = `TRY_CAST(${from} AS DOUBLE)`;
-  return `CASE WHEN ${from} IS NULL THEN NULL WHEN ${number} IS NULL THEN CAST(TRY_CAST(${from} AS TIMESTAMPTZ) AS TIMESTAMP)
+  const zoned = `CAST(TRY_CAST(${from} AS TIMESTAMPTZ) AS TIMESTAMP)`;
+  return `CASE WHEN ${from} IS NULL THEN NULL
+    WHEN ${from} LIKE '____-__-__%' AND NOT contains(${from}, '+') AND NOT contains(substr(${from}, 9), '-')
+      THEN coalesce(TRY_CAST(${from} AS TIMESTAMP), ${zoned})
+    WHEN ${number} IS NULL THEN ${zoned}
     WHEN abs(${number}) < 1e11 THEN make_timestamp(CAST(${number} * 1e6 AS BIGINT))
     WHEN abs(${number}) < 1e14 THEN make_timestamp(CAST(${number} * 1e3 AS BIGINT))
     WHEN abs(${number}) < 1e17 THEN make_timestamp(CAST(${number} AS BIGINT))

@@ -231,7 +231,10 @@ export class Mirror implements AsyncDisposable {
     work: (connection: Connection) => Promise<T>,
   ): Promise<T> {
     await using connection = await this.database.acquire(signal);
-    await connection.execute(`USE ${identifier(this.catalog)}`);
+    // A session that is there twice is one session: its rows go to the first.
+    await connection.execute(
+      `SET SESSION scalar_subquery_error_on_multiple_rows = false; USE ${identifier(this.catalog)}`,
+    );
     try {
       await connection.execute('BEGIN');
       try {
