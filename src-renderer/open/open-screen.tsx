@@ -11,10 +11,13 @@ import { Async, Button, formatTime, Keys } from '../ui';
 import styles from './open-screen.module.css';
 
 const formats: readonly (readonly [string, string])[] = [
-  ['Trace database', 'tracing v3 in SQLite or libsql, any dialect, read with its WAL'],
-  ['sqld directory', 'also when it is named like a file; every namespace becomes a source'],
-  ['Pidgin runs', 'a folder of conversations as JSON Lines, read in place'],
-  ['Stepscope export', 'a folder of Parquet files with its manifest'],
+  ['Trace databases', 'tracing v3 in SQLite or libsql with its WAL, sqld directories, tracing v2 in DuckDB'],
+  ['Parquet', 'a file, a folder, a partitioned tree; exports of Stepscope and of tracing v2'],
+  ['Conversations', 'Pidgin runs as JSON Lines, DuckDB or SQLite'],
+  ['Spans', 'OpenTelemetry as JSON or protobuf, also compressed; Jaeger; Junjo'],
+  ['Coding agents', 'sessions of Claude Code, Codex and OpenCode'],
+  ['Evaluations', 'Inspect logs, tau-bench, SWE-agent, exports of Langfuse and LangSmith'],
+  ['Any table', 'SQLite, DuckDB, Parquet, CSV, JSON Lines: you say which column is what'],
   ['Server', 'libsql or sqld over HTTP, with or without a token'],
 ];
 
@@ -35,14 +38,14 @@ export function OpenScreen() {
           <Action
             icon={<FileInput size={18} aria-hidden />}
             title="Open file…"
-            text="A database or a JSON Lines file"
+            text="A database, a log, a table"
             keys={keysLabel('CmdOrCtrl+O', platform)}
             onClick={() => runCommand('file.open')}
           />
           <Action
             icon={<FolderOpen size={18} aria-hidden />}
             title="Open folder…"
-            text="Runs, an sqld directory, an export"
+            text="Whatever is in it, all at once"
             keys={keysLabel('CmdOrCtrl+Shift+O', platform)}
             onClick={() => runCommand('file.openFolder')}
           />
