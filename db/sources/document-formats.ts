@@ -4,9 +4,19 @@ import { codex } from './codex';
 import type { DocumentFormat } from './documents';
 import { otlp } from './otlp';
 import { pidgin } from './pidgin';
+import { sweAgent } from './swe-agent';
+import { tauBench } from './tau-bench';
 
 /** Every format of documents, in the order they are asked. A new one is a folder in `db/sources` and a line here. */
-export const documentFormats: readonly DocumentFormat[] = [pidgin, claudeCode, codex, claudeTap, otlp];
+export const documentFormats: readonly DocumentFormat[] = [
+  pidgin,
+  claudeCode,
+  codex,
+  claudeTap,
+  otlp,
+  sweAgent,
+  tauBench,
+];
 
 export function documentFormat(name: string): DocumentFormat {
   const found = documentFormats.find((format) => format.name === name);

@@ -1,0 +1,31 @@
+/**
+ * What the formats of evaluations and observability tools share: chats in the shapes of all providers, fields that may be of another type
+ * than the format says, times, tokens and cost of a call, and a session written as steps (a model's turn), calls, tools and messages.
+ */
+export {
+  type ChatMessage,
+  chatMessages,
+  contentText,
+  messagesIn,
+  openJson,
+  roleOf,
+  type ToolCall,
+  textIn,
+  toolCallOf,
+} from './chat';
+export { pairCalls, writeConversation } from './conversation';
+export { countOf, Fields, isObject, type Json, type Note, numberOf } from './fields';
+export { jsonHead } from './head';
+export { parsePartial } from './partial-json';
+export {
+  jsonOrNull,
+  Ordinals,
+  recordedCalls,
+  recordedMessages,
+  SessionRows,
+  toolRecord,
+} from './session-rows';
+export { Names, stemOf, titleOf } from './texts';
+export { later, millisecondsBetween, nanosecondsOf, utcOf } from './times';
+export { cachedIsApart, costOfCall, noTokens, type Tokens } from './usage';
+export { readDocument, readText } from './whole-file';

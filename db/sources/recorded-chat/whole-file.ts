@@ -1,0 +1,42 @@
+import { ExpectedError } from '../../model';
+import { bytesOf, type DocumentFile } from '../documents';
+import { type Parsed, parsePartial } from './partial-json';
+
+/** A larger document is not read in one piece: its values would take several times its size in memory. */
+export const largestDocumentBytes = 256_000_000;
+
+/** The text of a file, decompressed; bytes that are no UTF-8 become the replacement character. */
+export async function readText(file: Pick<DocumentFile, 'path' | 'name' | 'signal'>): Promise<string> {
+  const blocks: Buffer[] = [];
+  let length = 0;
+  for await (const block of bytesOf(file.path, file.signal)) {
+    length += block.length;
+    if (length > largestDocumentBytes) throw tooLarge(file.name);
+    blocks.push(block);
+  }
+  return Buffer.concat(blocks)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
+}
+
+/** A file that is one JSON value; one that breaks off gives what came before. */
+export async function readDocument(file: Pick<DocumentFile, 'path' | 'name' | 'signal'>): Promise<Parsed> {
+  const parsed = parsePartial(await readText(file));
+  if (parsed !== undefined) return parsed;
+  throw new ExpectedError('FORMAT_DAMAGED', `${file.name} is no JSON.`, {
+    path: file.path,
+    action: 'Export it again, or open another file.',
+    readable: 'nothing',
+    lost: 'everything',
+  });
+}
+
+function tooLarge(name: string): ExpectedError<'FORMAT_DAMAGED'> {
+  const limit = `${largestDocumentBytes / 1_000_000} MB`;
+  return new ExpectedError('FORMAT_DAMAGED', `${name} is one JSON value of more than ${limit}.`, {
+    path: name,
+    action: 'Export it as JSON lines, or in parts.',
+    readable: 'nothing',
+    lost: 'everything',
+  });
+}

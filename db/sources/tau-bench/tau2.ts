@@ -1,0 +1,111 @@
+import {
+  chatMessages,
+  costOfCall,
+  type Fields,
+  isObject,
+  jsonOrNull,
+  noTokens,
+  SessionRows,
+  type Tokens,
+  titleOf,
+  utcOf,
+  writeConversation,
+} from '../recorded-chat';
+import type { RunPlace } from './run';
+
+export function isTau2(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    ('simulations' in value || ('tasks' in value && 'info' in value && 'timestamp' in value))
+  );
+}
+
+/** One simulation of tau2-bench: messages carry their own time, usage and cost. */
+export function addSimulation(
+  simulation: Fields,
+  task: Fields | undefined,
+  info: Fields | undefined,
+  place: RunPlace,
+): void {
+  const { rows } = place;
+  const taskId = simulation.name('task_id');
+  const trial = simulation.number('trial');
+  const wanted = simulation.name('id') ?? `${place.run}/task_${taskId ?? 'unknown'}/trial_${trial ?? 0}`;
+  const sessionId = rows.claim(place.names.take(wanted));
+  const session = new SessionRows(rows, sessionId, place.ordinals);
+  const model = info?.object('agent_info')?.text('llm') ?? null;
+  const recorded = simulation.objects('messages');
+  const said = recorded.flatMap((one) => chatMessages(one.value).map((message) => ({ message, of: one })));
+  writeConversation(
+    said.map(({ message }) => message),
+    session,
+    {
+      atOf: (index) => utcOf(said[index]?.of.raw('timestamp')),
+      callOf: (_message, index) => {
+        const of = said[index]?.of;
+        const tokens = tokensOf(of?.object('usage'));
+        const call = { model, provider: null };
+        return {
+          model,
+          tokens,
+          cost: costOfCall(call, tokens, of?.number('cost') ?? null),
+          metadata: of?.raw('raw_data'),
+        };
+      },
+      toolOf: ({ text }, index) => (said[index]?.of.raw('error') === true ? { error: text } : {}),
+    },
+  );
+  addUserCost(recorded, simulation, session, info);
+  session.finish();
+  addReward(simulation, session);
+  const startedAt = utcOf(simulation.raw('start_time'));
+  const instructions = task?.object('user_scenario')?.raw('instructions');
+  const reason = isObject(instructions) ? instructions.reason_for_call : instructions;
+  rows.addSession({
+    session_id: sessionId,
+    experiment_id: place.run,
+    kind: 'session',
+    title: [`Task ${taskId ?? '?'}`, typeof reason === 'string' ? titleOf(reason) : null]
+      .filter((part) => part)
+      .join(' · '),
+    status: /error/.test(simulation.text('termination_reason') ?? '') ? 'error' : 'completed',
+    created_at: startedAt,
+    started_at: startedAt,
+    ended_at: utcOf(simulation.raw('end_time')),
+    error: null,
+    metadata: simulation.rest('messages'),
+  });
+}
+
+function addReward(simulation: Fields, session: SessionRows): void {
+  const said = simulation.object('reward_info');
+  if (said === undefined) return;
+  session.reward({ value: said.number('reward'), name: 'reward', metadata: said.value });
+}
+
+/** The simulated user is a model too: its cost is said by message, or once. */
+function addUserCost(
+  recorded: readonly Fields[],
+  simulation: Fields,
+  session: SessionRows,
+  info: Fields | undefined,
+): void {
+  const costs = recorded.flatMap((one) => (one.raw('role') === 'user' ? [one.number('cost') ?? 0] : []));
+  const usd =
+    simulation.number('user_cost') ??
+    (costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0));
+  if (usd === null) return;
+  session.sessionEvent({
+    type: 'runtime',
+    name: 'user simulator, all its calls',
+    at: utcOf(simulation.raw('end_time')),
+    model: info?.object('user_info')?.text('llm') ?? null,
+    cost: { usd, basis: 'reported' },
+    metadata: { user_cost: usd, info: jsonOrNull(info?.raw('user_info')) },
+  });
+}
+
+function tokensOf(usage: Fields | undefined): Tokens {
+  if (usage === undefined) return noTokens;
+  return { ...noTokens, input: usage.count('prompt_tokens'), output: usage.count('completion_tokens') };
+}
