@@ -2,7 +2,16 @@ import { claudeCode } from './claude-code';
 import { claudeTap } from './claude-tap';
 import { codex } from './codex';
 import type { DocumentFormat } from './documents';
-import { otlp } from './otlp';
+export const documentFormats: readonly DocumentFormat[] = [
+  pidgin,
+  claudeCode,
+  codex,
+  claudeTap,
+  otlp,
+  sweAgent,
+  tauBench,
+  inspect,
+];
 import { pidgin } from './pidgin';
 import { sweAgent } from './swe-agent';
 import { tauBench } from './tau-bench';
@@ -16,6 +25,7 @@ export const documentFormats: readonly DocumentFormat[] = [
   otlp,
   sweAgent,
   tauBench,
+  inspect,
 ];
 
 export function documentFormat(name: string): DocumentFormat {

@@ -1,0 +1,55 @@
+import type { DocumentFile, DocumentFormat, DocumentRows } from '../documents';
+import { lookAt } from '../place';
+import { Fields, isObject, jsonHead, readDocument, stemOf } from '../recorded-chat';
+import type { Place } from '../types';
+import { readArchive } from './eval-file';
+import { addExperiment, isEventList, isLog, isSample, placeOf } from './log';
+import { addSample } from './sample';
+
+/** Inspect's logs: `.eval` archives and JSON, of all versions; unfinished ones too. */
+export const inspect: DocumentFormat = {
+  name: 'inspect',
+  recognise(place) {
+    if (isArchive(place)) return { dialect: 'eval' };
+    const head = jsonHead(place);
+    if (head?.layout !== 'document') return undefined;
+    if (isLog(head.value)) return { dialect: 'json' };
+    if (isSample(head.value)) return { dialect: 'sample' };
+    return isEventList(head.value) ? { dialect: 'events' } : undefined;
+  },
+  openReader: (rows) => ({
+    readFile: async (file) =>
+      isArchive(await lookAt(file.path)) ? readArchive(file, rows) : readJson(file, rows),
+  }),
+};
+
+/** A zip whose first file is one of Inspect's, or that is named `.eval`. */
+function isArchive({ head, path }: Pick<Place, 'head' | 'path'>): boolean {
+  const isZip = head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5);
+  if (!isZip) return false;
+  const name = Buffer.from(head.subarray(30, 90)).toString('latin1');
+  return (
+    /\.eval$/i.test(path) ||
+    /^(?:_journal\/|samples\/|header\.json|summaries\.json|reductions\.json)/.test(name)
+  );
+}
+
+async function readJson(file: DocumentFile, rows: DocumentRows): Promise<void> {
+  const { value, isCut } = await readDocument(file);
+  if (isCut) rows.warn('The file breaks off: what came before is shown.', 'end');
+  const document = new Fields(isObject(value) ? value : {}, '$', (message, at) => rows.warn(message, at));
+  const place = placeOf(isLog(value) ? document : undefined, stemOf(file.name), rows);
+  if (!isLog(value)) {
+    addSample(document, place);
+    rows.read();
+    return;
+  }
+  addExperiment(document, undefined, place);
+  const samples = document.objects('samples');
+  if (samples.length === 0) rows.warn('The log holds no samples.', '$.samples');
+  for (const sample of samples) {
+    addSample(sample, place);
+    rows.read();
+    await rows.flushWhenFull();
+  }
+}
