@@ -203,11 +203,21 @@ function addToolRun(event: Fields, at: string | null, { session, spans, attachme
   });
 }
 
-/** The sample's scores say the final ones. */
-function addScoreOnTheWay(event: Fields, at: string | null, { session }: SampleWriting): void {
+/** The sample's scores say the final ones; one on the way belongs to its place, not to the outcome. */
+function addScoreOnTheWay(event: Fields, at: string | null, writing: SampleWriting): void {
   const score = event.object('score');
-  const name = event.text('scorer') ?? (event.raw('intermediate') === true ? 'intermediate score' : 'score');
-  addScores(score && event.child('scores', { [name]: score.value }), session, at);
+  const name = event.text('scorer') ?? 'score';
+  const scores = score && event.child('scores', { [name]: score.value });
+  const isFinal = event.raw('intermediate') !== true;
+  const eventKey = isFinal
+    ? null
+    : writing.session.event({
+        type: 'runtime',
+        name: 'intermediate score',
+        at,
+        metadata: { target: event.raw('target') },
+      });
+  addScores(scores, writing.session, { at, eventKey });
 }
 
 /** Whatever else happened: limits, errors, log lines, approvals, input. */

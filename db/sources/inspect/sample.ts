@@ -47,7 +47,7 @@ export function addSample(sample: Fields, place: LogPlace): void {
   if (calls === 0) addUncalled(sample, attachments, session, place.model);
   else messages.writeNew(sample.objects('messages'), endedAt);
   const scores = isObject(sample.raw('scores')) ? sample.object('scores') : singleScore(sample);
-  addScores(scores, session, endedAt);
+  addScores(scores, session, { at: endedAt });
   session.finish();
   spans.finish({
     store: attachments.resolve(sample.raw('store')),
@@ -68,7 +68,7 @@ export function addSummary(summary: Fields, place: LogPlace, reason: string): vo
   const session = new SessionRows(place.rows, sessionId, place.ordinals);
   const endedAt = utcOf(summary.raw('completed_at'));
   addUsage(summary, session, endedAt);
-  addScores(summary.object('scores'), session, endedAt);
+  addScores(summary.object('scores'), session, { at: endedAt });
   session.finish();
   addSampleSession(summary, place, { sessionId, startedAt: utcOf(summary.raw('started_at')), endedAt });
   place.rows.warn(`A sample is shown from its summary alone: ${reason}`, summary.at);

@@ -12,7 +12,11 @@ export function scoreNumber(value: unknown): number | null {
 }
 
 /** The scores of a sample: a reward each; a score of several values, one for each value. */
-export function addScores(scores: Fields | undefined, session: SessionRows, at: string | null): void {
+export function addScores(
+  scores: Fields | undefined,
+  session: SessionRows,
+  { at, eventKey = null }: { readonly at: string | null; readonly eventKey?: bigint | null },
+): void {
   for (const [name, said] of Object.entries(scores?.value ?? {})) {
     const score = isObject(said) ? said : { value: said };
     const fields = scores?.child(name, score) ?? new Fields(score, name, () => undefined);
@@ -23,6 +27,7 @@ export function addScores(scores: Fields | undefined, session: SessionRows, at: 
         type: 'score',
         annotation: annotationOf(value, fields),
         at,
+        eventKey,
         metadata: part === null ? score : { value: fields.raw('value') },
       });
     }
