@@ -12,6 +12,7 @@ export const documentFormats: readonly DocumentFormat[] = [
   tauBench,
   inspect,
 ];
+
 import { pidgin } from './pidgin';
 import { sweAgent } from './swe-agent';
 import { tauBench } from './tau-bench';
