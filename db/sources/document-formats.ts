@@ -2,17 +2,8 @@ import { claudeCode } from './claude-code';
 import { claudeTap } from './claude-tap';
 import { codex } from './codex';
 import type { DocumentFormat } from './documents';
-export const documentFormats: readonly DocumentFormat[] = [
-  pidgin,
-  claudeCode,
-  codex,
-  claudeTap,
-  otlp,
-  sweAgent,
-  tauBench,
-  inspect,
-];
-
+import { inspect } from './inspect';
+import { otlp } from './otlp';
 import { pidgin } from './pidgin';
 import { sweAgent } from './swe-agent';
 import { tauBench } from './tau-bench';
@@ -24,9 +15,9 @@ export const documentFormats: readonly DocumentFormat[] = [
   codex,
   claudeTap,
   otlp,
+  inspect,
   sweAgent,
   tauBench,
-  inspect,
 ];
 
 export function documentFormat(name: string): DocumentFormat {
