@@ -33,7 +33,11 @@ export async function runProgram(terminal: Terminal, argv: readonly string[]): P
     });
 
   const reading = (name: string, summary: string) =>
-    program.command(name).description(summary).option('--token <token>', 'for a URL; else TURSO_AUTH_TOKEN');
+    program
+      .command(name)
+      .description(summary)
+      .option('--token <token>', 'for a URL; else TURSO_AUTH_TOKEN')
+      .option('--snapshot', 'a copy of the file as it stands now, while another program holds it');
 
   reading('info', 'what PATH is: format, dialect, rows of each table, warnings')
     .argument('<path>')

@@ -17,11 +17,14 @@ import type { Terminal } from './terminal';
 export interface OpenOptions {
   /** For a URL; absent: TURSO_AUTH_TOKEN. */
   readonly token?: string | undefined;
+  /** A copy of the file as it stands now, for one that another program holds. */
+  readonly snapshot?: boolean | undefined;
 }
 
 /** What PATH means: a file, a folder, or the URL of a libsql or sqld database. */
 export function specOf(location: string, options: OpenOptions): SourceSpec {
   const spec = specOfArgument(location, process.cwd());
+  if (spec.kind === 'path' && options.snapshot === true) return { ...spec, snapshot: true };
   const token = options.token ?? process.env.TURSO_AUTH_TOKEN;
   return spec.kind === 'remote' && token !== undefined && token !== '' ? { ...spec, token } : spec;
 }

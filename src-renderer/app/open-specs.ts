@@ -1,4 +1,4 @@
-import type { OpenResult, SourceSpec } from '../../src-main/contract';
+import type { Failure, OpenResult, SourceSpec } from '../../src-main/contract';
 import { formatInteger, isFailureCode } from '../ui';
 import { dataClient, dataPipe, shell, shellClient } from './connect';
 import { Live, live } from './live';
@@ -52,7 +52,7 @@ async function openAndRemember(specs: readonly SourceSpec[]): Promise<boolean> {
     const opened = specs.filter((_, nth) => results[nth]?.failure === null);
     for (const result of results) tellOf(result);
     if (opened.length > 0) {
-      await shellClient.rememberRecent({ specs: opened });
+      await shellClient.rememberRecent({ specs: opened.map(withoutCopy) });
       await queryClient.invalidateQueries({ queryKey: shell.recent.key() });
     }
     return opened.length > 0;
@@ -62,13 +62,18 @@ async function openAndRemember(specs: readonly SourceSpec[]): Promise<boolean> {
   }
 }
 
+/** The file is remembered, not the moment of its copy. */
+function withoutCopy(spec: SourceSpec): SourceSpec {
+  return spec.kind === 'path' ? { kind: 'path', path: spec.path } : spec;
+}
+
 /** What was asked for and did not open; of a folder what in it did not. */
 function tellOf(result: OpenResult): void {
   const { location, failure, failures, unknownFiles } = result;
-  if (failure !== null) notify({ title: `Not opened: ${location}`, failure });
+  if (failure !== null) tellNotOpened(location, failure);
   const [first] = failures;
   if (first !== undefined && failures.length === 1 && unknownFiles === null) {
-    notify({ title: `Not opened: ${first.path}`, failure: first.failure });
+    tellNotOpened(first.path, first.failure);
     return;
   }
   const note = [
@@ -81,6 +86,16 @@ function tellOf(result: OpenResult): void {
     note: note.join(' '),
     details: { title: 'Details…', show: () => openOverlay({ kind: 'not-opened', result }) },
   });
+}
+
+/** A file that another program holds can be opened as it stands now. */
+function tellNotOpened(path: string, failure: Failure): void {
+  const copy = {
+    title: 'Open a Snapshot Copy',
+    show: () => void openSpecs([{ kind: 'path', path, snapshot: true }]),
+  };
+  const canCopy = failure.code === 'LOCKED' && failure.data.canCopy === true;
+  notify({ title: `Not opened: ${path}`, failure, ...(canCopy ? { details: copy } : {}) });
 }
 
 function countOf(count: number, name: string): string {

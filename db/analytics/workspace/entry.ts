@@ -149,7 +149,9 @@ export class Entry implements AsyncDisposable {
       code: failure.code,
       cause: String(error),
     });
-    this.settle(failure.code === 'SOURCE_NOT_FOUND' ? 'away' : 'damaged', failure);
+    // Not there, or held by its writer at the moment: what was read stands.
+    const isAway = failure.code === 'SOURCE_NOT_FOUND' || failure.code === 'LOCKED';
+    this.settle(isAway ? 'away' : 'damaged', failure);
   }
 
   /** `name` undefined: anything in the folder. */

@@ -26,6 +26,15 @@ export interface TablePart {
 
 let files = 0;
 
+function halvesOf(part: TablePart): [TablePart, TablePart] {
+  const { first, last } = part.range;
+  const middle = first + Math.floor((last - first + 1) / 2);
+  return [
+    { ...part, range: { first, last: middle - 1 } },
+    { ...part, range: { first: middle, last } },
+  ];
+}
+
 /** Reads ranges of a format's tables around what is damaged in them. An instance that the file has broken is replaced by a new one. */
 export class TableReader implements AsyncDisposable {
   private readonly lostToJoins = new Set<string>();
@@ -71,6 +80,14 @@ export class TableReader implements AsyncDisposable {
 
   /** What a read's SQL gives over a range. One that fails is halved, down to what is lost. */
   async copy(part: TablePart, damaged: ReadonlySet<string> = new Set()): Promise<CopiedRows[]> {
+    try {
+      return await this.copyOnce(part, damaged);
+    } catch (error) {
+      return this.around(error, part, damaged);
+    }
+  }
+
+  private async copyOnce(part: TablePart, damaged: ReadonlySet<string>): Promise<CopiedRows[]> {
     const file = join(this.request.folder, `chunk-${process.pid}-${files++}.parquet`);
     try {
       await this.setPiece(part, damaged);
@@ -80,7 +97,7 @@ export class TableReader implements AsyncDisposable {
       return [];
     } catch (error) {
       await rm(file, { force: true });
-      return this.around(error, part, damaged);
+      throw error;
     }
   }
 
@@ -121,17 +138,45 @@ export class TableReader implements AsyncDisposable {
     const isTooMuch = error instanceof TooMuchAtOnce;
     if (!isTooMuch && !isDamage(error)) throw error;
     if (endsInstance(error)) await this.renew();
-    const { first, last } = part.range;
-    const rows = last - first + 1;
-    if (part.read.isWhole !== true && rows > (isTooMuch ? 1 : SMALLEST_DAMAGED_ROWS)) {
-      const middle = first + Math.floor(rows / 2);
-      const before = await this.copy({ ...part, range: { first, last: middle - 1 } }, damaged);
-      return [...before, ...(await this.copy({ ...part, range: { first: middle, last } }, damaged))];
+    const rows = part.range.last - part.range.first + 1;
+    const isWhole = part.read.isWhole === true;
+    if (!isWhole && rows > (isTooMuch ? 1 : SMALLEST_DAMAGED_ROWS)) {
+      const [before, behind] = halvesOf(part);
+      const first = await this.copy(before, damaged);
+      return [...first, ...(await this.copy(behind, damaged))];
     }
-    const isLost = isTooMuch || damaged.size > 0 || part.read.isWhole === true;
-    const columns = isLost ? [] : await this.damagedColumns(part);
+    if (isWhole || isTooMuch || damaged.size > 0) {
+      this.losses.add(part.table.name, part.range, [], error);
+      return [];
+    }
+    return this.aroundFew(error, part);
+  }
+
+  /** Few rows: the edge of the damage is found while one half can be read; what is damaged on both sides is tried without its columns. */
+  private async aroundFew(error: unknown, part: TablePart): Promise<CopiedRows[]> {
+    if (part.range.first < part.range.last) {
+      const [before, behind] = halvesOf(part);
+      const first = await this.attempt(before);
+      const second = await this.attempt(behind);
+      if (first !== undefined || second !== undefined) {
+        const upper = first ?? (await this.aroundFew(error, before));
+        return [...upper, ...(second ?? (await this.aroundFew(error, behind)))];
+      }
+    }
+    const columns = await this.damagedColumns(part);
     this.losses.add(part.table.name, part.range, columns, error);
     return columns.length === 0 ? [] : this.copy(part, new Set(columns));
+  }
+
+  /** Undefined: damaged. */
+  private async attempt(part: TablePart): Promise<CopiedRows[] | undefined> {
+    try {
+      return await this.copyOnce(part, new Set());
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      if (endsInstance(error)) await this.renew();
+      return undefined;
+    }
   }
 
   /** The columns that alone cannot be read; empty when none or all are. */
