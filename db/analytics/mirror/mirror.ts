@@ -34,7 +34,7 @@ export interface MirrorOptions {
   readonly isPrivate: boolean;
 }
 
-/** Which stages have begun to land: what has not is unknown, not zero. */
+/** Which stages have landed to their end: before it, a count is what there is so far, and none is unknown, not zero. */
 export interface Landed {
   readonly steps: boolean;
   readonly events: boolean;

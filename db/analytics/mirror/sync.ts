@@ -54,8 +54,18 @@ export async function sync(mirror: Mirror, source: TraceSource, options: SyncOpt
   return canGoOn && wasComplete;
 }
 
+/** What has landed to its end when this stage begins; a source that is read part by part begins its stages again and again. */
+export function landedBy(stage: StageName | 'end', before: Landed): Landed {
+  const isAfter = (...stages: (StageName | 'end')[]) => stages.includes(stage);
+  return {
+    steps: before.steps || isAfter('events', 'messages', 'payloads', 'end'),
+    events: before.events || isAfter('messages', 'payloads', 'end'),
+    messages: before.messages || isAfter('payloads', 'end'),
+  };
+}
+
 class Run {
-  private stage: StageName = 'recognise';
+  private stage: StageName | 'end' = 'recognise';
   private readonly done = new Map<string, number>();
   private landed: Landed;
   /** Rows have landed that are in no sum. */
@@ -96,26 +106,22 @@ class Run {
   }
 
   async end(): Promise<void> {
-    await this.enter('payloads');
+    await this.enter('end');
     await this.mirror.adopt(this.landed, this.options.signal);
     // What is added to a complete mirror is summed chunk by chunk.
     if (!this.isSummed) await this.sum();
   }
 
-  private async enter(stage: StageName): Promise<void> {
+  private async enter(stage: StageName | 'end'): Promise<void> {
     this.stage = stage;
     const before = this.landed;
-    this.landed = {
-      steps: before.steps || stage !== 'sessions',
-      events: before.events || stage === 'events' || stage === 'messages' || stage === 'payloads',
-      messages: before.messages || stage === 'messages' || stage === 'payloads',
-    };
+    this.landed = landedBy(stage, before);
     const isKnown =
       before.steps === this.landed.steps &&
       before.events === this.landed.events &&
       before.messages === this.landed.messages;
     this.isSummed &&= isKnown;
-    if (this.isDue) await this.sum();
+    if (this.isDue || !isKnown) await this.sum();
   }
 
   /** The first sessions have nothing that could be summed yet, and somebody waits for them. */

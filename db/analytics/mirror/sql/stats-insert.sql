@@ -1,5 +1,6 @@
--- Sums the touched sessions from the rows that have landed; counters of the source are not believed. $steps, $events, $messages: whether
--- that table has begun to land, else its count is unknown. The semi joins on integers let DuckDB skip the row groups of other sessions.
+-- Sums the touched sessions from the rows that have landed; counters of the source are not believed. $steps, $events, $messages: whether all
+-- rows of that table have landed; else a session that has none yet may still get some, and its count is unknown. The semi joins on integers
+-- let DuckDB skip the row groups of other sessions.
 INSERT INTO session_stats
 WITH
 step AS (
@@ -21,11 +22,11 @@ reward AS (
 SELECT
   s.source_id,
   s.session_id,
-  CASE WHEN $steps THEN coalesce(step.steps, 0) END,
-  CASE WHEN $events THEN coalesce(event.events, 0) END,
-  CASE WHEN $messages THEN coalesce(message.messages, 0) END,
-  CASE WHEN $events THEN coalesce(event.lm_calls, 0) END,
-  CASE WHEN $events THEN coalesce(event.errors, 0) END,
+  CASE WHEN $steps THEN coalesce(step.steps, 0) ELSE step.steps END,
+  CASE WHEN $events THEN coalesce(event.events, 0) ELSE event.events END,
+  CASE WHEN $messages THEN coalesce(message.messages, 0) ELSE message.messages END,
+  CASE WHEN $events THEN coalesce(event.lm_calls, 0) ELSE nullif(event.lm_calls, 0) END,
+  CASE WHEN $events THEN coalesce(event.errors, 0) ELSE nullif(event.errors, 0) END,
   event.input_tokens,
   event.output_tokens,
   event.total_tokens,
