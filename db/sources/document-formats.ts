@@ -3,8 +3,10 @@ import { claudeTap } from './claude-tap';
 import { codex } from './codex';
 import type { DocumentFormat } from './documents';
 import { inspect } from './inspect';
+import { jaeger } from './jaeger';
 import { otlp } from './otlp';
 import { pidgin } from './pidgin';
+import { spanJson } from './span-json';
 import { sweAgent } from './swe-agent';
 import { tauBench } from './tau-bench';
 
@@ -18,6 +20,8 @@ export const documentFormats: readonly DocumentFormat[] = [
   inspect,
   sweAgent,
   tauBench,
+  jaeger,
+  spanJson,
 ];
 
 export function documentFormat(name: string): DocumentFormat {

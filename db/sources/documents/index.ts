@@ -5,7 +5,13 @@
 export { bytesOf } from './bytes';
 export { DocumentSource } from './document-source';
 export { parseJson, toJson } from './json';
-export { eachElement, type JsonElement, type JsonMembers, type ReadElements } from './json-elements';
+export {
+  eachAround,
+  eachElement,
+  type JsonElement,
+  type JsonMembers,
+  type ReadElements,
+} from './json-elements';
 export { eachJsonLine, eachLine } from './lines';
 export { readDocuments } from './reading';
 export type {

@@ -26,6 +26,8 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 export class JsonCutter {
   private state: State = 'out';
   private readonly around: Map<string, unknown>[] = [];
+  /** Of each object around: it is an element of an array. */
+  private readonly areListed: boolean[] = [];
   /** Members of the latest document. */
   rest: ReadonlyMap<string, unknown> = new Map();
   failedAt: number | undefined;
@@ -89,10 +91,7 @@ export class JsonCutter {
         else this.fail(at);
         return at + 1;
       case 'value':
-        if (byte !== OPEN_ARRAY || this.key !== this.path[this.around.length - 1])
-          return this.start('member', at);
-        this.state = 'array';
-        return at + 1;
+        return this.inMember(byte, at);
       default:
         return this.inArray(byte, at);
     }
@@ -108,10 +107,19 @@ export class JsonCutter {
       return at + 1;
     }
     // Documents in an array are documents one after the other.
-    if (byte === OPEN_OBJECT) this.enterObject();
+    if (byte === OPEN_OBJECT) this.enterObject(true);
     else if (byte === OPEN_ARRAY) this.isListed = true;
     else if (byte === CLOSE_ARRAY) this.isListed = false;
     else if (byte !== COMMA || !this.isListed) this.fail(at);
+    return at + 1;
+  }
+
+  private inMember(byte: number, at: number): number {
+    const isOnPath = this.key === this.path[this.around.length - 1];
+    if (isOnPath && byte === OPEN_ARRAY) this.state = 'array';
+    else if (isOnPath && byte === OPEN_OBJECT && this.around.length < this.path.length)
+      this.enterObject(false);
+    else return this.start('member', at);
     return at + 1;
   }
 
@@ -121,21 +129,24 @@ export class JsonCutter {
     else if (byte !== COMMA) {
       if (this.around.length === this.path.length) return this.start('element', at);
       if (byte !== OPEN_OBJECT) return this.start('stray', at);
-      this.enterObject();
+      this.enterObject(true);
     }
     return at + 1;
   }
 
-  private enterObject(): void {
+  private enterObject(isListed: boolean): void {
     const members = new Map<string, unknown>();
     if (this.around.length === 0) this.rest = members;
     this.around.push(members);
+    this.areListed.push(isListed);
     this.state = 'key';
   }
 
   private leaveObject(): void {
     this.around.pop();
-    this.state = this.around.length === 0 ? 'out' : 'array';
+    const isListed = this.areListed.pop() === true;
+    if (this.around.length === 0) this.state = 'out';
+    else this.state = isListed ? 'array' : 'key';
   }
 
   private fail(at: number): void {

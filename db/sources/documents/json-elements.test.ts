@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { JsonCutter } from './json-cutter';
-import { eachElement, type ReadElements } from './json-elements';
+import { eachAround, eachElement, type JsonMembers, type ReadElements } from './json-elements';
 import type { DocumentRows } from './types';
 
 let folder: string;
@@ -78,6 +78,23 @@ describe('eachElement', () => {
     expect((await read('{"a":1}\n{"a":2}', [])).values).toEqual([{ a: 1 }, { a: 2 }]);
     expect((await read('{"x":[1]}\n{"x":[2]}\n', ['x'])).values).toEqual([1, 2]);
     expect((await read('[{"x":[1]},{"x":[2]}]', ['x'])).values).toEqual([1, 2]);
+  });
+
+  test('goes through objects on the way', async () => {
+    const { values, result } = await read('{"a":{"y":1,"x":[1,2],"z":3},"b":4}', ['a', 'x']);
+    expect([values, Object.fromEntries(result.rest)]).toEqual([[1, 2], { b: 4 }]);
+  });
+
+  test('finds what stands behind the elements first, when asked', async () => {
+    const name = join(folder, 'around.json');
+    await writeFile(name, JSON.stringify(traces));
+    const found: (readonly JsonMembers[])[] = [];
+    const file = { path: name, signal: new AbortController().signal };
+    await eachAround(file, ['data', 'spans'], (around) => found.push(around));
+    expect(found.map((around) => Object.fromEntries(around[1] ?? []))).toEqual([
+      { id: 'a', processes: { p: '}"]' } },
+      { id: 'c' },
+    ]);
   });
 
   test('reads a compressed document', async () => {

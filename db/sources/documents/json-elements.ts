@@ -29,8 +29,8 @@ export interface ReadElements {
 }
 
 /**
- * Reads the elements of an array in a JSON document of any size. `path` names the members that lead to it, each an array of objects, the last
- * the array itself: `['data', 'spans']` is `data[].spans[]`. An empty path is the document itself, an array, or objects one after the other.
+ * Reads the elements of an array in a JSON document of any size. `path` names the members that lead to it, each an object or an array of
+ * objects, the last the array itself: `['data', 'spans']` is `data[].spans[]`. An empty path is the document itself, an array, or objects one after the other.
  * Several documents in one file (lines, or an array of them) are read one after the other. A document that ends too early gives every
  * element that is whole.
  */
@@ -87,4 +87,32 @@ export async function eachElement(
     rows.skip(`byte ${cutter.offset}`, `The document breaks off ${where}.`);
   }
   return { rest: cutter.rest, elements, isWhole: cutter.isWhole };
+}
+
+/** The objects around the elements, in order, with all their other members: for what stands behind the elements that need it. One quick pass. */
+export async function eachAround(
+  file: Pick<DocumentFile, 'path' | 'signal'>,
+  path: readonly string[],
+  take: (around: readonly JsonMembers[]) => void,
+): Promise<void> {
+  let owner: JsonMembers | undefined;
+  const cutter = new JsonCutter(path, {
+    longestElementBytes: 0,
+    element(_bytes, _offset, around) {
+      if (around.at(-1) === owner) return;
+      owner = around.at(-1);
+      take([...around]);
+    },
+    member(bytes) {
+      try {
+        return bytes === undefined ? undefined : parseJson(bytes.toString('utf8'));
+      } catch {
+        return undefined;
+      }
+    },
+  });
+  for await (const block of bytesOf(file.path, file.signal)) {
+    cutter.push(block);
+    if (cutter.failedAt !== undefined) break;
+  }
 }

@@ -6,7 +6,7 @@ import {
   eachJsonLine,
   type JsonMembers,
 } from '../documents';
-import { isRecord, type SpanCollector } from '../spans';
+import { betweenBlocks, isRecord, type SpanCollector } from '../spans';
 import { jsonSpan, noResource, type Resource, resourceOf } from './json-span';
 import type { JsonShape } from './recognise';
 
@@ -73,21 +73,6 @@ function addSpan(value: unknown, { rows, collector, resource, at, characters }: 
   const span = jsonSpan(value, resource);
   if (span === undefined) rows.skip(at, 'A span without a trace id or a span id.');
   else collector.add(span, at, characters);
-}
-
-/** The collector is told of each block. */
-function betweenBlocks(
-  rows: DocumentRows,
-  collector: SpanCollector,
-): Pick<DocumentRows, 'skip' | 'warn' | 'flushWhenFull'> {
-  return {
-    skip: (at, reason) => rows.skip(at, reason),
-    warn: (message, at, count) => rows.warn(message, at, count),
-    flushWhenFull: () => {
-      collector.endBlock();
-      return rows.flushWhenFull();
-    },
-  };
 }
 
 /** The first line is an object, and another begins behind it. */

@@ -3,6 +3,7 @@
  * are *calls* of a model, *tools* or *agents*: what their attributes mean, by every convention in the wild, is said here once.
  */
 export { amountOf, countOf, isRecord, jsonOf, textOf } from './attributes';
+export { betweenBlocks } from './between-blocks';
 export { agentOf, type CallUsage, roleOf, type SpanRole, speaksOfAgents, toolOf, usageOf } from './call';
 export { type CallMessages, messagesIn, messagesOf, type SpanMessage } from './messages';
 export {

@@ -1,0 +1,17 @@
+import type { DocumentRows } from '../documents';
+import type { SpanCollector } from './span-collector';
+
+/** The same place for rows, which tells the collector of each block. */
+export function betweenBlocks(
+  rows: DocumentRows,
+  collector: SpanCollector,
+): Pick<DocumentRows, 'skip' | 'warn' | 'flushWhenFull'> {
+  return {
+    skip: (at, reason) => rows.skip(at, reason),
+    warn: (message, at, count) => rows.warn(message, at, count),
+    flushWhenFull: () => {
+      collector.endBlock();
+      return rows.flushWhenFull();
+    },
+  };
+}
