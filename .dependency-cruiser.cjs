@@ -23,7 +23,7 @@ const ALLOWED = {
 const PACKAGES = [
   ['^electron$', '^src-main/shell-electron|^e2e'],
   ['^react|^@tanstack|^uplot|^cmdk|^radix-ui|^lucide', '^src-renderer'],
-  ['@duckdb', '^db/duckdb|^db/analytics|^db/sources|^src-main/bench'],
+  ['@duckdb', '^db/duckdb|^db/analytics|^db/sources|^src-main/bench|^e2e'],
   ['^libsql$|@libsql', '^db/|^e2e|^src-main/bench'],
   ['^ws$', '^src-main/shell-serve|^src-main/core|^src-main/engine|^src-main/bench|^db/store|^e2e'],
 ];

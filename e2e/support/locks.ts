@@ -93,3 +93,18 @@ async function listen(server: Server): Promise<string> {
 function close(server: Server): Promise<void> {
   return new Promise((closed) => void server.close(() => closed()));
 }
+
+/** Another program that writes to a DuckDB file, with a session that is in its log alone. */
+export function holdDuckDb(path: string): Promise<OtherProgram> {
+  const script = `const { DuckDBInstance } = require('@duckdb/node-api');
+    DuckDBInstance.create(process.argv[1]).then(async (instance) => {
+      const connection = await instance.connect();
+      await connection.run("SET checkpoint_threshold = '1GB'");
+      await connection.run("INSERT INTO session_traces (session_id) VALUES ('only in the log')");
+      console.log('held');
+      setInterval(() => connection, 60_000);
+    });`;
+  return untilItSays(
+    spawn(process.execPath, ['-e', script, path], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] }),
+  );
+}
