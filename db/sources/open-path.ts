@@ -51,6 +51,7 @@ async function openPlace(
         {
           format: format.name,
           dialect: recognition.dialect,
+          name: basename(place.path),
           root: place.path,
           findFiles: async () => [''],
         },
@@ -99,7 +100,8 @@ class FolderSearch {
     const { signal, root } = this;
     for await (const walked of walk(root, { signal, take: (folder) => this.takeFolder(folder) }))
       await this.takeFile(walked);
-    for (const group of this.groups.values()) this.sources.push(this.sourceOf(group));
+    const isAlone = this.sources.length + this.groups.size === 1;
+    for (const group of this.groups.values()) this.sources.push(this.sourceOf(group, isAlone));
     const unknown = this.unknown.filter((name) => !this.isCompanion(name));
     return {
       sources: this.sources,
@@ -158,12 +160,14 @@ class FolderSearch {
     return false;
   }
 
-  private sourceOf({ format, files, dialects }: Group): TraceSource {
+  private sourceOf({ format, files, dialects }: Group, isAlone: boolean): TraceSource {
     const [dialect = null] = dialects;
     return new DocumentSource(
       {
         format: format.name,
         dialect: dialects.size === 1 ? dialect : null,
+        // Told apart where a folder holds several: by what differs, first.
+        name: isAlone ? basename(this.root) : `${format.name} · ${basename(this.root)}`,
         root: this.root,
         findFiles: filesFinder(this.root, format, files),
       },

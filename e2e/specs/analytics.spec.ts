@@ -1,5 +1,5 @@
 import { expect, test } from '../fixtures';
-import { violations } from '../pages/session-axe';
+import { violationsIn } from '../pages/axe';
 import { Charts } from '../pages/session-charts';
 import { SessionPage, sessionTabs } from '../pages/session-page';
 import { SessionsPage } from '../pages/sessions-page';
@@ -64,14 +64,14 @@ for (const theme of ['view.themeLight', 'view.themeDark'] as const) {
     await sources.waitUntilRead('corpus-200');
     await sources.screen('Analytics').click();
     await expect(page.getByRole('region', { name: 'By model' })).toBeVisible();
-    const found: Record<string, string[]> = { analytics: await violations(page) };
+    const found: Record<string, string[]> = { analytics: await violationsIn(page, 'screen') };
     await sources.screen('Sessions').click();
     await new SessionsPage(page).open('sess_');
     const session = new SessionPage(page);
     for (const tab of sessionTabs) {
       await session.show(tab);
       await expect(page.getByRole('tabpanel').getByRole('status', { name: 'Loading' })).toHaveCount(0);
-      found[tab] = await violations(page);
+      found[tab] = await violationsIn(page, 'screen');
     }
     expect(Object.values(found).flat()).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ExpectedError } from '../../model';
 import type { Chunk, Cursor, ReadRequest, TraceSource } from '../types';
 import type { ReaderJob } from './protocol';
@@ -12,6 +12,7 @@ const MOST_WATCHED = 500;
 export interface DocumentPlace {
   readonly format: string;
   readonly dialect: string | null;
+  readonly name: string;
   /** A folder, or the file itself. */
   readonly root: string;
   /** The files that are there now, relative to the root; `['']` for the root itself. Called at each reading. */
@@ -36,7 +37,7 @@ export class DocumentSource implements TraceSource {
     this.format = place.format;
     this.dialect = place.dialect;
     this.location = place.root;
-    this.name = basename(place.root);
+    this.name = place.name;
     const isFile = files.length === 1 && files[0] === '';
     this.watched = isFile ? [place.root] : [];
     const folders = new Set([place.root, ...files.map((file) => dirname(join(place.root, file)))]);

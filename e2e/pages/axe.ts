@@ -9,11 +9,12 @@ interface Violation {
   readonly nodes: readonly { readonly html: string }[];
 }
 
-/** What axe finds on the screen that is shown; the frame around it has a spec of its own. */
-export async function violations(page: Page): Promise<string[]> {
+/** What axe finds in the whole window, or on the screen alone, without the frame around it. */
+export async function violationsIn(page: Page, part: 'window' | 'screen' = 'window'): Promise<string[]> {
   await page.evaluate(axeSource);
+  const place = part === 'window' ? 'document' : 'document.querySelector("main")';
   const found = await page.evaluate<Violation[]>(
-    'axe.run(document.querySelector("main"), { resultTypes: ["violations"] }).then((result) => result.violations)',
+    `axe.run(${place}, { resultTypes: ["violations"] }).then((result) => result.violations)`,
   );
   return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160) ?? ''}`);
 }

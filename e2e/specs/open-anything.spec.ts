@@ -1,0 +1,67 @@
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '../fixtures';
+import { violationsIn } from '../pages/axe';
+import { SessionsPage } from '../pages/sessions-page';
+import { SourcesPanel } from '../pages/sources-panel';
+import { corpus, pidginFolder } from '../support/corpora';
+
+/** A folder as agents leave it: a database, runs of which one was cut into, notes, and a database that is damaged. */
+function makeMixedFolder(folder: string): string {
+  const mixed = join(folder, 'mixed');
+  mkdirSync(mixed);
+  copyFileSync(corpus(20), join(mixed, 'agent.db'));
+  copyFileSync(corpus(20), join(mixed, 'cut.db'));
+  truncateSync(join(mixed, 'cut.db'), 60);
+  cpSync(pidginFolder, join(mixed, 'runs'), { recursive: true });
+  writeFileSync(join(mixed, 'notes.txt'), 'remember the milk\n');
+  const run = join(mixed, 'runs', readdirSync(join(mixed, 'runs')).sort()[0] ?? '');
+  const events = join(run, readdirSync(run).find((name) => name.endsWith('events.jsonl')) ?? '');
+  const lines = readFileSync(events, 'utf8').split('\n');
+  lines.splice(3, 0, 'this line is no event at all');
+  writeFileSync(events, lines.join('\n'));
+  return mixed;
+}
+
+test('a folder of whatever opens at once, says what did not, and each warning leads to its line', async ({
+  shell,
+  page,
+  folder,
+}) => {
+  const sessions = new SessionsPage(page);
+  const sources = new SourcesPanel(page);
+  await shell.answerDialog(makeMixedFolder(folder));
+  await shell.clickMenu('file.openFolder');
+  await sources.waitUntilRead('agent.db');
+  await sources.waitUntilRead('pidgin · mixed');
+  await expect(sessions.totals).toContainText('2,000');
+
+  await sessions.notices.getByRole('button', { name: 'Details…' }).click();
+  const notOpened = page.getByRole('dialog', { name: 'Not opened' });
+  await expect(notOpened).toContainText('cut.db');
+  await expect(notOpened.locator('[data-error-code="FORMAT_DAMAGED"]')).toBeVisible();
+  await expect(notOpened).toContainText('notes.txt');
+  expect(await violationsIn(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+
+  await sources.source('pidgin · mixed').click();
+  await shell.clickMenu('file.sourceDetails');
+  const details = page.getByRole('dialog', { name: 'pidgin · mixed' });
+  await expect(details.getByRole('row')).toHaveCount(4);
+  await details.getByRole('button', { name: /The line is no JSON/ }).click();
+  await expect(details.getByText('this line is no event at all')).toBeVisible();
+  expect(await violationsIn(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+
+  await shell.clickMenu('file.closeSource');
+  await expect(sources.source('pidgin · mixed')).toHaveCount(0);
+  await expect(sources.source('agent.db')).toBeVisible();
+});
