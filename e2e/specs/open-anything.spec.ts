@@ -42,7 +42,7 @@ test('a folder of whatever opens at once, says what did not, and each warning le
   await shell.clickMenu('file.openFolder');
   await sources.waitUntilRead('agent.db');
   await sources.waitUntilRead('pidgin · mixed');
-  await expect(sessions.totals).toContainText('2,000');
+  await expect(sessions.totals).toContainText('2,024');
 
   await sessions.notices.getByRole('button', { name: 'Details…' }).click();
   const notOpened = page.getByRole('dialog', { name: 'Not opened' });

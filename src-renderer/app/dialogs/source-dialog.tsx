@@ -120,7 +120,6 @@ function Excerpt({ sourceId, at }: { readonly sourceId: string; readonly at: str
               <span key={number} data-current={number === found.line || undefined}>
                 <span className={styles.lineNumber}>{number}</span>
                 {text}
-                {'\n'}
               </span>
             ))}
           </pre>
