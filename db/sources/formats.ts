@@ -1,6 +1,7 @@
 import { duckdbFile, type TableFormat } from './duckdb';
 import { guixu } from './guixu';
 import { junjoDuckdb } from './junjo-duckdb';
+import { opencode } from './opencode';
 import { canonicalTables, parquetFiles } from './parquet';
 import { pidginDuckdb } from './pidgin-duckdb';
 import { sqld } from './sqld';
@@ -19,6 +20,7 @@ const tableFormats: readonly TableFormat[] = [tracingV2, pidginDuckdb, junjoDuck
 export const formats: readonly SourceFormat[] = [
   tracingV3,
   sqld,
+  opencode,
   stepscopeParquet,
   duckdbFile(tableFormats),
   parquetFiles(tableFormats),

@@ -1,0 +1,292 @@
+import {
+  type AgentRows,
+  AgentSession,
+  amountOf,
+  argumentsText,
+  countOf,
+  type Json,
+  jsonOf,
+  longestInlineResult,
+  sumOf,
+  type ToolCall,
+  textOf,
+  titleOf,
+  utcOf,
+} from '../agent-session';
+import type { OpenCodeMessage, OpenCodeSession } from './records';
+import { type StepUsage, stepUsage } from './tokens';
+
+interface Speaking {
+  readonly info: Json;
+  readonly at: string | null;
+  readonly provider: string | null;
+  readonly model: string | null;
+  readonly agent: string | null;
+}
+
+/** One session of OpenCode: its messages in order, each step of an answer an LM call. */
+export class OpenCodeConversation {
+  private readonly session: AgentSession;
+  private prompt: string | null = null;
+  private lastError: string | null = null;
+  private isAnswered = false;
+  private tools: ToolCall[] = [];
+  /** The last call waits: it takes what only the session says. */
+  private pending: ((totals: StepUsage | undefined) => void) | undefined;
+
+  constructor(
+    private readonly record: OpenCodeSession,
+    rows: AgentRows,
+    /** A number that was not given before, each time larger. */
+    private readonly place: () => number,
+  ) {
+    this.session = new AgentSession(rows, record.id);
+  }
+
+  write(): void {
+    const { record } = this;
+    this.session.touch(utcOf(record.created));
+    for (const message of record.messages) this.addMessage(message);
+    const { totals } = record;
+    this.pending?.(totals === null ? undefined : totalsOf(totals));
+    this.session.endTurn(this.isAnswered ? this.session.times.last : null);
+    const status = this.lastError !== null ? 'error' : this.isAnswered ? 'completed' : 'unknown';
+    this.session.addSession({
+      experimentId: record.directory,
+      title: record.title ?? this.prompt,
+      status,
+      error: this.lastError,
+      metadata: {
+        ...record.notes,
+        ...(record.parentId === null ? {} : { parent_session_id: record.parentId }),
+      },
+    });
+  }
+
+  private addMessage({ info, parts }: OpenCodeMessage): void {
+    const time = jsonOf(info.time);
+    const model = jsonOf(info.model);
+    const speaking: Speaking = {
+      info,
+      at: utcOf(time.created),
+      provider: textOf(info.providerID) ?? textOf(model.providerID),
+      model: textOf(info.modelID) ?? textOf(model.modelID) ?? textOf(info.model),
+      agent: textOf(info.agent) ?? textOf(info.mode),
+    };
+    this.session.touch(utcOf(time.completed));
+    if (info.role === 'assistant') this.addAnswer(speaking, parts);
+    else this.addPrompt(speaking, parts);
+  }
+
+  private addPrompt({ info, at }: Speaking, parts: readonly Json[]): void {
+    for (const part of parts) {
+      const text = partText(part);
+      if (text === null) this.addOther(part, at);
+      else if (part.synthetic === true || info.role === 'system')
+        this.session.say({ ordinal: this.place(), role: 'system', author: 'synthetic', content: text, at });
+      else {
+        const ordinal = this.place();
+        if (info.role === 'user') this.startTurn(text, ordinal, at);
+        this.session.say({ ordinal, role: 'user', author: null, content: text, at });
+      }
+    }
+  }
+
+  private startTurn(text: string, ordinal: number, at: string | null): void {
+    this.flush();
+    this.session.startTurn(ordinal, at);
+    this.prompt ??= titleOf(text);
+    this.isAnswered = false;
+    this.lastError = null;
+  }
+
+  private addAnswer(speaking: Speaking, parts: readonly Json[]): void {
+    const { info, at } = speaking;
+    let steps = 0;
+    let isOpen = parts.length === 0;
+    for (const part of parts) {
+      if (part.type === 'step-finish') {
+        this.addCall(speaking, part, steps === 0 && !parts.some(({ type }) => type === 'tool'));
+        steps += 1;
+        isOpen = false;
+      } else if (part.type !== 'step-start') {
+        isOpen = this.addPart(part, speaking) || isOpen;
+      }
+    }
+    // An answer that was broken off, or of a version that keeps tokens at the message alone.
+    const isCall = isOpen && (steps === 0 || this.tools.length > 0);
+    if (isCall) this.addCall(speaking, steps === 0 ? info : {}, this.tools.length === 0);
+    this.isAnswered = this.lastError === null;
+    this.addFailure(jsonOf(info.error), at);
+  }
+
+  /** True: it is a part of what the model gave. */
+  private addPart(part: Json, { at, info }: Speaking): boolean {
+    const text = textOf(part.text);
+    switch (part.type) {
+      case 'text':
+        if (text !== null)
+          this.session.say({
+            ordinal: this.place(),
+            role: part.synthetic === true ? 'system' : 'assistant',
+            author: info.summary === true ? 'compact summary' : null,
+            content: text,
+            at,
+          });
+        return text !== null;
+      case 'reasoning':
+        if (text !== null)
+          this.session.say({ ordinal: this.place(), role: 'other', author: 'thinking', content: text, at });
+        return text !== null;
+      case 'tool':
+        this.addTool(part, at);
+        return true;
+      case 'failure':
+        this.addFailure({ name: 'error', message: part.message }, at);
+        return false;
+      default:
+        this.addOther(part, at);
+        return false;
+    }
+  }
+
+  private addTool(part: Json, at: string | null): void {
+    const state = jsonOf(part.state);
+    const name = textOf(part.tool) ?? 'tool';
+    const tool: ToolCall = { callId: textOf(part.callID), name, arguments: argumentsText(state.input) };
+    const output = textOf(state.output) ?? '';
+    const time = jsonOf(state.time);
+    const [start, end] = [amountOf(time.start), amountOf(time.end)];
+    const durationMs = start === null || end === null || end < start ? null : end - start;
+    this.tools.push(tool);
+    if (state.status === 'error') {
+      tool.result = { text: 'failed', isError: true };
+      const error = textOf(state.error) ?? 'The tool failed.';
+      this.session.happen({
+        ordinal: this.place(),
+        type: 'environment',
+        name,
+        at,
+        error,
+        latencyMs: durationMs,
+      });
+      return;
+    }
+    if (state.status !== 'completed') return;
+    const details = { title: state.title, duration_ms: durationMs };
+    if (output.length <= longestInlineResult) tool.result = { text: output, isError: false, details };
+    else {
+      const size = output.length.toLocaleString('en-US');
+      tool.result = { text: `${size} characters, in the message below`, isError: false, details };
+      this.session.say({ ordinal: this.place(), role: 'tool_result', author: name, content: output, at });
+    }
+  }
+
+  private addCall(speaking: Speaking, record: Json, isTimed: boolean): void {
+    this.flush();
+    const { info, at, provider, model, agent } = speaking;
+    const ordinal = this.place();
+    const stepKey = this.session.markAnswered(ordinal, at);
+    const time = jsonOf(info.time);
+    const [created, completed] = [amountOf(time.created), amountOf(time.completed)];
+    const isKnown = isTimed && created !== null && completed !== null && completed >= created;
+    const tools = this.tools;
+    const own = stepUsage(record, provider, model);
+    this.tools = [];
+    this.pending = (totals) => {
+      const { usage, costUsd, convention } = own.usage === null && totals !== undefined ? totals : own;
+      this.session.call({
+        ordinal,
+        sequence: ordinal,
+        stepKey,
+        at,
+        model,
+        provider,
+        usage,
+        costUsd,
+        // With tools in it the time is theirs too.
+        latencyMs: isKnown ? completed - created : null,
+        systemId: agent === null ? null : `opencode ${agent}`,
+        tools,
+        finishReason: textOf(record.reason) ?? textOf(info.finish),
+        record: usage === null ? {} : { usage: record.tokens ?? { ...usage } },
+        metadata: { message_id: info.id, usage_convention: usage === null ? undefined : convention },
+      });
+    };
+  }
+
+  private flush(): void {
+    this.pending?.(undefined);
+    this.pending = undefined;
+  }
+
+  private addFailure(error: Json, at: string | null): void {
+    const name = textOf(error.name);
+    if (name === null) return;
+    const message = textOf(jsonOf(error.data).message) ?? textOf(error.message) ?? name;
+    this.isAnswered = false;
+    if (!/Abort/.test(name)) this.lastError = message;
+    this.session.happen({
+      ordinal: this.place(),
+      type: 'runtime',
+      name,
+      at,
+      error: message,
+      metadata: error,
+    });
+  }
+
+  private addOther(part: Json, at: string | null): void {
+    const isRetry = part.type === 'retry';
+    const failure = jsonOf(part.error);
+    this.session.happen({
+      ordinal: this.place(),
+      type: isRetry ? 'runtime' : 'other',
+      name: textOf(part.type) ?? 'part',
+      at,
+      error: isRetry ? (textOf(jsonOf(failure.data).message) ?? textOf(failure.name) ?? 'retry') : null,
+      metadata: part,
+    });
+  }
+}
+
+/** What a part of a prompt says; null: it is something else. */
+function partText(part: Json): string | null {
+  switch (part.type) {
+    case 'text':
+      return textOf(part.text);
+    case 'file':
+      return `[file: ${[textOf(part.filename), textOf(part.mime)].filter((one) => one !== null).join(', ')}]`;
+    case 'agent':
+      return `@${textOf(part.name) ?? 'agent'}`;
+    case 'subtask':
+      return textOf(part.prompt) ?? textOf(part.description);
+    case 'tool_result':
+      return textOf(jsonOf(part.data).content);
+    default:
+      return null;
+  }
+}
+
+/** Tokens of the last call and dollars of all: the Go versions tell no call apart. */
+function totalsOf(totals: NonNullable<OpenCodeSession['totals']>): StepUsage {
+  const [input, output] = [countOf(totals.promptTokens), countOf(totals.completionTokens)];
+  const total = sumOf(input, output);
+  const usage =
+    total === null || total === 0n
+      ? null
+      : {
+          input_tokens: input,
+          output_tokens: output,
+          total_tokens: total,
+          cache_read_tokens: null,
+          cache_write_tokens: null,
+          reasoning_tokens: null,
+        };
+  const cost = totals.costUsd;
+  return {
+    usage,
+    costUsd: cost === 0 ? null : cost,
+    convention: 'tokens of the last call, dollars of the whole session: calls are not told apart',
+  };
+}

@@ -1,0 +1,120 @@
+import { isJson, type Json, parsedJson, textOf } from '../agent-session';
+import type { RowReader } from '../row-reader';
+import type { SqliteValue } from '../sqlite';
+import { laterParts, resultsOf } from './go-parts';
+import type { OpenCodeMessage, OpenCodeSession } from './records';
+import goMessagesSql from './sql/go-messages.sql?raw';
+import goSessionsSql from './sql/go-sessions.sql?raw';
+import messagesSql from './sql/messages.sql?raw';
+import partsSql from './sql/parts.sql?raw';
+import sessionsSql from './sql/sessions.sql?raw';
+
+export type DatabaseDialect = 'go' | 'sqlite';
+
+/** Where something did not become a row, and why. */
+export type Skip = (at: string, reason: string) => void;
+
+export interface DatabaseReading {
+  readonly reader: RowReader;
+  readonly signal: AbortSignal;
+  readonly skip: Skip;
+}
+
+/** The sessions of a database one by one, newest first. */
+export async function* sessionsIn(
+  dialect: DatabaseDialect,
+  reading: DatabaseReading,
+): AsyncGenerator<OpenCodeSession, void, void> {
+  const { reader, signal } = reading;
+  const rows = await reader.rows(dialect === 'go' ? goSessionsSql : sessionsSql, [], signal);
+  for (const row of rows) yield dialect === 'go' ? goSession(row, reading) : await laterSession(row, reading);
+}
+
+async function laterSession(row: readonly SqliteValue[], reading: DatabaseReading): Promise<OpenCodeSession> {
+  const [id, parentId, projectId, directory, title, version, created, updated] = row.map(plain);
+  const { reader, signal, skip } = reading;
+  const session = String(id);
+  const parts = new Map<string, Json[]>();
+  for (const [message, part, data] of await reader.rows(partsSql, [session], signal)) {
+    const value = jsonOrSkip(data, `part ${String(part)}`, skip);
+    if (value !== undefined) parts.set(String(message), [...(parts.get(String(message)) ?? []), value]);
+  }
+  const messages: OpenCodeMessage[] = [];
+  for (const [message, data, time] of await reader.rows(messagesSql, [session], signal)) {
+    const info = jsonOrSkip(data, `message ${String(message)}`, skip);
+    if (info === undefined) continue;
+    const stamped = isJson(info.time) ? info : { ...info, time: { created: plain(time ?? null) } };
+    messages.push({
+      id: String(message),
+      info: { ...stamped, id: String(message) },
+      parts: parts.get(String(message)) ?? [],
+    });
+  }
+  return {
+    id: session,
+    parentId: textOf(parentId),
+    title: textOf(title),
+    directory: textOf(directory),
+    created,
+    updated,
+    notes: { project_id: projectId, version },
+    messages,
+    totals: null,
+  };
+}
+
+async function goSession(row: readonly SqliteValue[], reading: DatabaseReading): Promise<OpenCodeSession> {
+  const [id, parentId, title, promptTokens, completionTokens, cost, created, updated] = row.map(plain);
+  const { reader, signal, skip } = reading;
+  const found = await reader.rows(goMessagesSql, [String(id)], signal);
+  const contents = found.map((message) => {
+    const parts = parsedJson(String(message[2] ?? ''));
+    if (!Array.isArray(parts))
+      skip(`message ${String(message[0])}`, 'The parts of the message are no JSON list.');
+    return Array.isArray(parts) ? parts : [];
+  });
+  const results = resultsOf(contents);
+  const messages = found.map((message, index): OpenCodeMessage => {
+    const [messageId, role, , model, createdAt, finishedAt] = message.map(plain);
+    const time = { created: millisecondsOf(createdAt), completed: millisecondsOf(finishedAt) };
+    return {
+      id: String(messageId),
+      info: { id: messageId, role, modelID: model, time },
+      parts: laterParts(contents[index] ?? [], results),
+    };
+  });
+  return {
+    id: String(id),
+    parentId: textOf(parentId),
+    title: textOf(title),
+    directory: null,
+    created,
+    updated,
+    notes: {},
+    messages,
+    // A parent's cost has those of the sessions it started in it.
+    totals: {
+      promptTokens,
+      completionTokens,
+      costUsd: textOf(parentId) === null && typeof cost === 'number' ? cost : null,
+    },
+  };
+}
+
+/** The schema says milliseconds; the versions that write seconds mean them too. */
+function millisecondsOf(value: unknown): unknown {
+  return typeof value === 'number' && value < 100_000_000_000 ? value * 1000 : value;
+}
+
+/** Every whole number comes as a bigint. */
+function plain(value: SqliteValue): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  return value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value;
+}
+
+function jsonOrSkip(data: SqliteValue | undefined, at: string, skip: Skip): Json | undefined {
+  const value = parsedJson(String(plain(data ?? null)));
+  if (isJson(value)) return value;
+  skip(at, 'The data is no JSON object.');
+  return undefined;
+}

@@ -1,0 +1,129 @@
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ExpectedError } from '../../model';
+import type { RowReader } from '../row-reader';
+import { sqliteFile } from '../sqlite';
+import { readTables, type TableColumns } from '../tracing-v3/schema';
+import type { SourceFormat, TraceSource } from '../types';
+import { type DatabaseDialect, sessionsIn } from './database';
+import { OpenCodeSource } from './source';
+import { findStorage, type Storage, sessionsOf } from './storage';
+
+/** OpenCode: its SQLite database of both lines (Go, and Crush after it; TypeScript), and the folder of JSON files it had between. */
+export const opencode: SourceFormat = {
+  name: 'opencode',
+  async open(place, signal) {
+    if (place.kind === 'folder') {
+      const storage = await findStorage(place.path);
+      return storage === undefined ? undefined : [storageSource(place.path, storage)];
+    }
+    if (Buffer.from(place.head.subarray(0, 16)).toString('latin1') !== 'SQLite format 3\0') return undefined;
+    const source = await openDatabase(place.path, signal);
+    return source === undefined ? undefined : [source];
+  },
+};
+
+const WANTED: Readonly<Record<DatabaseDialect, Readonly<Record<string, readonly string[]>>>> = {
+  go: {
+    sessions: [
+      'id',
+      'parent_session_id',
+      'title',
+      'prompt_tokens',
+      'completion_tokens',
+      'cost',
+      'created_at',
+      'updated_at',
+    ],
+    messages: ['id', 'session_id', 'role', 'parts', 'model', 'created_at', 'finished_at'],
+  },
+  sqlite: {
+    session: [
+      'id',
+      'parent_id',
+      'project_id',
+      'directory',
+      'title',
+      'version',
+      'time_created',
+      'time_updated',
+    ],
+    message: ['id', 'session_id', 'time_created', 'data'],
+    part: ['id', 'message_id', 'session_id', 'data'],
+  },
+};
+
+function dialectOf(tables: TableColumns): DatabaseDialect | undefined {
+  return (['sqlite', 'go'] as const).find((dialect) =>
+    Object.entries(WANTED[dialect]).every(([table, columns]) =>
+      columns.every((column) => tables.get(table)?.has(column) === true),
+    ),
+  );
+}
+
+async function openDatabase(path: string, signal: AbortSignal): Promise<TraceSource | undefined> {
+  const file = sqliteFile(path);
+  let reader = await file.open(signal);
+  let dialect: DatabaseDialect | undefined;
+  try {
+    dialect = dialectOf(await readTables(reader, signal));
+  } finally {
+    if (dialect === undefined) await reader[Symbol.asyncDispose]();
+  }
+  if (dialect === undefined) return undefined;
+  const found = dialect;
+  let stamp = await file.stamp();
+  /** An opening that sees no later change is made again when the file has moved on. */
+  const follow = async (now: AbortSignal): Promise<RowReader> => {
+    const current = await file.stamp();
+    if (reader.isAlive && current === stamp) return reader;
+    await reader[Symbol.asyncDispose]();
+    reader = await file.open(now);
+    stamp = current;
+    return reader;
+  };
+  return new OpenCodeSource({
+    dialect: found,
+    location: path,
+    watched: file.watched,
+    stamp: file.stamp,
+    async *sessions({ signal: now, skip }) {
+      yield* sessionsIn(found, { reader: await follow(now), signal: now, skip });
+    },
+    close: async () => {
+      await reader[Symbol.asyncDispose]();
+    },
+  });
+}
+
+function storageSource(path: string, first: Storage): TraceSource {
+  return new OpenCodeSource({
+    dialect: 'json',
+    location: path,
+    watched: [],
+    watchedFolders: [...new Set(first.sessions.map((session) => dirname(session)))],
+    stamp: () => storageStamp(path),
+    async *sessions(reading) {
+      yield* sessionsOf((await findStorage(path)) ?? first, reading);
+    },
+    close: async () => undefined,
+  });
+}
+
+/** A session's file is written again with each of its messages. */
+async function storageStamp(path: string): Promise<string> {
+  const storage = await findStorage(path);
+  if (storage === undefined) {
+    throw new ExpectedError('SOURCE_NOT_FOUND', `${path} holds no sessions of OpenCode any more.`, {
+      path,
+      action: 'Put it back, or close the source.',
+    });
+  }
+  const stamps = await Promise.all(
+    storage.sessions.map(async (session) => {
+      const found = await stat(session).catch(() => undefined);
+      return `${session}:${found?.size ?? 0}:${found?.mtimeMs ?? 0}`;
+    }),
+  );
+  return stamps.join('\n');
+}

@@ -1,0 +1,322 @@
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import Database from 'libsql';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hasShared, needsShared, sharedData } from '../../testing/shared-data';
+import { readAll, type TextRow } from '../read-all';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'opencode-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const T = 1_760_000_000_000;
+
+const session = {
+  id: 'ses_a',
+  projectID: 'p1',
+  directory: '/work/shop',
+  title: 'Fix the total',
+  version: '1.0.0',
+  time: { created: T, updated: T + 9_000 },
+};
+const user = { id: 'msg_1', sessionID: 'ses_a', role: 'user', time: { created: T }, agent: 'build' };
+const tokens = { input: 120, output: 40, reasoning: 5, cache: { read: 900, write: 30 } };
+const assistant = {
+  id: 'msg_2',
+  sessionID: 'ses_a',
+  role: 'assistant',
+  parentID: 'msg_1',
+  time: { created: T + 1_000, completed: T + 5_000 },
+  modelID: 'claude-sonnet-4-20250514',
+  providerID: 'anthropic',
+  mode: 'build',
+  path: { cwd: '/work/shop', root: '/work/shop' },
+  cost: 0.0125,
+  tokens,
+};
+const failed = {
+  ...assistant,
+  id: 'msg_3',
+  time: { created: T + 6_000, completed: T + 8_000 },
+  modelID: 'gpt-5',
+  providerID: 'openai',
+  cost: 0,
+  tokens: { input: 100, output: 10, reasoning: 0, cache: { read: 400, write: 0 } },
+  error: { name: 'APIError', data: { message: 'Overloaded', isRetryable: true } },
+};
+const parts: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
+  msg_1: [
+    { id: 'prt_1', type: 'text', text: 'The total is wrong' },
+    { id: 'prt_2', type: 'file', mime: 'text/plain', filename: 'cart.ts', url: 'file:///cart.ts' },
+  ],
+  msg_2: [
+    { id: 'prt_1', type: 'step-start' },
+    { id: 'prt_2', type: 'reasoning', text: 'Look at the sum first.' },
+    { id: 'prt_3', type: 'text', text: 'I will read the file.' },
+    {
+      id: 'prt_4',
+      type: 'tool',
+      callID: 'c1',
+      tool: 'read',
+      state: {
+        status: 'completed',
+        input: { filePath: 'cart.ts' },
+        output: 'sum += 1',
+        title: 'cart.ts',
+        metadata: {},
+        time: { start: T + 2_000, end: T + 2_500 },
+      },
+    },
+    { id: 'prt_5', type: 'step-finish', reason: 'tool-calls', cost: 0.01, tokens },
+    { id: 'prt_6', type: 'step-start' },
+    {
+      id: 'prt_7',
+      type: 'tool',
+      callID: 'c2',
+      tool: 'bash',
+      state: {
+        status: 'error',
+        input: { command: 'make' },
+        error: 'make: no rule',
+        time: { start: T + 3_000, end: T + 4_000 },
+      },
+    },
+    {
+      id: 'prt_8',
+      type: 'step-finish',
+      reason: 'stop',
+      cost: 0.0025,
+      tokens: { input: 20, output: 10, reasoning: 0, cache: { read: 1_050, write: 0 } },
+    },
+    { id: 'prt_9', type: 'patch', hash: 'abc', files: ['cart.ts'] },
+  ],
+  msg_3: [{ id: 'prt_1', type: 'text', text: 'Again' }],
+};
+
+async function writeStorage(root: string): Promise<void> {
+  const files: [string, unknown][] = [
+    ['session/p1/ses_a.json', session],
+    ...[user, assistant, failed].map((one): [string, unknown] => [`message/ses_a/${one.id}.json`, one]),
+    ...Object.entries(parts).flatMap(([id, all]) =>
+      all.map((part): [string, unknown] => [`part/${id}/${String(part.id)}.json`, part]),
+    ),
+  ];
+  for (const [name, value] of files) {
+    await mkdir(dirname(join(root, name)), { recursive: true });
+    await writeFile(join(root, name), JSON.stringify(value));
+  }
+}
+
+function writeDatabase(path: string): void {
+  const database = new Database(path);
+  database.exec(`
+    CREATE TABLE session (id text PRIMARY KEY, project_id text, parent_id text, slug text, directory text, title text, version text, time_created integer, time_updated integer);
+    CREATE TABLE message (id text PRIMARY KEY, session_id text, time_created integer, time_updated integer, data text);
+    CREATE TABLE part (id text PRIMARY KEY, message_id text, session_id text, time_created integer, time_updated integer, data text);`);
+  database
+    .prepare('INSERT INTO session VALUES (?, ?, NULL, ?, ?, ?, ?, ?, ?)')
+    .run('ses_a', 'p1', 'fix', '/work/shop', session.title, '1.2', T, T + 9_000);
+  for (const { id, sessionID, ...data } of [user, assistant, failed]) {
+    database
+      .prepare('INSERT INTO message VALUES (?, ?, ?, ?, ?)')
+      .run(id, sessionID, data.time.created, T, JSON.stringify(data));
+    for (const { id: part, ...rest } of parts[id] ?? [])
+      database
+        .prepare('INSERT INTO part VALUES (?, ?, ?, ?, ?, ?)')
+        .run(`${id}${String(part)}`, id, 'ses_a', T, T, JSON.stringify(rest));
+  }
+  database.prepare("INSERT INTO part VALUES ('bad', 'msg_2', 'ses_a', 1, 1, 'no JSON')").run();
+  database.close();
+}
+
+function callsIn(rows: readonly TextRow[]): (string | null | undefined)[][] {
+  return rows
+    .filter(({ event_type }) => event_type === 'cais')
+    .map((row) => [
+      row.model,
+      row.input_tokens,
+      row.output_tokens,
+      row.cache_read_tokens,
+      row.total_tokens,
+      row.cost_usd,
+      row.cost_basis,
+    ]);
+}
+
+/** Each step of an answer once; what the provider counts as input, the cached tokens among it or not; a cost of nothing is unknown. */
+const calls = [
+  ['claude-sonnet-4-20250514', '120', '40', '900', '1095', '0.01', 'reported'],
+  ['claude-sonnet-4-20250514', '20', '10', '1050', '1080', '0.0025', 'reported'],
+  ['gpt-5', '500', '10', '400', '510', null, 'unpriced'],
+];
+
+describe('OpenCode', () => {
+  it('reads its folder of JSON files: each step is a call, tools with results, errors, the project', async () => {
+    await writeStorage(join(folder, 'storage'));
+    const { sources, rows, warnings, failures } = await readAll(folder);
+    expect([sources, warnings, failures]).toEqual([
+      [{ format: 'opencode', dialect: 'json', name: folder.split('/').at(-1) }],
+      [],
+      [],
+    ]);
+    expect(rows('sessions')).toMatchObject([
+      {
+        session_id: 'ses_a',
+        title: 'Fix the total',
+        experiment_id: '/work/shop',
+        status: 'error',
+        error: 'Overloaded',
+      },
+    ]);
+    expect(callsIn(rows('events'))).toEqual(calls);
+    expect(rows('messages').map(({ role, author, content }) => [role, author, content])).toEqual([
+      ['user', null, 'The total is wrong'],
+      ['user', null, '[file: cart.ts, text/plain]'],
+      ['other', 'thinking', 'Look at the sum first.'],
+      ['assistant', null, 'I will read the file.'],
+      ['assistant', null, 'Again'],
+    ]);
+    const records = rows('event_payloads').flatMap(({ call_records }) =>
+      call_records === null ? [] : [JSON.parse(call_records ?? '')[0]],
+    );
+    expect(records[0]).toMatchObject({
+      output_tool_calls: [{ call_id: 'c1', name: 'read', arguments_json: '{"filePath":"cart.ts"}' }],
+      tool_results: [{ call_id: 'c1', output_text: 'sum += 1' }],
+    });
+    expect(
+      rows('events')
+        .filter(({ error }) => error !== null)
+        .map(({ name, error }) => [name, error]),
+    ).toEqual([
+      ['bash', 'make: no rule'],
+      ['APIError', 'Overloaded'],
+    ]);
+  });
+
+  it('reads the same from its SQLite database, and says what is no JSON', async () => {
+    const path = join(folder, 'opencode.db');
+    writeDatabase(path);
+    const { sources, rows, warnings, files } = await readAll(path);
+    expect(sources).toMatchObject([{ format: 'opencode', dialect: 'sqlite' }]);
+    expect(callsIn(rows('events'))).toEqual(calls);
+    expect(warnings).toEqual([{ at: 'part bad', message: 'The data is no JSON object.', count: 1 }]);
+    expect(files).toMatchObject([{ skipped: 1 }]);
+    expect(rows('timesteps')).toMatchObject([{ step_id: 'Turn 1', started_at: '2025-10-09T08:53:20.000' }]);
+  });
+
+  it('reads databases of the Go versions: tools meet their results across messages, the dollars of a session are counted once', async () => {
+    const path = join(folder, 'go.db');
+    const database = new Database(path);
+    database.exec(`
+      CREATE TABLE sessions (id TEXT PRIMARY KEY, parent_session_id TEXT, title TEXT, message_count INTEGER, prompt_tokens INTEGER, completion_tokens INTEGER, cost REAL, updated_at INTEGER, created_at INTEGER);
+      CREATE TABLE messages (id TEXT PRIMARY KEY, session_id TEXT, role TEXT, parts TEXT, model TEXT, created_at INTEGER, updated_at INTEGER, finished_at INTEGER);
+      INSERT INTO sessions VALUES ('s1', NULL, 'Count', 3, 800, 90, 0.04, 1760000009, 1760000000), ('s2', 's1', 'Sub', 1, 10, 5, 0.01, 1760000005, 1760000004);`);
+    const say = database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    const call = { id: 't1', name: 'ls', input: '{"path":"."}', type: 'function', finished: true };
+    say.run(
+      'm1',
+      's1',
+      'user',
+      JSON.stringify([{ type: 'text', data: { text: 'How many?' } }]),
+      null,
+      1_760_000_000,
+      0,
+      null,
+    );
+    say.run(
+      'm2',
+      's1',
+      'assistant',
+      JSON.stringify([
+        { type: 'text', data: { text: 'Looking.' } },
+        { type: 'tool_call', data: call },
+        { type: 'finish', data: { reason: 'tool_use' } },
+      ]),
+      'gpt-4.1',
+      1_760_000_001,
+      0,
+      1_760_000_003,
+    );
+    say.run(
+      'm3',
+      's1',
+      'tool',
+      JSON.stringify([
+        { type: 'tool_result', data: { tool_call_id: 't1', content: 'a b', is_error: false } },
+      ]),
+      null,
+      1_760_000_003,
+      0,
+      null,
+    );
+    say.run(
+      'm4',
+      's1',
+      'assistant',
+      JSON.stringify([{ type: 'text', data: { text: 'Two.' } }]),
+      'gpt-4.1',
+      1_760_000_004,
+      0,
+      1_760_000_006,
+    );
+    say.run(
+      'm5',
+      's2',
+      'assistant',
+      JSON.stringify([{ type: 'text', data: { text: 'Sub.' } }]),
+      'gpt-4.1',
+      1_760_000_004,
+      0,
+      1_760_000_005,
+    );
+    database.close();
+    const { sources, rows } = await readAll(path);
+    expect(sources).toMatchObject([{ format: 'opencode', dialect: 'go' }]);
+    expect(callsIn(rows('events').filter(({ session_id }) => session_id === 's1'))).toEqual([
+      ['gpt-4.1', null, null, null, null, null, 'unpriced'],
+      ['gpt-4.1', '800', '90', null, '890', '0.04', 'reported'],
+    ]);
+    expect(
+      rows('events')
+        .filter(({ session_id }) => session_id === 's2')
+        .map(({ cost_usd }) => cost_usd),
+    ).toEqual([null]);
+    expect(
+      rows('events')
+        .filter(({ event_type }) => event_type === 'cais')
+        .map(({ latency_ms }) => latency_ms),
+    ).toContain('2000');
+    expect(JSON.stringify(rows('event_payloads').map(({ call_records }) => call_records))).toContain('a b');
+    expect(rows('messages').some(({ role }) => role === 'tool_result')).toBe(false);
+  });
+
+  const real = 'opencode-synth-tui';
+  it.skipIf(!hasShared(real))(
+    `opens a database whose schema is still in its WAL, and leaves all its files as they are${needsShared(real)}`,
+    async () => {
+      const copy = join(folder, 'opencode');
+      await cp(join(sharedData, real), copy, { recursive: true });
+      const before = await hashes(copy);
+      const { sources, rows, failures } = await readAll(join(copy, 'opencode.db'));
+      expect([sources, failures]).toEqual([[{ format: 'opencode', dialect: 'go', name: 'opencode.db' }], []]);
+      expect(rows('sessions')).toEqual([]);
+      expect(await hashes(copy)).toEqual(before);
+    },
+  );
+});
+
+async function hashes(path: string): Promise<string[]> {
+  const names = (await readdir(path)).sort();
+  return Promise.all(
+    names.map(
+      async (name) =>
+        `${name} ${createHash('sha256')
+          .update(await readFile(join(path, name)))
+          .digest('hex')}`,
+    ),
+  );
+}

@@ -1,0 +1,31 @@
+import type { Json } from '../agent-session';
+
+/** A session with its messages and their parts, whatever version kept them and where. */
+export interface OpenCodeSession {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly title: string | null;
+  /** The project's folder. */
+  readonly directory: string | null;
+  readonly created: unknown;
+  readonly updated: unknown;
+  readonly notes: Json;
+  readonly messages: readonly OpenCodeMessage[];
+  /** What only the whole session says (Go versions). */
+  readonly totals: SessionTotals | null;
+}
+
+export interface OpenCodeMessage {
+  readonly id: string;
+  /** `role`, `time`, `tokens`, `cost`, `modelID`, `providerID`, `error` … */
+  readonly info: Json;
+  readonly parts: readonly Json[];
+}
+
+export interface SessionTotals {
+  /** Of the last call. */
+  readonly promptTokens: unknown;
+  readonly completionTokens: unknown;
+  /** Of all calls, those of the sessions it started too; null where the parent's holds it. */
+  readonly costUsd: number | null;
+}

@@ -1,0 +1,131 @@
+import { basename } from 'node:path';
+import type { AgentRows } from '../agent-session';
+import { RowChunks } from '../row-chunks';
+import type { Chunk, ReadRequest, TraceSource } from '../types';
+import { OpenCodeConversation } from './conversation';
+import type { Skip } from './database';
+import type { OpenCodeSession } from './records';
+
+/** Characters held before they go to the mirror: the first batch small, so that sessions show at once. */
+const FIRST_BATCH = 200_000;
+const BATCH = 8_000_000;
+
+export interface OpenCodeOptions {
+  readonly dialect: string;
+  readonly location: string;
+  readonly watched: readonly string[];
+  readonly watchedFolders?: readonly string[];
+  readonly stamp: () => Promise<string>;
+  readonly sessions: (reading: {
+    readonly signal: AbortSignal;
+    readonly skip: Skip;
+  }) => AsyncGenerator<OpenCodeSession, void, void>;
+  readonly close: () => Promise<void>;
+}
+
+/** OpenCode's sessions in one place, read whole each time: answers are rewritten while they are given. */
+export class OpenCodeSource implements TraceSource {
+  readonly format = 'opencode';
+  readonly namespace = null;
+  readonly dialect: string;
+  readonly name: string;
+  readonly location: string;
+  readonly watched: readonly string[];
+  readonly watchedFolders: readonly string[];
+
+  constructor(private readonly options: OpenCodeOptions) {
+    this.dialect = options.dialect;
+    this.location = options.location;
+    this.name = basename(options.location);
+    this.watched = options.watched;
+    this.watchedFolders = options.watchedFolders ?? [];
+  }
+
+  fingerprint(): Promise<string> {
+    return this.options.stamp();
+  }
+
+  async canExtend(): Promise<boolean> {
+    return false;
+  }
+
+  async *read(request: ReadRequest): AsyncGenerator<Chunk, void, void> {
+    const chunks = new RowChunks();
+    const cursors = { before: {}, after: {} };
+    const skipped = new Map<string, number>();
+    const projects = new Set<string>();
+    const agents = new Set<string>();
+    let ordinal = 0;
+    let sessions = 0;
+    let read = 0;
+    let limit = FIRST_BATCH;
+    const rows: AgentRows = {
+      key: (number) => BigInt(number),
+      add(table, row) {
+        if (table === 'events' && 'system_id' in row && typeof row.system_id === 'string')
+          agents.add(row.system_id);
+        chunks.add(table, row, 'append');
+      },
+      addSession(row) {
+        chunks.put('sessions', { ...row, session_no: sessions }, { name: row.session_id, mode: 'append' });
+        sessions += 1;
+      },
+    };
+    const skip: Skip = (at, reason) => {
+      skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
+      request.warn({ at, message: reason, count: 1 });
+    };
+    const place = () => {
+      ordinal += 1;
+      return ordinal;
+    };
+    for await (const session of this.options.sessions({ signal: request.signal, skip })) {
+      new OpenCodeConversation(session, rows, place).write();
+      if (session.directory !== null && !projects.has(session.directory))
+        addProject(chunks, session.directory);
+      if (session.directory !== null) projects.add(session.directory);
+      read += 1 + session.messages.reduce((sum, { parts }) => sum + 1 + parts.length, 0);
+      if (chunks.characters <= limit) continue;
+      limit = BATCH;
+      yield* chunks.take(request.folder, cursors);
+    }
+    for (const agent of agents) addSystem(chunks, agent);
+    request.report({
+      file: this.name,
+      read,
+      skipped: [...skipped.values()].reduce((sum, count) => sum + count, 0),
+      reasons: [...skipped].map(([reason, count]) => ({ reason, count })),
+    });
+    yield* chunks.take(request.folder, cursors);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.options.close();
+  }
+}
+
+function addProject(chunks: RowChunks, directory: string): void {
+  const row = {
+    experiment_id: directory,
+    name: basename(directory),
+    description: null,
+    status: null,
+    created_at: null,
+    configuration: null,
+    error: null,
+    metadata: null,
+  };
+  chunks.put('experiments', row, { name: directory, mode: 'append' });
+}
+
+function addSystem(chunks: RowChunks, id: string): void {
+  const row = {
+    system_id: id,
+    name: id,
+    system_type: 'agent',
+    description: null,
+    created_at: null,
+    metadata: null,
+  };
+  chunks.put('systems', row, { name: id, mode: 'append' });
+}
