@@ -12,7 +12,14 @@ const base = {
 export const errorTable = {
   SOURCE_NOT_FOUND: { status: 404, data: z.object({ ...base }) },
   SOURCE_UNREADABLE: { status: 422, data: z.object({ ...base }) },
-  FORMAT_UNKNOWN: { status: 415, data: z.object({ ...base, detected: z.string().optional() }) },
+  FORMAT_UNKNOWN: {
+    status: 415,
+    data: z.object({
+      ...base,
+      detected: z.string().optional(),
+      mappable: z.boolean().optional().describe('it has tables, whose columns can be mapped'),
+    }),
+  },
   FORMAT_DAMAGED: { status: 422, data: z.object({ ...base, readable: z.string(), lost: z.string() }) },
   SCHEMA_UNSUPPORTED: {
     status: 422,

@@ -8,6 +8,7 @@ export * from './convergence';
 export * from './errors';
 export * from './export-manifest';
 export * from './filter';
+export * from './mapping';
 export * from './pricing';
 export * from './rolling';
 export * from './sides';

@@ -4,6 +4,18 @@
  */
 export { quote, separator } from './chunk-text';
 export { type Excerpt, excerptAt } from './excerpt';
+export {
+  fingerprintOf,
+  type KnownMappings,
+  type MappableFile,
+  type MappingPreview,
+  type MappingProblem,
+  mappingsInMemory,
+  matching,
+  previewPath,
+  type Survey,
+  surveyPath,
+} from './mapped';
 export { type FoundSources, openPath } from './open-path';
 export { openRemote } from './remote';
 export { openSqld } from './sqld';

@@ -4,6 +4,7 @@ import { ExpectedError, type Failure, toError, toFailure } from '../model';
 import { documentFormats } from './document-formats';
 import { type DocumentFormat, DocumentSource } from './documents';
 import { formats } from './formats';
+import { openMapped, unmapped } from './mapped';
 import { lookAt } from './place';
 import type { OpenTools, Place, SourceFormat, TraceSource } from './types';
 import { unknownFormat } from './unknown-format';
@@ -23,9 +24,18 @@ const NAMED_EXAMPLES = 5;
 /** Recognises what stands at a path, by content, and opens it: a file, a folder of a format, or a folder of whatever. */
 export async function openPath(path: string, signal: AbortSignal, tools?: OpenTools): Promise<FoundSources> {
   const place = await lookAt(path);
-  const sources = await openPlace(place, signal, tools);
+  // A mapping that is given goes before what the file may look like.
+  const sources =
+    tools?.mapping === undefined
+      ? await openPlace(place, signal, tools)
+      : await openMapped(place, tools, { mapping: tools.mapping, signal });
   if (sources !== undefined) return found(sources);
-  if (place.kind === 'file') throw unknownFormat(place, path);
+  if (place.kind === 'file') {
+    const mapped =
+      tools === undefined ? undefined : await openMapped(place, tools, { mapping: undefined, signal });
+    if (mapped !== undefined) return found(mapped);
+    throw unmapped(place, path);
+  }
   const search = new FolderSearch(place.path, signal, tools);
   const all = await search.run();
   if (all.sources.length > 0) return all;

@@ -7,7 +7,7 @@ import { quote, separator } from './chunk-text';
 import { documentFormat } from './document-formats';
 import { DocumentSource, readDocuments } from './documents';
 import { openPath } from './open-path';
-import type { Chunk, FileReport, ReadRequest, SourceWarning, TraceSource } from './types';
+import type { Chunk, FileReport, OpenTools, ReadRequest, SourceWarning, TraceSource } from './types';
 
 const textRow = z.record(z.string(), z.string().nullable());
 export type TextRow = z.infer<typeof textRow>;
@@ -26,7 +26,7 @@ export interface ReadPath {
 }
 
 /** For tests: opens a path and reads all of it as the mirror would, in this thread, so that no build is needed. Upserts are only added. */
-export async function readAll(path: string): Promise<ReadPath> {
+export async function readAll(path: string, tools: Partial<OpenTools> = {}): Promise<ReadPath> {
   const folder = await mkdtemp(join(tmpdir(), 'stepscope-read-all-'));
   const duckdb = await DuckDBInstance.create(':memory:');
   const connection = await duckdb.connect();
@@ -41,7 +41,7 @@ export async function readAll(path: string): Promise<ReadPath> {
     report: (report) => files.push(report),
   };
   try {
-    const found = await openPath(path, request.signal, { folder, isSnapshot: false });
+    const found = await openPath(path, request.signal, { folder, isSnapshot: false, ...tools });
     for (const source of found.sources) {
       await using opened = source;
       for await (const { table, columns, content } of read(opened, request)) {

@@ -1,5 +1,6 @@
-import type { TableName } from '../model';
+import type { Mapping, TableName } from '../model';
 import type { Compression } from './documents/bytes';
+import type { KnownMappings } from './mapped';
 
 /** What to open. `live` is the store of this application; `path` is a file or folder; `remote` a libsql/sqld URL. */
 export type SourceSpec =
@@ -8,6 +9,8 @@ export type SourceSpec =
       readonly path: string;
       /** A copy as it stands now, for a file that another program holds. */
       readonly snapshot?: boolean | undefined;
+      /** What the columns of its tables are, for a file of no known format. */
+      readonly mapping?: Mapping | undefined;
     }
   | { readonly kind: 'remote'; readonly url: string; readonly token?: string | undefined }
   | { readonly kind: 'live' };
@@ -118,6 +121,10 @@ export interface OpenTools {
   readonly folder: string;
   /** Open a copy as it stands now: the file itself is held by another program. */
   readonly isSnapshot: boolean;
+  /** Given for this very file. */
+  readonly mapping?: Mapping | undefined;
+  /** Kept for the schemas of files. */
+  readonly mappings?: KnownMappings | undefined;
 }
 
 /** A format says whether a place is its own, by content. */

@@ -37,7 +37,8 @@ export async function runProgram(terminal: Terminal, argv: readonly string[]): P
       .command(name)
       .description(summary)
       .option('--token <token>', 'for a URL; else TURSO_AUTH_TOKEN')
-      .option('--snapshot', 'a copy of the file as it stands now, while another program holds it');
+      .option('--snapshot', 'a copy of the file as it stands now, while another program holds it')
+      .option('--mapping <file>', 'what the columns of a file of no known format are');
 
   reading('info', 'what PATH is: format, dialect, rows of each table, warnings')
     .argument('<path>')
@@ -84,6 +85,18 @@ export async function runProgram(terminal: Terminal, argv: readonly string[]): P
     .action(async (path: string, out: string, options) => {
       const { exportTraces } = await import('./commands/export');
       await exportTraces(terminal, path, out, options);
+    });
+
+  program
+    .command('mapping')
+    .description(
+      'what the columns of a file of no known format most likely are; --json: a file for --mapping',
+    )
+    .argument('<path>')
+    .option('--json', 'the mapping that is proposed, or kept for this schema')
+    .action(async (path: string, options) => {
+      const { mapping } = await import('./commands/mapping');
+      await mapping(terminal, path, options);
     });
 
   program

@@ -11,7 +11,8 @@ import type { SourceSpec } from '../contract';
 import { dataRoot, makeDataFolder, specOfArgument } from '../core/app';
 import { createDataRouter, type DataRouter } from '../core/engine';
 import { Jobs } from '../core/jobs';
-import { lineOf } from './failure';
+import { loadMapping, openMappingMemory } from '../core/mappings';
+import { lineOf, UsageError } from './failure';
 import type { Terminal } from './terminal';
 
 export interface OpenOptions {
@@ -19,6 +20,8 @@ export interface OpenOptions {
   readonly token?: string | undefined;
   /** A copy of the file as it stands now, for one that another program holds. */
   readonly snapshot?: boolean | undefined;
+  /** A file that says what the columns of PATH are. */
+  readonly mapping?: string | undefined;
 }
 
 /** What PATH means: a file, a folder, or the URL of a libsql or sqld database. */
@@ -27,6 +30,18 @@ export function specOf(location: string, options: OpenOptions): SourceSpec {
   if (spec.kind === 'path' && options.snapshot === true) return { ...spec, snapshot: true };
   const token = options.token ?? process.env.TURSO_AUTH_TOKEN;
   return spec.kind === 'remote' && token !== undefined && token !== '' ? { ...spec, token } : spec;
+}
+
+async function withMapping(spec: SourceSpec, { mapping }: OpenOptions): Promise<SourceSpec> {
+  if (mapping === undefined) return spec;
+  if (spec.kind !== 'path') throw new UsageError('--mapping is for a file.');
+  return { ...spec, mapping: await loadMapping(mapping) };
+}
+
+/** With the mirrors and the mappings of the application. */
+export function openOwnWorkspace(): Promise<Workspace> {
+  const { cache, mappings } = makeDataFolder(dataRoot());
+  return openWorkspace({ cacheFolder: cache, log, mappings: openMappingMemory(mappings, log) });
 }
 
 /** The same PATH for a process with another working folder. */
@@ -51,9 +66,8 @@ export class Traces implements AsyncDisposable {
 
   /** Opens the same mirrors as the application. The failure of the PATH is thrown. */
   static async open(location: string, options: OpenOptions, terminal: Terminal): Promise<Traces> {
-    const spec = specOf(location, options);
-    const { cache } = makeDataFolder(dataRoot());
-    const workspace = await openWorkspace({ cacheFolder: cache, log });
+    const spec = await withMapping(specOf(location, options), options);
+    const workspace = await openOwnWorkspace();
     const jobs = new Jobs(log);
     const client = createRouterClient(createDataRouter(workspace, jobs, log));
     const traces = new Traces(workspace, client, jobs, terminal);

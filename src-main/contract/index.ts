@@ -4,12 +4,13 @@
  */
 import { analytics } from './analytics';
 import { jobs } from './jobs';
+import { mappingContract } from './mapping';
 import { session } from './session';
 import { sessions } from './sessions';
 import { shell } from './shell';
 import { sources } from './sources';
 
-export const dataContract = { sources, sessions, session, analytics, jobs };
+export const dataContract = { sources, sessions, session, analytics, jobs, mapping: mappingContract };
 export const shellContract = shell;
 export type DataContract = typeof dataContract;
 export type ShellContract = typeof shellContract;
@@ -21,6 +22,7 @@ export * from './common';
 export * from './errors';
 export * from './filter';
 export * from './jobs';
+export * from './mapping';
 export * from './session';
 export * from './sessions';
 export * from './shell';

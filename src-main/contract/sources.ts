@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { mapping } from '../../db/model';
 import { pageInput, procedure } from './common';
 import { failure } from './errors';
 
@@ -12,6 +13,7 @@ export const sourceSpec = z.discriminatedUnion('kind', [
       .boolean()
       .optional()
       .describe('a copy as it stands now, for a file that another program holds'),
+    mapping: mapping.optional().describe('for a file of no known format: what its columns are'),
   }),
   z.object({ kind: z.literal('remote'), url: z.string().min(1), token: z.string().optional() }),
   z.object({ kind: z.literal('live') }),

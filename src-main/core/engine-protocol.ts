@@ -21,6 +21,7 @@ export const engineCommand = z.discriminatedUnion('type', [
     type: z.literal('init'),
     specs: z.array(sourceSpec),
     cacheFolder: z.string().min(1),
+    mappingsFile: z.string().optional().describe('where mappings of unknown tables are kept'),
     store: liveStore.optional(),
   }),
   /** Electron: `message.ports[0]` is the window's data port. */

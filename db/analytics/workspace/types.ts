@@ -1,6 +1,15 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Failure } from '../../model';
-import type { Excerpt, FileReport, SourceSpec, SourceWarning, StageName } from '../../sources';
+import type { Failure, Mapping } from '../../model';
+import type {
+  Excerpt,
+  FileReport,
+  KnownMappings,
+  MappableFile,
+  MappingPreview,
+  SourceSpec,
+  SourceWarning,
+  StageName,
+} from '../../sources';
 
 /** What is being read now. `total` is an estimate from the highest row id, null while unknown. */
 export interface StageProgress {
@@ -73,6 +82,8 @@ export interface WorkspaceOptions {
   readonly maximumCacheBytes?: number;
   /** Told at once when `specs()` has changed, so that a crash an instant later forgets nothing. */
   readonly onSpecs?: (specs: SourceSpec[]) => void;
+  /** What was said of files of unknown schemas; absent: kept until the end. */
+  readonly mappings?: KnownMappings;
 }
 
 /**
@@ -107,6 +118,11 @@ export interface Workspace extends AsyncDisposable {
   excerpt(sourceId: string, at: string, signal: AbortSignal): Promise<Excerpt | null>;
   /** Resolves when no source is being read any more (each is ready, damaged or away). For the command line and tests. */
   settled(signal: AbortSignal): Promise<void>;
+  /** What a file of an unknown schema holds, what it most likely is, and what was kept for it. */
+  survey(path: string, signal: AbortSignal): Promise<MappableFile & { readonly kept: Mapping | null }>;
+  /** What the list would show of the file's first rows. */
+  previewMapping(path: string, mapping: Mapping, signal: AbortSignal): Promise<MappingPreview>;
+  keepMapping(mapping: Mapping): void;
   /** A connection of the engine's DuckDB instance, for reading. The caller closes it with `closeSync()`. */
   connect(): Promise<DuckDBConnection>;
 }

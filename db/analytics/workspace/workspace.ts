@@ -3,16 +3,21 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { Database } from '../../duckdb';
-import { ExpectedError, type Failure, toFailure } from '../../model';
+import { ExpectedError, type Failure, type Mapping, toFailure } from '../../model';
 import {
   type Excerpt,
   excerptAt,
   type FileReport,
   type FoundSources,
+  type KnownMappings,
+  mappingsInMemory,
+  matching,
   openPath,
   openRemote,
+  previewPath,
   type SourceSpec,
   type SourceWarning,
+  surveyPath,
   type TraceSource,
 } from '../../sources';
 import { Mirror } from '../mirror';
@@ -58,6 +63,7 @@ class OpenedWorkspace implements Workspace {
   private revision = 0;
   private readonly readingTurns = new Turns(READ_AT_ONCE);
   private liveStore: LiveStore | undefined;
+  private readonly mappings: KnownMappings;
   /** Closing everything at the end is not the user's wish to have nothing open. */
   private isEnding = false;
   /** Opening and closing change the views: one after the other. */
@@ -70,6 +76,7 @@ class OpenedWorkspace implements Workspace {
     private readonly database: Database,
   ) {
     this.liveStore = options.liveStore;
+    this.mappings = options.mappings ?? mappingsInMemory();
   }
 
   async open(specs: readonly SourceSpec[], signal: AbortSignal): Promise<OpenResult[]> {
@@ -159,6 +166,19 @@ class OpenedWorkspace implements Workspace {
     }
   }
 
+  async survey(path: string, signal: AbortSignal) {
+    const found = await surveyPath(path, { folder: this.cache.work }, signal);
+    return { ...found, kept: matching(found.survey, this.mappings) ?? null };
+  }
+
+  previewMapping(path: string, mapping: Mapping, signal: AbortSignal) {
+    return previewPath(path, mapping, { folder: this.cache.work, signal });
+  }
+
+  keepMapping(mapping: Mapping): void {
+    this.mappings.keep(mapping);
+  }
+
   connect(): Promise<DuckDBConnection> {
     return this.database.connectAlone();
   }
@@ -214,6 +234,8 @@ class OpenedWorkspace implements Workspace {
         return openPath(spec.path, signal, {
           folder: this.cache.work,
           isSnapshot: spec.snapshot === true,
+          mapping: spec.mapping,
+          mappings: this.mappings,
         });
       case 'remote':
         return onlySources([await openRemote(spec, signal)]);

@@ -4,9 +4,10 @@
  */
 export { duckdbFile } from './duckdb-file';
 export { damagedTables, fileFailure, isDamage } from './errors';
-export { type OpenTable, type ParquetFile, ParquetTable } from './open-table';
+export { markReading } from './marks';
+export { type OpenTable, type ParquetFile, ParquetTable, type RowRange, StoredTable } from './open-table';
 export { findDamage } from './survey';
-export { TableDatabase } from './table-database';
+export { attachTables, TableDatabase } from './table-database';
 export type {
   ColumnType,
   DeclaredTable,

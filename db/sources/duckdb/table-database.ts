@@ -52,15 +52,7 @@ export class TableDatabase implements AsyncDisposable {
     place: DatabasePlace & { readonly file?: string; readonly header?: DuckDbHeader | undefined },
     signal: AbortSignal,
   ): Promise<TableDatabase> {
-    return TableDatabase.open(place, async (connection) => {
-      const attach = `ATTACH ${literal(place.file ?? place.path)} AS ${identifier(CATALOG)} (READ_ONLY)`;
-      try {
-        await connection.native.run(attach);
-        return await storedTables(connection, signal);
-      } catch (error) {
-        throw fileFailure(error, place.path, place.header);
-      }
-    });
+    return TableDatabase.open(place, (connection) => attachTables(connection, place, signal));
   }
 
   /** `find` looks at Parquet files with the connection it is given. */
@@ -176,6 +168,21 @@ export class TableDatabase implements AsyncDisposable {
       if (isOutOfMemory(error)) throw new TooMuchAtOnce(this.place.path, { cause: error });
       throw fileFailure(error, this.place.path);
     }
+  }
+}
+
+/** Attaches the file to a database that may hold other tables too, and gives its tables. */
+export async function attachTables(
+  connection: Connection,
+  place: Pick<DatabasePlace, 'path'> & { readonly file?: string; readonly header?: DuckDbHeader | undefined },
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, OpenTable>> {
+  const attach = `ATTACH ${literal(place.file ?? place.path)} AS ${identifier(CATALOG)} (READ_ONLY)`;
+  try {
+    await connection.native.run(attach);
+    return await storedTables(connection, signal);
+  } catch (error) {
+    throw fileFailure(error, place.path, place.header);
   }
 }
 

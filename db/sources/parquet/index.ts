@@ -14,6 +14,7 @@ import { findParquetFiles, stampOf } from './files';
 import { type FoundParquet, parquetTables } from './tables';
 
 export { canonicalTables } from './canonical';
+export { parquetTables } from './tables';
 
 const MAGIC = 'PAR1';
 /** Head, length of the footer and tail of a file without a row. */

@@ -60,6 +60,7 @@ export function createApplication<Transfer>(host: ApplicationHost<Transfer>): Ap
   const engine = superviseEngine<Transfer>({
     fork: () => host.forkChild('engine'),
     cacheFolder: folder.cache,
+    mappingsFile: folder.mappings,
     storeDirectory: folder.store,
     memory,
     log,

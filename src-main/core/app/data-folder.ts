@@ -7,6 +7,8 @@ export interface DataFolder {
   readonly settings: string;
   readonly recent: string;
   readonly workspace: string;
+  /** What the user said of files of unknown schemas. */
+  readonly mappings: string;
   /** The live store. */
   readonly store: string;
   /** Mirrors of opened sources; may be deleted at any time. */
@@ -20,6 +22,7 @@ export function dataFolderAt(root: string): DataFolder {
     settings: join(root, 'settings.json'),
     recent: join(root, 'recent.json'),
     workspace: join(root, 'workspace.json'),
+    mappings: join(root, 'mappings.json'),
     store: join(root, 'store'),
     cache: join(root, 'cache'),
     logs: join(root, 'logs'),

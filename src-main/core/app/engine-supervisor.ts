@@ -11,6 +11,7 @@ export type EngineState = 'starting' | 'ready' | 'restarting' | 'failed';
 export interface EngineSupervisorOptions<Transfer> {
   readonly fork: () => ChildHandle<Transfer>;
   readonly cacheFolder: string;
+  readonly mappingsFile?: string;
   readonly storeDirectory: string;
   readonly memory: WorkspaceMemory;
   readonly log: Log;
@@ -72,6 +73,7 @@ export function superviseEngine<Transfer>(
         type: 'init',
         specs: isStoreThere ? [...specs] : specs.filter((spec) => !isLive(spec)),
         cacheFolder: options.cacheFolder,
+        ...(options.mappingsFile === undefined ? {} : { mappingsFile: options.mappingsFile }),
         store: liveStore,
       };
       handle.send(init);

@@ -11,7 +11,7 @@ export type { ChildEntry, ChildExit, ChildHandle, ForkChild } from './child-hand
 export { type DataFolder, dataFolderAt, makeDataFolder } from './data-folder';
 export { Endings } from './endings';
 export { claimInstance, type Instance, type InstanceAddresses, type InstanceClaim } from './instance';
-export { type JsonFile, openJsonFile } from './json-file';
+export { type JsonFile, openJsonFile, writeAtomically } from './json-file';
 export type { Log } from './log';
 export { type CommandState, createShellRouter, type ShellAbilities, type ShellRouter } from './shell-router';
 export { specOfArgument } from './source-specs';

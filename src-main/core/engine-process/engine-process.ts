@@ -3,6 +3,7 @@ import { endSpareThread, prepareReaderThread } from '../../../db/sources';
 import { createDataRouter, type LogFunction } from '../engine';
 import { type EngineCommand, type EngineReport, engineCommand } from '../engine-protocol';
 import { Jobs } from '../jobs';
+import { openMappingMemory } from '../mappings';
 import { Transports } from './transports';
 
 export interface EngineProcessOptions {
@@ -66,6 +67,9 @@ export class EngineProcess implements AsyncDisposable {
       cacheFolder: command.cacheFolder,
       log,
       onSpecs: (specs) => this.options.report({ type: 'workspace', specs }),
+      ...(command.mappingsFile === undefined
+        ? {}
+        : { mappings: openMappingMemory(command.mappingsFile, log) }),
       ...(command.store === undefined ? {} : { liveStore: command.store }),
     });
     workspace.onChange(() => {

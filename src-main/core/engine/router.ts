@@ -6,6 +6,7 @@ import { analyticsRouter } from './analytics';
 import type { EngineContext, LogFunction } from './context';
 import { createImplementer } from './implementer';
 import { jobsRouter } from './jobs';
+import { mappingRouter } from './mapping';
 import { sessionRouter } from './session';
 import { sessionDetailsRouter } from './session-details';
 import { sessionsRouter } from './sessions';
@@ -31,6 +32,7 @@ export function createDataRouter(workspace: Workspace, jobs: Jobs, log: LogFunct
     session: { ...sessionRouter(os, context), ...sessionDetailsRouter(os, context) },
     analytics: analyticsRouter(os, context),
     jobs: jobsRouter(os, context),
+    mapping: mappingRouter(os, context),
   };
 }
 export type DataRouter = ReturnType<typeof createDataRouter>;

@@ -1,0 +1,88 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Connection } from '../../duckdb';
+import { attachTables, type OpenTable, ParquetTable, type RowRange } from '../duckdb';
+import { parquetTables } from '../parquet';
+import { stageCsv } from './stage-csv';
+import { stageJson } from './stage-json';
+import { stageSqlite } from './stage-sqlite';
+import { ONLY_TABLE, type Staged, type StageOptions } from './staged';
+
+/** A table as it stands in a file. `record`: its one column is a JSON object a row. */
+export interface RawTable {
+  readonly name: string;
+  readonly columns: ReadonlyMap<string, string>;
+  readonly table: OpenTable;
+  readonly isRecord: boolean;
+}
+
+/** Copies what DuckDB does not read range by range; undefined for what it does. */
+export async function stage(connection: Connection, options: StageOptions): Promise<Staged | undefined> {
+  switch (options.kind.kind) {
+    case 'csv':
+      return stageCsv(connection, options);
+    case 'json':
+      return stageJson(connection, options);
+    case 'sqlite':
+      return stageSqlite(connection, options);
+    default:
+      return undefined;
+  }
+}
+
+export async function dropStaged(staged: Staged | undefined): Promise<void> {
+  for (const { files } of staged?.tables ?? []) {
+    for (const { path } of files) await rm(path, { force: true });
+  }
+}
+
+/** The tables of the file, opened on this connection. */
+export async function openRaw(
+  connection: Connection,
+  { place, kind, mostRows, signal }: StageOptions,
+  staged: Staged | undefined,
+): Promise<ReadonlyMap<string, RawTable>> {
+  if (staged !== undefined) {
+    return new Map(
+      staged.tables.map(({ name, columns, files, isRecord }) => {
+        const table = new ParquetTable(name, files, new Map());
+        return [name, { name, columns, table, isRecord }];
+      }),
+    );
+  }
+  const found =
+    kind.kind === 'duckdb'
+      ? await attachTables(connection, { path: place.path }, signal)
+      : await onlyParquet(connection, place.path, signal);
+  return new Map(
+    [...found.values()].map((table) => {
+      const name = kind.kind === 'parquet' ? ONLY_TABLE : table.name;
+      const columns = new Map([...table.columns.values()].map((column) => [column.name, column.type]));
+      return [name, { name, columns, table: shortened(table, mostRows), isRecord: false }];
+    }),
+  );
+}
+
+async function onlyParquet(connection: Connection, path: string, signal: AbortSignal) {
+  const place = { files: [path], root: dirname(path), known: new Set<string>() };
+  const { tables, damaged } = await parquetTables(connection, place, signal);
+  const [first] = damaged;
+  if (first !== undefined) throw first.error;
+  return tables;
+}
+
+/** The first rows of a table alone. */
+function shortened(table: OpenTable, mostRows: number | undefined): OpenTable {
+  if (mostRows === undefined || table.end <= mostRows) return table;
+  return {
+    name: table.name,
+    relation: table.relation,
+    columns: table.columns,
+    end: mostRows,
+    rangeSql: (range) => table.rangeSql(range),
+    rangeFrom: (first, size) => {
+      const range: RowRange = table.rangeFrom(first, size);
+      return { first: range.first, last: Math.min(range.last, mostRows - 1) };
+    },
+  };
+}
