@@ -6,7 +6,7 @@ import {
   type MappedField,
   type MappingEntry,
 } from '../../model';
-import type { DeclaredTable, OpenTable, RowRange } from '../duckdb';
+import type { ColumnType, OpenTable, RowRange } from '../duckdb';
 import {
   constantSql,
   type FieldSql,
@@ -19,9 +19,10 @@ import {
 } from './expressions';
 import type { RawTable } from './raw-tables';
 
-type Declared = Record<string, 'VARCHAR' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'TIMESTAMP'>;
+/** Columns under their own names. */
+export type Declared = Readonly<Record<string, ColumnType>>;
 
-const TYPES: Readonly<Record<FieldType, Declared[string]>> = {
+const TYPES: Readonly<Record<FieldType, ColumnType>> = {
   text: 'VARCHAR',
   json: 'VARCHAR',
   role: 'VARCHAR',
@@ -36,8 +37,8 @@ const TYPES: Readonly<Record<FieldType, Declared[string]>> = {
 };
 
 /** The columns of an entry's table: each field of its kind, what did not fit of it, and the columns that no field takes. */
-export function declaredFields(entry: MappingEntry): DeclaredTable {
-  const declared: Declared = { rest: 'VARCHAR', is_whole_cost: 'BOOLEAN' };
+export function declaredFields(entry: MappingEntry): Declared {
+  const declared: Record<string, ColumnType> = { rest: 'VARCHAR', is_whole_cost: 'BOOLEAN' };
   for (const [name, { type }] of fieldsOf(entry.kind)) {
     declared[name] = TYPES[type];
     declared[`lost_${name}`] = 'BOOLEAN';
@@ -56,7 +57,7 @@ export class EntryTable implements OpenTable {
   constructor(
     readonly raw: RawTable,
     private readonly select: EntrySelect,
-    declared: DeclaredTable,
+    declared: Declared,
   ) {
     this.name = raw.name;
     this.end = raw.table.end;

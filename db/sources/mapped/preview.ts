@@ -62,7 +62,7 @@ export async function previewMapping(
   try {
     await using database = await place.open({ signal });
     const format = mappedFormat(file.mapping, place.name);
-    await database.declare(format.tables, signal);
+    await database.declare(format.tables, new Set(), signal);
     const entries = placed(file.mapping).filter(({ name }) => database.tables.has(name));
     for (const { entry, nth, name } of entries) {
       for (const row of await all(database, problemsSql(entry, `whole.${name}`), problemRow, signal)) {
