@@ -58,8 +58,8 @@ test('traces are sessions, spans that called a model are events, scores are rewa
     },
   ]);
   expect(await rowsOf(workspace, 'SELECT start_ns, status_code FROM spans ORDER BY span_id')).toMatchObject([
-    { start_ns: '1756713600000001000', status_code: 'OK' },
-    { status_code: 'OK' },
+    { start_ns: '1756713600000001000', status_code: 'UNSET' },
+    { status_code: 'UNSET' },
     { status_code: 'ERROR' },
   ]);
   expect(await rowsOf(workspace, 'SELECT * FROM rewards')).toMatchObject([

@@ -1,4 +1,5 @@
 import { readOf, type TableFormat } from '../duckdb';
+import { SpanEvents } from './span-events';
 import derivedPatchesSql from './sql/derived-patches.sql?raw';
 import repeatedSql from './sql/repeated.sql?raw';
 import repeatedPatchesSql from './sql/repeated-patches.sql?raw';
@@ -7,7 +8,6 @@ import sessionsSql from './sql/sessions.sql?raw';
 import spansSql from './sql/spans.sql?raw';
 import statePatchesSql from './sql/state-patches.sql?raw';
 import storesSql from './sql/stores.sql?raw';
-import systemsSql from './sql/systems.sql?raw';
 import { junjoTables } from './tables';
 
 /** Junjo's spans and state patches: a trace is a session. */
@@ -30,10 +30,17 @@ export const junjoDuckdb: TableFormat = {
   prepare: [repeatedSpansSql, repeatedPatchesSql, storesSql],
   reads: [
     readOf('spans', 'sessions', { stage: 'sessions', sql: sessionsSql, isWhole: true }),
-    readOf('spans', 'systems', { stage: 'sessions', sql: systemsSql, isWhole: true }),
     readOf('spans', 'spans', { stage: 'events', sql: spansSql, isWide: true }),
     readOf('state_patches', 'state_patches', { stage: 'events', sql: statePatchesSql, isWide: true }),
     readOf('spans', 'state_patches', { stage: 'events', sql: derivedPatchesSql, isWide: true }),
+    {
+      kind: 'rows',
+      name: 'spans → events',
+      from: 'spans',
+      stage: 'events',
+      sql: `SELECT * FROM (${spansSql}) ORDER BY trace_id, start_ns, span_id`,
+      start: () => new SpanEvents(),
+    },
   ],
   checks: [repeatedSql],
 };

@@ -51,7 +51,7 @@ test('traces are sessions, spans say what they are, and what is absent is NULL',
       junjo_wf_state_start: null,
       junjo_span_type: 'node',
     },
-    { kind: 'CLIENT', status_code: null, junjo_id: null },
+    { kind: 'CLIENT', status_code: 'UNSET', junjo_id: null },
     { status_code: 'ERROR', parent_span_id: null, junjo_wf_graph_structure: null },
   ]);
   expect(
@@ -59,6 +59,23 @@ test('traces are sessions, spans say what they are, and what is absent is NULL',
   ).toMatchObject([
     { patch_id: 'p-1', workflow_id: 'wf-1', node_id: 'node-1', event_ns: '1756713602000000000' },
     { patch_id: 'p-3', patch_json: '{}' },
+  ]);
+  const calls = `SELECT model, provider, input_tokens, output_tokens, cost_basis, latency_ms, system_id, span_id FROM events
+    WHERE event_type = 'cais'`;
+  expect(await rowsOf(workspace, calls)).toEqual([
+    {
+      model: 'gpt-4.1-mini',
+      provider: 'openai',
+      input_tokens: '100',
+      output_tokens: '10',
+      cost_basis: 'priced',
+      latency_ms: 1_500,
+      system_id: 'shop',
+      span_id: 'b7ad6b7169203333',
+    },
+  ]);
+  expect(await rowsOf(workspace, 'SELECT error FROM events WHERE error IS NOT NULL')).toEqual([
+    { error: 'no such order' },
   ]);
   expect(workspace.warnings(sourceId, { offset: 0, limit: 9 }).rows).toMatchObject([
     { at: 'state_patches', count: 1 },

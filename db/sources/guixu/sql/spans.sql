@@ -10,7 +10,7 @@ SELECT
   end_ns,
   start_time,
   end_time,
-  CASE WHEN error IS NULL THEN 'OK' ELSE 'ERROR' END AS status_code,
+  CASE WHEN error IS NULL THEN 'UNSET' ELSE 'ERROR' END AS status_code,
   error AS status_message,
   CASE WHEN attributes NOT IN ('', '{}', 'null') THEN attributes END AS attributes_json
 FROM piece
