@@ -80,6 +80,11 @@ export async function runProgram(terminal: Terminal, argv: readonly string[]): P
     .option('--tables <a,b>', 'these tables; else every one with rows')
     .option('--sessions <a,b>', 'these sessions, by id')
     .option('--filter <expression>', 'the sessions that the window would list', '')
+    .option(
+      '--layout <layout>',
+      'stepscope, or tracing-v2: the four Parquet files of tracing v2',
+      'stepscope',
+    )
     .option('--overwrite', 'replace OUT', false)
     .option('--json', 'one JSON object about what was written')
     .action(async (path: string, out: string, options) => {
@@ -97,6 +102,23 @@ export async function runProgram(terminal: Terminal, argv: readonly string[]): P
     .action(async (path: string, options) => {
       const { mapping } = await import('./commands/mapping');
       await mapping(terminal, path, options);
+    });
+
+  program
+    .command('migrate')
+    .description('bring tracing v2 (a DuckDB file, or the folder of its Parquet export) into tracing v3')
+    .argument('[src]', 'not needed with --rollback')
+    .requiredOption('--to <store>', 'live, a file (made where it is missing), the URL of a database')
+    .option('--dry-run', 'say what would be done, write nothing')
+    .option('--verify', 'compare every row again where the migration was done before')
+    .option('--rollback <run>', 'take a run back: its name, the beginning of it, or last')
+    .option('--zone <zone>', 'what the naive times of SRC are in, such as Europe/Berlin', 'UTC')
+    .option('--token <token>', 'for a URL; else TURSO_AUTH_TOKEN')
+    .option('--progress', 'a JSON line on stderr for each step')
+    .option('--json', 'the report as one JSON object')
+    .action(async (source: string | undefined, options) => {
+      const { migrate } = await import('./commands/migrate');
+      await migrate(terminal, source, options);
     });
 
   program

@@ -6,6 +6,18 @@ import { failure } from './errors';
 export const exportFormat = z.enum(['parquet', 'csv', 'jsonl']);
 export type ExportFormat = z.infer<typeof exportFormat>;
 
+/** `tracing-v2`: the four Parquet files that programs of tracing v2 read. */
+export const exportLayout = z.enum(['stepscope', 'tracing-v2']);
+export type ExportLayout = z.infer<typeof exportLayout>;
+
+/** Where a migration writes: the live store, a tracing v3 file (made where it is missing), or a libsql/sqld server. */
+export const migrationTarget = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('live') }),
+  z.object({ kind: z.literal('file'), path: z.string().min(1) }),
+  z.object({ kind: z.literal('remote'), url: z.string().min(1), token: z.string().optional() }),
+]);
+export type MigrationTarget = z.infer<typeof migrationTarget>;
+
 export const jobInput = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('export'),
@@ -15,14 +27,33 @@ export const jobInput = z.discriminatedUnion('kind', [
     scope,
     tables: z.array(z.string()).optional().describe('absent: every canonical table with rows'),
     overwrite: z.boolean().default(false),
+    layout: exportLayout.default('stepscope'),
+  }),
+  /** From tracing v2 to v3. The result is the report; cancelled, it takes back what it wrote. */
+  z.object({
+    kind: z.literal('migrate'),
+    source: z.string().min(1).describe('a DuckDB file, or the folder of its Parquet export'),
+    target: migrationTarget,
+    zone: z.string().default('UTC').describe("what the writer's naive times are in"),
+    /** Tells what would be done and writes nothing. */
+    dryRun: z.boolean().default(false),
+    verify: z.boolean().default(false),
+  }),
+  /** Takes a migration back. */
+  z.object({
+    kind: z.literal('rollback'),
+    target: migrationTarget,
+    run: z.string().min(1).describe('its name, the beginning of it, or `last`'),
   }),
 ]);
 export type JobInput = z.infer<typeof jobInput>;
+/** As a caller writes it: what has a default may be left out. */
+export type JobRequest = z.input<typeof jobInput>;
 
 /** A replaceable snapshot: at most ten a second, the last always sent, the fraction never runs backwards. */
 export const jobState = z.object({
   jobId: z.string(),
-  kind: z.enum(['export']),
+  kind: z.enum(['export', 'migrate', 'rollback']),
   title: z.string(),
   status: z.enum(['running', 'done', 'failed', 'cancelled']),
   phase: z.string(),

@@ -1,6 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { type Client, createClient, type InStatement, type InValue, LibsqlError } from '@libsql/client';
+import {
+  type Client,
+  createClient,
+  type InStatement,
+  type InValue,
+  LibsqlError,
+  type Value,
+} from '@libsql/client';
 import type { z } from 'zod';
 import { ExpectedError } from '../../model';
 import { persist } from '../../store';
@@ -16,6 +23,8 @@ export interface Target extends Disposable {
   /** What messages call it. */
   readonly name: string;
   rows<R extends z.ZodType>(sql: string, row: R, values?: readonly InValue[]): Promise<z.output<R>[]>;
+  /** Rows as they are, for comparing. */
+  values(sql: string, values?: readonly InValue[]): Promise<readonly (readonly Value[])[]>;
   /** All or nothing. `isDone` tells whether a batch was written although the answer was lost. Gives the rows changed by each. */
   write(statements: readonly InStatement[], options?: WriteOptions): Promise<number[]>;
   /** Keeps other writers out until it is disposed. */
@@ -59,6 +68,11 @@ export async function openTarget(spec: TargetSpec): Promise<Target> {
     async rows(sql, row, values = []) {
       const result = await attempt(() => client.execute({ sql, args: [...values] }), {});
       return (result?.rows ?? []).map((each) => row.parse({ ...each }));
+    },
+    async values(sql, values = []) {
+      const result = await attempt(() => client.execute({ sql, args: [...values] }), {});
+      const columns = result?.columns ?? [];
+      return (result?.rows ?? []).map((row) => columns.map((_, at) => row[at] ?? null));
     },
     async write(statements, options = {}) {
       const results = await attempt(() => client.batch([...statements], 'write'), options);

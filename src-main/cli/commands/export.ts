@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
 import {
   type ExportManifest,
   exportManifest,
@@ -7,7 +8,14 @@ import {
   tableNames,
   toError,
 } from '../../../db/model';
-import { type ExportFormat, exportFormat, type JobState, type SessionRef } from '../../contract';
+import {
+  type ExportFormat,
+  type ExportLayout,
+  exportFormat,
+  exportLayout,
+  type JobState,
+  type SessionRef,
+} from '../../contract';
 import { UsageError } from '../failure';
 import { writeRows } from '../rows';
 import type { Terminal } from '../terminal';
@@ -18,6 +26,7 @@ export interface ExportOptions extends OpenOptions {
   readonly tables?: string;
   readonly sessions?: string;
   readonly filter: string;
+  readonly layout: string;
   readonly overwrite: boolean;
   readonly json?: boolean;
 }
@@ -32,6 +41,7 @@ export async function exportTraces(
   const target = resolve(out);
   const format = parseFormat(options.format);
   const tables = parseTables(options.tables);
+  const layout = parseLayout(options);
   await using traces = await Traces.open(location, options, terminal);
   await traces.read();
   const sessions = await findSessions(traces, splitList(options.sessions));
@@ -42,14 +52,23 @@ export async function exportTraces(
     scope: { q: options.filter, ...(sessions === undefined ? {} : { sessions }) },
     ...(tables === undefined ? {} : { tables }),
     overwrite: options.overwrite,
+    layout,
   });
-  await finish(traces, jobId, terminal);
+  const result = await finish(traces, jobId, terminal);
+  if (layout === 'tracing-v2') {
+    await reportFiles(
+      terminal,
+      { target, format, files: fourFiles.parse(result).files },
+      options.json ?? false,
+    );
+    return traces.complain();
+  }
   const manifest = exportManifest.parse(JSON.parse(await readFile(join(target, exportManifestName), 'utf8')));
   await report(terminal, target, manifest, options.json ?? false);
   await traces.complain();
 }
 
-async function finish(traces: Traces, jobId: string, terminal: Terminal): Promise<void> {
+async function finish(traces: Traces, jobId: string, terminal: Terminal): Promise<JobState['result']> {
   const cancel = () => void traces.client.jobs.cancel({ jobId });
   if (terminal.signal.aborted) cancel();
   terminal.signal.addEventListener('abort', cancel, { once: true });
@@ -59,7 +78,7 @@ async function finish(traces: Traces, jobId: string, terminal: Terminal): Promis
       last = state;
       terminal.progress(jobLine(state));
     }
-    if (last?.status === 'done') return;
+    if (last?.status === 'done') return last.result;
     if (last?.failure) throw toError(last.failure);
     throw new Error(last?.phase ?? 'the export ended without a word');
   } finally {
@@ -73,21 +92,53 @@ function jobLine({ phase, done, total, unit }: JobState): string {
   return `${phase}: ${done.toLocaleString('en-US')}${of} ${unit}`;
 }
 
+interface WrittenFile {
+  readonly table: string;
+  readonly file: string;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** What a job says of an export that has no manifest. */
+const fourFiles = z.object({
+  files: z.array(z.object({ table: z.string(), file: z.string(), rows: z.number(), bytes: z.number() })),
+});
+
 async function report(
   terminal: Terminal,
   target: string,
   { fileFormat, tables }: ExportManifest,
   isJson: boolean,
 ): Promise<void> {
+  const files = tables.map(({ table, file, rows, bytes }) => ({ table, file, rows, bytes }));
+  await reportFiles(terminal, { target, format: fileFormat, files }, isJson);
+}
+
+async function reportFiles(
+  terminal: Terminal,
+  { target, format, files }: { target: string; format: string; files: readonly WrittenFile[] },
+  isJson: boolean,
+): Promise<void> {
   if (isJson) {
-    const files = tables.map(({ table, file, rows, bytes }) => ({ table, file, rows, bytes }));
-    await terminal.write(`${JSON.stringify({ target, format: fileFormat, tables: files })}\n`);
+    await terminal.write(`${JSON.stringify({ target, format, tables: files })}\n`);
     return;
   }
   async function* batches() {
-    yield tables.map(({ table, rows, bytes, file }) => [table, rows, bytes, join(target, file)]);
+    yield files.map(({ table, rows, bytes, file }) => [table, rows, bytes, join(target, file)]);
   }
   await writeRows(terminal, { columns: ['table', 'rows', 'bytes', 'file'], batches: batches() }, 'text');
+}
+
+/** tracing v2 has its own tables, in Parquet. */
+function parseLayout({ layout: text, format, tables }: ExportOptions): ExportLayout {
+  const layout = exportLayout.safeParse(text);
+  if (!layout.success)
+    throw new UsageError(`--layout ${text} is no layout: there are ${exportLayout.options.join(', ')}.`);
+  if (layout.data === 'tracing-v2' && (format !== 'parquet' || tables !== undefined))
+    throw new UsageError(
+      '--layout tracing-v2 is always four Parquet files: leave --format and --tables out.',
+    );
+  return layout.data;
 }
 
 function parseFormat(text: string): ExportFormat {

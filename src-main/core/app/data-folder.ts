@@ -14,6 +14,8 @@ export interface DataFolder {
   /** Mirrors of opened sources; may be deleted at any time. */
   readonly cache: string;
   readonly logs: string;
+  /** Reports of migrations into stores. */
+  readonly migrations: string;
 }
 
 export function dataFolderAt(root: string): DataFolder {
@@ -26,6 +28,7 @@ export function dataFolderAt(root: string): DataFolder {
     store: join(root, 'store'),
     cache: join(root, 'cache'),
     logs: join(root, 'logs'),
+    migrations: join(root, 'migrations'),
   };
 }
 

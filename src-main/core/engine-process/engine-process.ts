@@ -1,4 +1,4 @@
-import { openWorkspace, type Workspace } from '../../../db/analytics/workspace';
+import { type LiveStore, openWorkspace, type Workspace } from '../../../db/analytics/workspace';
 import { endSpareThread, prepareReaderThread } from '../../../db/sources';
 import { createDataRouter, type LogFunction } from '../engine';
 import { type EngineCommand, type EngineReport, engineCommand } from '../engine-protocol';
@@ -21,6 +21,7 @@ interface Running {
 export class EngineProcess implements AsyncDisposable {
   private readonly opening = new AbortController();
   private running: Running | undefined;
+  private liveStore: LiveStore | undefined;
   /** Ports and sockets that came before `init` was done. */
   private waiting: (() => void)[] = [];
 
@@ -41,6 +42,7 @@ export class EngineProcess implements AsyncDisposable {
       case 'committed':
         return this.running?.workspace.committed();
       case 'store':
+        this.liveStore = command.store;
         this.running?.workspace.setLiveStore(command.store);
         return this.running?.workspace.committed();
       case 'shutdown':
@@ -76,7 +78,11 @@ export class EngineProcess implements AsyncDisposable {
       if (isIdle(workspace)) prepareReaderThread();
     });
     const jobs = new Jobs(log);
-    const transports = new Transports(createDataRouter(workspace, jobs, log), log);
+    this.liveStore ??= command.store;
+    const transports = new Transports(
+      createDataRouter(workspace, jobs, log, () => this.liveStore),
+      log,
+    );
     const running = { workspace, jobs, transports };
     this.running = running;
     this.options.report({ type: 'ready' });

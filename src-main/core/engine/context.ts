@@ -1,5 +1,5 @@
 import type { Scopes, TextSearches } from '../../../db/analytics/filter';
-import type { Workspace } from '../../../db/analytics/workspace';
+import type { LiveStore, Workspace } from '../../../db/analytics/workspace';
 import type { ConnectionPool } from '../../../db/duckdb';
 import type { Jobs } from '../jobs';
 import type { TranscriptOrders } from './transcript-orders';
@@ -13,6 +13,8 @@ export interface EngineContext {
   readonly orders: TranscriptOrders;
   readonly jobs: Jobs;
   readonly log: LogFunction;
+  /** Where the live store answers now. */
+  readonly liveStore: () => LiveStore | undefined;
 }
 
 /** One structured event; never trace content. */

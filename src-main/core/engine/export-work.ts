@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
-import { exportTables } from '../../../db/analytics/export';
+import { exportTables, exportTracingV2 } from '../../../db/analytics/export';
+import type { Predicate } from '../../../db/analytics/filter';
 import type { JobInput } from '../../contract';
-import type { JobWork } from '../jobs';
+import type { JobProgress, JobWork } from '../jobs';
 import { applicationVersion } from '../version';
 import type { EngineContext } from './context';
 import { resolveScope } from './scope';
@@ -14,6 +15,8 @@ export function exportWork(context: EngineContext, input: Extract<JobInput, { ki
     title: `Export to ${basename(input.target)}`,
     async run(signal, report) {
       const predicate = await resolveScope(context, scope);
+      if (input.layout === 'tracing-v2')
+        return exportAsTracingV2(context, input, { predicate, signal, report });
       const chosen = context.workspace
         .state()
         // A source without a row, as a live store that nobody has written to, would open again as an empty one.
@@ -51,4 +54,21 @@ export function exportWork(context: EngineContext, input: Extract<JobInput, { ki
       return { path, rows, bytes, tables: manifest.tables.length };
     },
   };
+}
+
+/** The four files of tracing v2. The result names them: there is no manifest beside them. */
+async function exportAsTracingV2(
+  { pool }: EngineContext,
+  { target, overwrite }: Extract<JobInput, { kind: 'export' }>,
+  options: { predicate: Predicate; signal: AbortSignal; report: (progress: JobProgress) => void },
+): Promise<Record<string, unknown>> {
+  const { predicate, signal, report } = options;
+  const { path, tables } = await exportTracingV2(
+    pool,
+    { target, overwrite, scope: predicate },
+    { signal, report },
+  );
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
+  return { path, rows, bytes, tables: tables.length, files: tables };
 }

@@ -1,12 +1,15 @@
+import type { JobInput } from '../../contract';
+import type { JobWork } from '../jobs';
 import type { EngineContext } from './context';
 import { exportWork } from './export-work';
 import { type Implementer, streamErrors } from './implementer';
+import { migrateWork, rollbackWork } from './migrate-work';
 
 /** `jobs.*` */
 export function jobsRouter(os: Implementer, context: EngineContext) {
   const { jobs, log } = context;
   return {
-    start: os.jobs.start.handler(({ input }) => ({ jobId: jobs.start(exportWork(context, input)) })),
+    start: os.jobs.start.handler(({ input }) => ({ jobId: jobs.start(workOf(context, input)) })),
     watch: os.jobs.watch.handler(({ input, signal }) =>
       streamErrors(jobs.watch(input.jobId, signal), 'jobs.watch', log),
     ),
@@ -15,4 +18,15 @@ export function jobsRouter(os: Implementer, context: EngineContext) {
     ),
     cancel: os.jobs.cancel.handler(({ input }) => jobs.cancel(input.jobId)),
   };
+}
+
+function workOf(context: EngineContext, input: JobInput): JobWork {
+  switch (input.kind) {
+    case 'export':
+      return exportWork(context, input);
+    case 'migrate':
+      return migrateWork(context, input);
+    case 'rollback':
+      return rollbackWork(context, input);
+  }
 }

@@ -1,5 +1,5 @@
 import { Scopes, TextSearches } from '../../../db/analytics/filter';
-import type { Workspace } from '../../../db/analytics/workspace';
+import type { LiveStore, Workspace } from '../../../db/analytics/workspace';
 import { ConnectionPool } from '../../../db/duckdb';
 import type { Jobs } from '../jobs';
 import { analyticsRouter } from './analytics';
@@ -14,7 +14,12 @@ import { sourcesRouter } from './sources';
 import { TranscriptOrders } from './transcript-orders';
 
 /** The data contract, answered over one workspace. The same object serves every transport and direct calls. */
-export function createDataRouter(workspace: Workspace, jobs: Jobs, log: LogFunction = () => {}) {
+export function createDataRouter(
+  workspace: Workspace,
+  jobs: Jobs,
+  log: LogFunction = () => {},
+  liveStore: () => LiveStore | undefined = () => undefined,
+) {
   const pool = new ConnectionPool(() => workspace.connect());
   const context: EngineContext = {
     workspace,
@@ -24,6 +29,7 @@ export function createDataRouter(workspace: Workspace, jobs: Jobs, log: LogFunct
     orders: new TranscriptOrders(pool),
     jobs,
     log,
+    liveStore,
   };
   const os = createImplementer(log);
   return {

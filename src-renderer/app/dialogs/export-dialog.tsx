@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ExportFormat, JobInput, Scope } from '../../../src-main/contract';
+import type { ExportFormat, JobRequest, Scope } from '../../../src-main/contract';
 import { scopeOfSelection, selection, shownScope } from '../../sessions';
 import { Button, Dialog, ErrorState, formatInteger, plural } from '../../ui';
 import { data } from '../connect';
@@ -35,7 +35,7 @@ export function ExportDialog({ format: asked, onClose }: ExportDialogProps) {
   const taken = tables.filter(({ table }) => !left.has(table));
   const start = useMutation({
     mutationFn: async (target: { path: string; overwrite: boolean }) => {
-      const input: JobInput = {
+      const input: JobRequest & { kind: 'export' } = {
         kind: 'export',
         format,
         target: target.path,

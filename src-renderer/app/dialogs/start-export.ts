@@ -1,13 +1,13 @@
-import type { JobInput } from '../../../src-main/contract';
+import type { JobRequest } from '../../../src-main/contract';
 import { isFailureCode } from '../../ui';
 import { dataClient } from '../connect';
 import { notify, openOverlay } from '../overlays';
 
 /** What each job of this window was asked to do, to ask again with `overwrite`. */
-const asked = new Map<string, JobInput>();
+const asked = new Map<string, JobRequest & { kind: 'export' }>();
 
 /** Starts an export and shows the jobs. */
-export async function startExport(input: JobInput): Promise<void> {
+export async function startExport(input: JobRequest & { kind: 'export' }): Promise<void> {
   try {
     const { jobId } = await dataClient.jobs.start(input);
     asked.set(jobId, input);

@@ -20,7 +20,8 @@ FROM (
 
 CREATE OR REPLACE TEMP TABLE step_turns AS
 SELECT id, session_id, step_id, step_index,
-  TRY_CAST(coalesce(said(step_metadata, 'turn_number'), said(step_metadata, 'turn')) AS BIGINT) AS turn
+  TRY_CAST(coalesce(said(step_metadata, 'turn_number'), said(step_metadata, 'turn')) AS BIGINT) AS turn,
+  session_id IN (SELECT session_id FROM session_order) AS is_wanted
 FROM v2_session_timesteps;
 
 -- A turn names a step where one step of the session says so.
