@@ -58,7 +58,7 @@ export async function migrateV2(
   const spec = going.partial === null ? request.target : ({ kind: 'file', path: going.partial } as const);
   let report: MigrationReport;
   {
-    using target = await openTarget(spec);
+    using target = await openTarget(spec, request.lockLimitMs);
     report = await runInto(going, target);
   }
   if (report.state === 'already-done' && request.verify !== true) return report;
@@ -84,7 +84,7 @@ export async function planMigration(
     done?.plan.present ?? (isFilled ? await findPresent(source, target, options.signal) : nothing);
   const prepared = await prepareSource(source, present, options.signal);
   const state = done === undefined ? 'planned' : 'already-done';
-  return makeReport({ ...describe(going, null), prepared, present, state, verification: null });
+  return makeReport({ ...whatItIs(going, null), prepared, present, state, verification: null });
 }
 
 const nothing: Present = { sessions: [], experiments: [], systems: [], versions: [], links: [] };
@@ -124,7 +124,7 @@ async function runInto(going: Going, target: Target): Promise<MigrationReport> {
   if (verification.isEqual) await setState(target, runId, 'done');
   const state = verification.isEqual ? 'done' : 'failed';
   return makeReport({
-    ...describe(going, run.plan),
+    ...whatItIs(going, run.plan),
     prepared,
     present: run.plan.present,
     state,
@@ -239,11 +239,11 @@ async function tellAgain(going: Going, target: Target, run: Run): Promise<Migrat
   const migration: Migration = { runId, source, target, prepared, plan: run.plan };
   const verification = request.verify === true ? await verifyRun(migration, options) : null;
   const state = verification === null || verification.isEqual ? 'already-done' : 'failed';
-  const report = makeReport({ ...describe(going, run.plan), prepared, present, state, verification });
+  const report = makeReport({ ...whatItIs(going, run.plan), prepared, present, state, verification });
   return earlier?.success === true ? { ...report, target: earlier.data.target } : report;
 }
 
-function describe({ request, source, runId, folder, startedAt, partial }: Going, plan: Plan | null) {
+function whatItIs({ request, source, runId, folder, startedAt, partial }: Going, plan: Plan | null) {
   const { target } = request;
   const hasBackup = target.kind === 'file' && partial === null;
   return {

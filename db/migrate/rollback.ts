@@ -18,6 +18,7 @@ import { keysOf, listRuns, listWritten, type Run, setState } from './target/runs
 import dropNumberSql from './target/sql/drop-number.sql?raw';
 import forgetBatchSql from './target/sql/forget-batch.sql?raw';
 import forgetRunSql from './target/sql/forget-run.sql?raw';
+import resetOrdinalSql from './target/sql/reset-ordinal.sql?raw';
 import restoreNumberSql from './target/sql/restore-number.sql?raw';
 import { type MigrationOptions, migrationReport, type RollbackReport, stopIfAsked } from './types';
 
@@ -144,7 +145,8 @@ async function forgetRun(target: Target, run: Run): Promise<void> {
       ? ['DROP TABLE stepscope_migration_batches', 'DROP TABLE stepscope_migration_runs']
       : [];
   const isGone = async () => !(await listRuns(target)).some((each) => each.run_id === run.run_id);
-  await target.write([...numbers, { sql: forgetRunSql, args: [run.run_id] }, ...drops], { isDone: isGone });
+  const forget = [{ sql: forgetRunSql, args: [run.run_id] }, resetOrdinalSql];
+  await target.write([...numbers, ...forget, ...drops], { isDone: isGone });
 }
 
 /** A new file that a run did not finish. */

@@ -10,6 +10,8 @@ export interface MigrationRequest {
   readonly zone?: string | undefined;
   /** Where reports about a store are kept; those about a file lie beside it. */
   readonly reportFolder: string;
+  /** How long a program that holds a file is waited for. Default: ten seconds. */
+  readonly lockLimitMs?: number | undefined;
   /** Compares every row of a migration that was done before, too. */
   readonly verify?: boolean | undefined;
 }

@@ -96,5 +96,8 @@ function isPlainText(text: string): boolean {
 
 /** A JSON string as DuckDB's `to_json` writes it, which is what turns the message back. */
 export function jsonText(text: string): string {
-  return JSON.stringify(text).replace(/\\u00[0-9a-f]{2}/g, (escape) => `\\u${escape.slice(2).toUpperCase()}`);
+  // An escaped backslash is passed over, so that what follows it is not taken for an escape.
+  return JSON.stringify(text).replace(/\\\\|\\u00[0-9a-f]{2}/g, (found) =>
+    found.startsWith('\\u') ? `\\u${found.slice(2).toUpperCase()}` : found,
+  );
 }

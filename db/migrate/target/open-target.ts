@@ -40,18 +40,14 @@ export interface WriteOptions {
 const FILE_LIMIT_MS = 10_000;
 const STORE_LIMIT_MS = 60_000;
 
-export async function openTarget(spec: TargetSpec): Promise<Target> {
+export async function openTarget(spec: TargetSpec, fileLimitMs = FILE_LIMIT_MS): Promise<Target> {
   const name = spec.kind === 'file' ? spec.path : spec.name;
   const target = {
     url: spec.kind === 'file' ? pathToFileURL(spec.path).href : spec.url,
     token: spec.kind === 'file' ? null : spec.token,
   };
-  const client = createClient({
-    url: target.url,
-    intMode: 'bigint',
-    ...(target.token === null ? {} : { authToken: target.token }),
-  });
-  const limitMs = spec.kind === 'file' ? FILE_LIMIT_MS : STORE_LIMIT_MS;
+  const client = connect(target, name);
+  const limitMs = spec.kind === 'file' ? fileLimitMs : STORE_LIMIT_MS;
   const attempt = async <T>(work: () => Promise<T>, options: WriteOptions): Promise<T | undefined> => {
     let result: T | undefined;
     const act = async () => {
@@ -84,6 +80,15 @@ export async function openTarget(spec: TargetSpec): Promise<Target> {
     },
     [Symbol.dispose]: () => client.close(),
   };
+}
+
+function connect(target: { readonly url: string; readonly token: string | null }, name: string): Client {
+  const { url, token } = target;
+  try {
+    return createClient({ url, intMode: 'bigint', ...(token === null ? {} : { authToken: token }) });
+  } catch (error) {
+    throw translateTargetError(error, name);
+  }
 }
 
 /** What SQLite and sqld say while a target is written, as a code. */
