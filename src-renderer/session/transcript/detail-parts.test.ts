@@ -35,6 +35,7 @@ describe('the payload of an event', () => {
 describe('a tool call in a line', () => {
   it('reads a flat object without its braces', () => {
     expect(brief(clipped('{"action": 5, "why": "wood"}'))).toBe('action: 5, why: "wood"');
+    expect(brief(clipped('{"a":1,"b":"c, d"}'))).toBe('a: 1, b: "c, d"');
     expect(brief(clipped('{"deep": {"a": 1}}'))).toBe('{"deep": {"a": 1}}');
     expect(brief(clipped('x'.repeat(300)))).toHaveLength(91);
   });

@@ -77,7 +77,9 @@ export function brief({ text, length }: ClippedText): string {
   const flat = text.replace(/\s+/g, ' ').trim();
   const plain =
     /^\{.*\}$/.test(flat) && !/[[{]/.test(flat.slice(1))
-      ? flat.slice(1, -1).replace(/"([^"]+)":\s*/g, '$1: ')
+      ? flat
+          .slice(1, -1)
+          .replace(/(^|,)\s*"([^"]+)":\s*/g, (_, comma, name) => `${comma === '' ? '' : ', '}${name}: `)
       : flat;
   return plain.length > shortCharacters || length > text.length
     ? `${plain.slice(0, shortCharacters)}…`

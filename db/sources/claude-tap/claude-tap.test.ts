@@ -1,0 +1,253 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hasShared, needsShared, sharedData } from '../../testing/shared-data';
+import { readAll, type TextRow } from '../read-all';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'claude-tap-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function write(lines: readonly unknown[]): Promise<string> {
+  const path = join(folder, 'trace_1.jsonl');
+  await writeFile(
+    path,
+    lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'),
+  );
+  return path;
+}
+
+let turn = 0;
+function exchange(
+  body: Record<string, unknown>,
+  response: Record<string, unknown>,
+  path = '/v1/messages?beta=true',
+): Record<string, unknown> {
+  turn += 1;
+  return {
+    timestamp: new Date(Date.UTC(2026, 0, 5, 12, 0, 10 * turn)).toISOString(),
+    request_id: `req_${turn}`,
+    turn,
+    duration_ms: 4_000,
+    request: { method: 'POST', path, headers: {}, body },
+    response: { status: 200, headers: {}, ...response },
+  };
+}
+
+const body = (messages: readonly unknown[]) => ({
+  model: 'claude-opus-4-5',
+  max_tokens: 100,
+  system: [{ type: 'text', text: 'You are Claude.' }],
+  tools: [{ name: 'Bash', input_schema: {} }],
+  messages,
+});
+const toolUse = { type: 'tool_use', id: 't1', name: 'Bash', input: { command: 'pwd' } };
+const usage = {
+  input_tokens: 12,
+  cache_creation_input_tokens: 5,
+  cache_read_input_tokens: 700,
+  output_tokens: 30,
+};
+const asked = { role: 'user', content: 'Where am I?' };
+
+const stream = [
+  {
+    event: 'message_start',
+    data: {
+      type: 'message_start',
+      message: { id: 'm1', model: 'claude-opus-4-5-20251101', usage: { ...usage, output_tokens: 1 } },
+    },
+  },
+  {
+    event: 'content_block_start',
+    data: { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+  },
+  {
+    event: 'content_block_delta',
+    data: { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Let me ' } },
+  },
+  {
+    event: 'content_block_delta',
+    data: { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'look.' } },
+  },
+  {
+    event: 'content_block_start',
+    data: { type: 'content_block_start', index: 1, content_block: { ...toolUse, input: {} } },
+  },
+  {
+    event: 'content_block_delta',
+    data: JSON.stringify({
+      type: 'content_block_delta',
+      index: 1,
+      delta: { type: 'input_json_delta', partial_json: '{"command":' },
+    }),
+  },
+  {
+    event: 'content_block_delta',
+    data: {
+      type: 'content_block_delta',
+      index: 1,
+      delta: { type: 'input_json_delta', partial_json: '"pwd"}' },
+    },
+  },
+  {
+    event: 'message_delta',
+    data: { type: 'message_delta', delta: { stop_reason: 'tool_use' }, usage: { output_tokens: 30 } },
+  },
+];
+
+const calls = (rows: readonly TextRow[]) => rows.filter(({ event_type }) => event_type === 'cais');
+
+describe('API recordings', () => {
+  it('join a stream, and show once what each request repeats', async () => {
+    const history = [
+      asked,
+      { role: 'assistant', content: [{ type: 'text', text: 'Let me look.' }, toolUse] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1', content: '/work' }] },
+    ];
+    const path = await write([
+      exchange(body([asked]), { body: null, sse_events: stream }),
+      exchange(body(history), {
+        body: {
+          model: 'claude-opus-4-5-20251101',
+          content: [{ type: 'text', text: 'In /work.' }],
+          stop_reason: 'end_turn',
+          usage,
+        },
+      }),
+      exchange(body([...history, { role: 'assistant', content: 'In /work.' }, asked]), {
+        status: 529,
+        body: { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } },
+      }),
+      exchange(
+        { model: 'claude-opus-4-5', messages: [asked] },
+        { body: { input_tokens: 9 } },
+        '/v1/messages/count_tokens',
+      ),
+      '{"timestamp":',
+    ]);
+    const { sources, rows, files } = await readAll(path);
+    expect(sources).toMatchObject([{ format: 'claude-tap', dialect: null }]);
+    expect(rows('messages').map(({ role, content }) => [role, content])).toEqual([
+      ['system', 'You are Claude.'],
+      ['user', 'Where am I?'],
+      ['assistant', 'Let me look.'],
+      ['assistant', 'In /work.'],
+      ['user', 'Where am I?'],
+    ]);
+    expect(
+      calls(rows('events')).map((row) => [
+        row.model,
+        row.input_tokens,
+        row.output_tokens,
+        row.cache_read_tokens,
+        row.cache_write_tokens,
+        row.latency_ms,
+        row.error,
+      ]),
+    ).toEqual([
+      ['claude-opus-4-5-20251101', '12', '30', '700', '5', '4000', null],
+      ['claude-opus-4-5-20251101', '12', '30', '700', '5', '4000', null],
+      ['claude-opus-4-5', null, null, null, null, '4000', 'Overloaded'],
+    ]);
+    const [first] = rows('event_payloads').flatMap(({ call_records }) => JSON.parse(call_records ?? '[]'));
+    expect(first).toMatchObject({
+      output_tool_calls: [{ call_id: 't1', name: 'Bash', arguments_json: '{"command":"pwd"}' }],
+      tool_results: [{ call_id: 't1', output_text: '/work' }],
+      request_params: { model: 'claude-opus-4-5', max_tokens: 100, tools: ['Bash'] },
+    });
+    expect(rows('events').find(({ event_type }) => event_type === 'other')?.name).toBe(
+      'POST /v1/messages/count_tokens',
+    );
+    expect(rows('timesteps')).toHaveLength(2);
+    expect(rows('sessions')).toMatchObject([{ title: 'Where am I?', status: 'error', error: 'Overloaded' }]);
+    expect(files).toMatchObject([{ read: 4, skipped: 1 }]);
+  });
+
+  it('join the chunks of a chat, also as the text that came', async () => {
+    const chunks = [
+      { model: 'gpt-4o', choices: [{ delta: { content: 'Hel' } }] },
+      {
+        model: 'gpt-4o',
+        choices: [
+          {
+            delta: {
+              content: 'lo',
+              tool_calls: [{ index: 0, id: 'c1', function: { name: 'ls', arguments: '{"a"' } }],
+            },
+          },
+        ],
+      },
+      {
+        model: 'gpt-4o',
+        choices: [
+          {
+            delta: { tool_calls: [{ index: 0, function: { arguments: ':1}' } }] },
+            finish_reason: 'tool_calls',
+          },
+        ],
+      },
+      {
+        model: 'gpt-4o',
+        choices: [],
+        usage: { prompt_tokens: 50, completion_tokens: 6, prompt_tokens_details: { cached_tokens: 20 } },
+      },
+    ];
+    const text = chunks.map((chunk) => `data: ${JSON.stringify(chunk)}`).join('\n\n');
+    const path = await write([
+      {
+        request: {
+          timestamp: 1_767_600_000,
+          method: 'POST',
+          url: 'https://api.openai.com/v1/chat/completions',
+          headers: {},
+          body: { model: 'gpt-4o', messages: [asked] },
+        },
+        response: {
+          timestamp: 1_767_600_002.5,
+          status_code: 200,
+          headers: {},
+          body_raw: `${text}\n\ndata: [DONE]\n`,
+        },
+      },
+    ]);
+    const { sources, rows } = await readAll(path);
+    expect(sources).toMatchObject([{ dialect: 'claude-trace' }]);
+    expect(calls(rows('events'))).toMatchObject([
+      {
+        model: 'gpt-4o',
+        provider: 'openai',
+        input_tokens: '50',
+        output_tokens: '6',
+        cache_read_tokens: '20',
+        total_tokens: '56',
+        latency_ms: '2500',
+      },
+    ]);
+    expect(rows('event_payloads')[0]?.call_records).toContain('{\\"a\\":1}');
+    expect(rows('messages').map(({ content }) => content)).toEqual(['Where am I?', 'Hello']);
+  });
+
+  const real = 'claude-tap';
+  // Expected: the usage of each response.completed, summed by hand: 500 + 10 + 20 + 30 in, 10 + 0 + 4 + 5 out.
+  it.skipIf(!hasShared(real))(
+    `of the real files hold each response of a socket${needsShared(real)}`,
+    async () => {
+      const { rows, warnings } = await readAll(join(sharedData, real));
+      expect(warnings).toEqual([]);
+      const found = calls(rows('events')).map(
+        ({ input_tokens, output_tokens }) => `${input_tokens} ${output_tokens}`,
+      );
+      expect(found.sort()).toEqual(['10 0', '20 4', '30 5', '500 10']);
+      expect(
+        rows('event_payloads').some(
+          ({ call_records }) => call_records?.includes('"output_text":"/workspace/project"') === true,
+        ),
+      ).toBe(true);
+      expect(rows('messages').map(({ content }) => content)).toContain('FINAL_OK');
+    },
+  );
+});
