@@ -35,6 +35,8 @@ interface Measured {
   readonly punctuation: readonly number[];
 }
 
+const PAIRS = /[\ud800-\udbff][\udc00-\udfff]/g;
+
 /** Messages that a score looks back on: five a side. */
 const WINDOW_MESSAGES = 10;
 
@@ -47,15 +49,33 @@ export function convergenceByTurn(
   profile: ConvergenceProfile = 'structural',
 ): { turn: number; score: number | null }[] {
   const scores: { turn: number; score: number | null }[] = [];
-  const window: Measured[] = [];
+  const meter = new ConvergenceMeter(profile);
   messages.forEach((message, index) => {
-    window.push(measure(message));
-    if (window.length > WINDOW_MESSAGES) window.shift();
-    if (messages[index + 1]?.turn !== message.turn) {
-      scores.push({ turn: message.turn, score: scoreOf(window, profile) });
-    }
+    meter.add(message);
+    if (messages[index + 1]?.turn !== message.turn) scores.push({ turn: message.turn, score: meter.score() });
   });
   return scores;
+}
+
+/** The score of a conversation as it goes: holds no more than the messages that still count. */
+export class ConvergenceMeter {
+  private readonly window: Measured[] = [];
+  /** The messages that count, as they were given: from them another meter goes on. */
+  readonly recent: SidedMessage[] = [];
+
+  constructor(private readonly profile: ConvergenceProfile = 'structural') {}
+
+  add(message: SidedMessage): void {
+    this.recent.push(message);
+    this.window.push(measure(message));
+    if (this.window.length <= WINDOW_MESSAGES) return;
+    this.recent.shift();
+    this.window.shift();
+  }
+
+  score(): number | null {
+    return scoreOf(this.window, this.profile);
+  }
 }
 
 function scoreOf(window: readonly Measured[], profile: ConvergenceProfile): number | null {
@@ -90,25 +110,76 @@ const lengthOf = (message: Measured): number => message.length;
 const sentencesOf = (message: Measured): number => message.sentences;
 
 function measure({ side, text: raw }: SidedMessage): Measured {
-  const text = raw
-    .replace(/\*\*Agent [AB]\*\*:\s*/g, '')
-    .replace(/\*\*Agent [AB]\*\*/g, '')
+  const text = withoutLabels(raw)
     .replace(/\n\s*\n\s*\n/g, '\n\n')
     .trim();
   const closed = text === '' || /[.!?]$/.test(text);
+  const marks = countMarks(text);
   return {
     side,
     text,
-    length: codePoints(text),
-    sentences: count(text, /[.!?]+\s/g) + (closed ? 0 : 1),
-    structure: [
-      count(text, /\n\n/g) + 1,
-      count(text, /^\s*[-*•]|\d+\./gm),
-      count(text, /\?/g),
-      count(text, /```/g),
-    ],
-    punctuation: [/!/g, /,/g, /;/g, /:/g, /[-—]/g].map((mark) => count(text, mark)),
+    length: text.length - marks.pairs,
+    sentences: marks.sentenceEnds + (closed ? 0 : 1),
+    structure: [marks.emptyLines + 1, text.match(LIST_ITEM)?.length ?? 0, marks.questions, marks.fences],
+    punctuation: [marks.exclamations, marks.commas, marks.semicolons, marks.colons, marks.dashes],
   };
+}
+
+const LIST_ITEM = /^\s*[-*•]|\d+\./gm;
+
+function withoutLabels(text: string): string {
+  if (!text.includes('**Agent ')) return text;
+  return text.replace(/\*\*Agent [AB]\*\*:\s*/g, '').replace(/\*\*Agent [AB]\*\*/g, '');
+}
+
+/** What the features are counted from, in one walk over the text: every message of every file comes by here. */
+function countMarks(text: string) {
+  const marks = {
+    pairs: 0,
+    sentenceEnds: 0,
+    emptyLines: 0,
+    questions: 0,
+    fences: 0,
+    exclamations: 0,
+    commas: 0,
+    semicolons: 0,
+    colons: 0,
+    dashes: 0,
+  };
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    // Letters and spaces, which most are; then the rest by how often it comes.
+    if ((code >= 97 && code <= 122) || code === 32) continue;
+    if (code === 44) marks.commas += 1;
+    else if (code === 46 || code === 33 || code === 63) {
+      if (code === 33) marks.exclamations += 1;
+      if (code === 63) marks.questions += 1;
+      if (isSpace(text.charCodeAt(at + 1))) marks.sentenceEnds += 1;
+    } else if (code === 45 || code === 0x2014) marks.dashes += 1;
+    else if (code === 58) marks.colons += 1;
+    else if (code === 59) marks.semicolons += 1;
+    else if (code === 10 && text.charCodeAt(at + 1) === 10) {
+      marks.emptyLines += 1;
+      at += 1;
+    } else if (code === 96 && text.startsWith('```', at)) {
+      marks.fences += 1;
+      at += 2;
+    } else if (code >= 0xd800 && code <= 0xdbff && isLowSurrogate(text.charCodeAt(at + 1))) {
+      marks.pairs += 1;
+      at += 1;
+    }
+  }
+  return marks;
+}
+
+function isLowSurrogate(code: number): boolean {
+  return code >= 0xdc00 && code <= 0xdfff;
+}
+
+/** As `\s` does. */
+function isSpace(code: number): boolean {
+  if (code < 128) return code === 32 || (code >= 9 && code <= 13);
+  return /\s/.test(String.fromCharCode(code));
 }
 
 /** The latest message of each side, in lower case. */
@@ -122,7 +193,7 @@ function contentSimilarity(a: string, b: string): number {
 }
 
 function wordsOf(text: string): Set<string> {
-  return new Set(text.split(/\s+/).filter((word) => word !== ''));
+  return new Set(text.match(/\S+/g));
 }
 
 function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
@@ -176,16 +247,9 @@ function mean(messages: readonly Measured[], of: (message: Measured) => number):
   return messages.length === 0 ? 0 : total(messages, of) / messages.length;
 }
 
-function count(text: string, pattern: RegExp): number {
-  let found = 0;
-  for (const _ of text.matchAll(pattern)) found += 1;
-  return found;
-}
-
 function codePoints(text: string): number {
-  let length = 0;
-  for (const _ of text) length += 1;
-  return length;
+  // Most texts have no pair of surrogates: their length is known.
+  return text.length - (text.match(PAIRS)?.length ?? 0);
 }
 
 /** To two decimals, exact ties to even, as Python's `round`: `toFixed` rounds the true value but takes exact ties up. */

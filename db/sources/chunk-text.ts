@@ -10,11 +10,32 @@ export type FieldValue = string | number | bigint | boolean | null | undefined;
 
 /** A row's line without its line end. */
 export function chunkLine(values: readonly FieldValue[]): string {
-  return values.map(field).join(separator);
+  let line = '';
+  for (let at = 0; at < values.length; at += 1)
+    line += at === 0 ? field(values[at]) : separator + field(values[at]);
+  return line;
+}
+
+/** Of an object's values the named ones, in this order; what is no field (an object, NaN) is NULL. */
+export function chunkLineOf(row: Readonly<Record<string, unknown>>, columns: readonly string[]): string {
+  let line = '';
+  let parted = '';
+  for (const column of columns) {
+    const value = row[column];
+    line += parted;
+    if (typeof value === 'string') line += quoted(value);
+    else if (typeof value === 'number') line += Number.isFinite(value) ? value : '';
+    else if (typeof value === 'bigint' || typeof value === 'boolean') line += value;
+    parted = separator;
+  }
+  return line;
 }
 
 function field(value: FieldValue): string {
   if (value === null || value === undefined) return '';
-  if (typeof value !== 'string') return String(value);
-  return quote + (value.includes(quote) ? value.replaceAll(quote, quote + quote) : value) + quote;
+  return typeof value === 'string' ? quoted(value) : String(value);
+}
+
+function quoted(text: string): string {
+  return quote + (text.includes(quote) ? text.replaceAll(quote, quote + quote) : text) + quote;
 }

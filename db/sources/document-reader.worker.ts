@@ -5,17 +5,20 @@ import { documentFormat } from './document-formats';
 import type { ReaderJob, ReaderMessage } from './documents/protocol';
 import { readDocuments } from './documents/reading';
 
+/** Chunks that may be with the engine: it lands one while the next are on their way. */
+const MOST_SENT = 4;
+
 const job: ReaderJob = workerData;
 const port = parentPort;
 
 if (port !== null) {
   const send = (message: ReaderMessage) => port.postMessage(message);
-  let goOn: () => void = () => undefined;
-  port.on('message', () => goOn());
-  const credit = () =>
-    new Promise<void>((resolve) => {
-      goOn = resolve;
-    });
+  let left = MOST_SENT;
+  let wake: () => void = () => undefined;
+  port.on('message', () => {
+    left += 1;
+    wake();
+  });
   try {
     const chunks = readDocuments(documentFormat(job.format), {
       ...job,
@@ -23,11 +26,16 @@ if (port !== null) {
       signal: new AbortController().signal,
       warn: (warning) => send({ type: 'warning', warning }),
       report: (report) => send({ type: 'report', report }),
+      renew: (at) => send({ type: 'renew', at }),
     });
     for await (const chunk of chunks) {
-      const taken = credit();
+      while (left === 0) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      left -= 1;
       send({ type: 'chunk', chunk });
-      await taken;
     }
     send({ type: 'done' });
   } catch (error) {

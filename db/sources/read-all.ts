@@ -39,6 +39,7 @@ export async function readAll(path: string, tools: Partial<OpenTools> = {}): Pro
     signal: new AbortController().signal,
     warn: (warning) => warnings.push(warning),
     report: (report) => files.push(report),
+    renew: () => undefined,
   };
   try {
     const found = await openPath(path, request.signal, { folder, isSnapshot: false, ...tools });
@@ -84,6 +85,6 @@ async function* read(source: TraceSource, request: ReadRequest): AsyncGenerator<
   });
 }
 
-function withoutCursor({ signal, warn, report }: ReadRequest) {
-  return { signal, warn, report };
+function withoutCursor({ signal, warn, report, renew }: ReadRequest) {
+  return { signal, warn, report, renew };
 }

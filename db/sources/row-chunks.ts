@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { type Row, type TableName, tableNames, tables } from '../model';
 import { chunkFileName } from './chunk-file';
-import { chunkLine, type FieldValue, newLine } from './chunk-text';
+import { chunkLineOf, newLine } from './chunk-text';
 import { stageOf } from './stages';
 import { type Chunk, type Cursor, stageNames } from './types';
 
@@ -16,6 +16,7 @@ interface Batch {
   readonly table: TableName;
   readonly mode: Mode;
   readonly lines: string[];
+  longest: number;
   /** Place of the line of each row that has a name; a later one takes it over. */
   readonly named: Map<string, number>;
 }
@@ -25,13 +26,18 @@ interface Batch {
  * often enough that memory stays bounded (`characters`).
  */
 export class RowChunks {
-  private readonly batches = new Map<string, Batch>();
+  private readonly batches = {
+    append: new Map<TableName, Batch>(),
+    upsert: new Map<TableName, Batch>(),
+  };
   /** Characters held. */
   characters = 0;
 
   add<T extends TableName>(table: T, row: NewRow<T>, mode: Mode): void {
     const line = lineOf(table, row);
-    this.batch(table, mode).lines.push(line);
+    const batch = this.batch(table, mode);
+    batch.lines.push(line);
+    if (line.length > batch.longest) batch.longest = line.length;
     this.characters += line.length;
   }
 
@@ -40,43 +46,48 @@ export class RowChunks {
     const line = lineOf(table, row);
     this.characters += line.length;
     for (const mode of ['append', 'upsert'] as const) {
-      const batch = this.batches.get(`${mode} ${table}`);
+      const batch = this.batches[mode].get(table);
       const place = batch?.named.get(options.name);
       if (batch === undefined || place === undefined) continue;
       batch.lines[place] = line;
+      if (line.length > batch.longest) batch.longest = line.length;
       return;
     }
     const batch = this.batch(table, options.mode);
+    if (line.length > batch.longest) batch.longest = line.length;
     batch.named.set(options.name, batch.lines.length);
     batch.lines.push(line);
   }
 
   private batch(table: TableName, mode: Mode): Batch {
-    const id = `${mode} ${table}`;
-    const batch = this.batches.get(id) ?? { table, mode, lines: [], named: new Map() };
-    this.batches.set(id, batch);
+    const known = this.batches[mode].get(table);
+    if (known !== undefined) return known;
+    const batch: Batch = { table, mode, lines: [], longest: 0, named: new Map() };
+    this.batches[mode].set(table, batch);
     return batch;
   }
 
   /** Everything collected so far, in the order of the stages; empty afterwards. The last chunk alone carries `after`. */
-  async *take(
+  *take(
     folder: string,
-    cursors: { readonly before: Cursor; readonly after: Cursor },
-  ): AsyncGenerator<Chunk, void, void> {
-    const batches = [...this.batches.values()].sort((a, b) => orderOf(a.table) - orderOf(b.table));
-    this.batches.clear();
+    cursors: { readonly before: Cursor | null; readonly after: Cursor | null },
+  ): Generator<Chunk, void, void> {
+    const batches = [...this.batches.append.values(), ...this.batches.upsert.values()];
+    batches.sort((a, b) => orderOf(a.table) - orderOf(b.table));
+    this.batches.append.clear();
+    this.batches.upsert.clear();
     this.characters = 0;
     const last = batches.at(-1);
     for (const batch of batches) {
       const file = chunkFileName(folder);
-      await writeFile(file, batch.lines.join(newLine) + newLine);
-      const longest = batch.lines.reduce((most, line) => Math.max(most, line.length), 0);
+      // Not left to the pool of threads: readers have a thread of their own, and the rows' memory is free at once.
+      writeFileSync(file, batch.lines.join(newLine) + newLine);
       yield {
         stage: stageOf(batch.table),
         table: batch.table,
         columns: columnsOf(batch.table),
         // A character has at most three bytes in UTF-8 for each of its two in JavaScript.
-        content: { kind: 'text', file, longestBytes: 3 * longest + 1 },
+        content: { kind: 'text', file, longestBytes: 3 * batch.longest + 1 },
         rows: batch.lines.length,
         mode: batch.mode,
         cursor: batch === last ? cursors.after : cursors.before,
@@ -87,8 +98,7 @@ export class RowChunks {
 }
 
 function lineOf<T extends TableName>(table: T, row: NewRow<T>): string {
-  const values: Readonly<Record<string, unknown>> = row;
-  return chunkLine(columnsOf(table).map((column) => fieldOf(values[column])));
+  return chunkLineOf(row, columnsOf(table));
 }
 
 function orderOf(table: TableName): number {
@@ -104,17 +114,4 @@ const COLUMNS = new Map<TableName, readonly string[]>(
 
 function columnsOf(table: TableName): readonly string[] {
   return COLUMNS.get(table) ?? [];
-}
-
-function fieldOf(value: unknown): FieldValue {
-  switch (typeof value) {
-    case 'string':
-    case 'bigint':
-    case 'boolean':
-      return value;
-    case 'number':
-      return Number.isFinite(value) ? value : null;
-    default:
-      return null;
-  }
 }

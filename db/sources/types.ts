@@ -54,8 +54,8 @@ export interface Chunk {
   readonly rows: number;
   /** `append`: new rows. `upsert`: rows with these keys are replaced. `replace`: the whole table is. */
   readonly mode: 'append' | 'upsert' | 'replace';
-  /** Where to go on after this chunk has landed. */
-  readonly cursor: Cursor;
+  /** Where to go on after this chunk has landed; null: as before, when its rows replace themselves if they come again. The first has one. */
+  readonly cursor: Cursor | null;
   /** Rows of this table that the source is thought to have; null while unknown. */
   readonly total: number | null;
 }
@@ -81,6 +81,8 @@ export interface ReadRequest {
   readonly warn: (warning: SourceWarning) => void;
   /** Once for each file that was read, again when it is read again. */
   readonly report: (report: FileReport) => void;
+  /** Warnings at this place (`file`, `file:line`) and within it that were given before hold no longer. */
+  readonly renew: (at: string) => void;
 }
 
 /** One opened source. Reading it never writes to it. */

@@ -3,3 +3,4 @@ export { type MirrorTable, mirrorTables, rollUpTables } from './layout';
 export { catalogOf, Mirror, removeMirror } from './mirror';
 export { rollUpSql } from './roll-ups';
 export { type SyncProgress, sync } from './sync';
+export { WarningBook } from './warning-book';

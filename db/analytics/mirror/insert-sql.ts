@@ -14,10 +14,10 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   experiments: ['experiment_id'],
   systems: ['system_id'],
   system_versions: ['version_id'],
+  experiment_systems: ['experiment_id', 'system_id', 'version_id'],
   spans: ['trace_id', 'span_id'],
   state_patches: ['trace_id', 'span_id', 'patch_id'],
-  // A session's turns are counted again together.
-  turn_metrics: ['session_id'],
+  turn_metrics: ['session_id', 'turn_number'],
 };
 
 /** Built from names of tables and columns alone; the values are in the file. `$source_id` is bound. */
@@ -43,12 +43,12 @@ export function deleteSql(chunk: Chunk): string | undefined {
   if (chunk.mode === 'replace') return `DELETE FROM ${chunk.table}`;
   const keys = KEYS[chunk.table];
   if (keys === undefined) throw new Error(`Table ${chunk.table} has no key to replace rows by.`);
-  const { columns } = mirrorTable(chunk.table);
-  const typed = keys.map(
-    (key) => `CAST(${key} AS ${columns.find(({ name }) => name === key)?.type ?? 'VARCHAR'})`,
-  );
-  const own = keys.length === 1 ? keys[0] : `(${keys.join(', ')})`;
-  return `DELETE FROM ${chunk.table} WHERE ${own} IN (SELECT ${typed.join(', ')} FROM ${fileSql(chunk)})`;
+  const types = new Map(mirrorTable(chunk.table).columns.map(({ name, type }) => [name, type]));
+  const [only] = keys;
+  if (only !== undefined && keys.length === 1)
+    return `DELETE FROM ${chunk.table} WHERE ${only} IN (SELECT CAST(${only} AS ${types.get(only)}) FROM ${fileSql(chunk)})`;
+  const same = keys.map((key) => `t.${key} IS NOT DISTINCT FROM CAST(c.${key} AS ${types.get(key)})`);
+  return `DELETE FROM ${chunk.table} t USING ${fileSql(chunk)} c WHERE ${same.join(' AND ')}`;
 }
 
 /** A subquery and no LEFT JOIN: DuckDB then hands the rows on as they are, where a join copied each column again (a third of the time). */

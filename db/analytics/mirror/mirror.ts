@@ -118,7 +118,11 @@ export class Mirror implements AsyncDisposable {
 
   /** Takes a chunk in, and counts the sessions it touches again when `landed` is given. Interrupted: nothing of it stays. */
   async land(chunk: Chunk, landed: Landed | undefined, signal: AbortSignal): Promise<number> {
-    const next: MirrorMeta = { ...this.current, cursor: chunk.cursor, isComplete: false };
+    const next: MirrorMeta = {
+      ...this.current,
+      cursor: chunk.cursor ?? this.current.cursor,
+      isComplete: false,
+    };
     const rows = await this.transaction(signal, async (connection) => {
       const table = mirrorTable(chunk.table);
       const removal = deleteSql(chunk);

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Chunk, FileReport, SourceWarning, StageName, TraceSource } from '../../sources';
 import { ahead } from './ahead';
 import type { Landed, Mirror } from './mirror';
+import { WarningBook } from './warning-book';
 
 export interface SyncProgress {
   readonly stage: StageName;
@@ -17,6 +18,7 @@ export interface SyncOptions {
   readonly onChunk: (progress: SyncProgress, chunk: Chunk) => void;
   readonly warn: (warning: SourceWarning) => void;
   readonly report: (report: FileReport) => void;
+  readonly renew: (at: string) => void;
 }
 
 /** Chunks under this many rows, or these tables, are summed at once; the rest at the end of their stage. */
@@ -32,7 +34,7 @@ export async function sync(mirror: Mirror, source: TraceSource, options: SyncOpt
   if (meta.cursor !== null && !canGoOn) await mirror.clear(signal);
   const wasComplete = mirror.meta.isComplete;
   await using _core = wasComplete ? undefined : await mirror.leaveReaderCore();
-  const warnings: SourceWarning[] = canGoOn ? [...meta.warnings] : [];
+  const warnings = new WarningBook(canGoOn ? meta.warnings : []);
   const files = new Map(canGoOn ? meta.files.map((report) => [report.file, report]) : []);
   const run = new Run(mirror, options, wasComplete);
   const request = {
@@ -40,8 +42,12 @@ export async function sync(mirror: Mirror, source: TraceSource, options: SyncOpt
     folder: options.folder,
     signal,
     warn: (warning: SourceWarning) => {
-      warnings.push(warning);
+      warnings.add(warning);
       options.warn(warning);
+    },
+    renew: (at: string) => {
+      warnings.renew(at);
+      options.renew(at);
     },
     report: (report: FileReport) => {
       files.set(report.file, report);
@@ -50,7 +56,7 @@ export async function sync(mirror: Mirror, source: TraceSource, options: SyncOpt
   };
   for await (const chunk of ahead(source.read(request))) await run.take(chunk);
   await run.end();
-  await mirror.complete(fingerprint, { warnings, files: [...files.values()] }, signal);
+  await mirror.complete(fingerprint, { warnings: warnings.all, files: [...files.values()] }, signal);
   return canGoOn && wasComplete;
 }
 

@@ -2,7 +2,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { ExpectedError, type Failure, toFailure } from '../../model';
 import type { FileReport, SourceSpec, SourceWarning, TraceSource } from '../../sources';
-import { type Mirror, type SyncProgress, sync } from '../mirror';
+import { type Mirror, type SyncProgress, sync, WarningBook } from '../mirror';
 import type { Turns } from './turns';
 import type { OpenSource, SourceState } from './types';
 
@@ -23,7 +23,7 @@ export interface EntryOptions {
 /** One open source: its reading, one at a time, and what the sidebar shows of it. */
 export class Entry implements AsyncDisposable {
   readonly openedAt = new Date().toISOString();
-  readonly warnings: SourceWarning[];
+  private readonly said: WarningBook;
   /** What became of each file, by its name. */
   readonly files: Map<string, FileReport>;
   private readonly controller = new AbortController();
@@ -38,7 +38,7 @@ export class Entry implements AsyncDisposable {
   private isFirst = true;
 
   constructor(readonly options: EntryOptions) {
-    this.warnings = [...options.mirror.meta.warnings];
+    this.said = new WarningBook(options.mirror.meta.warnings);
     this.files = new Map(options.mirror.meta.files.map((report) => [report.file, report]));
   }
 
@@ -58,6 +58,10 @@ export class Entry implements AsyncDisposable {
       this.options.onChange(false);
     });
     await this.running;
+  }
+
+  get warnings(): readonly SourceWarning[] {
+    return this.said.all;
   }
 
   get isReading(): boolean {
@@ -80,7 +84,7 @@ export class Entry implements AsyncDisposable {
       progress: this.progress,
       rows: { ...this.rows },
       sessions: this.rows.sessions ?? 0,
-      warnings: this.warnings.length,
+      warnings: this.said.size,
       error: this.error,
       reused: this.isReused,
       openedAt: this.openedAt,
@@ -106,14 +110,12 @@ export class Entry implements AsyncDisposable {
 
   private async readOnce(): Promise<void> {
     const { source, mirror, workFolder, onChange, onRead } = this.options;
-    const known = new Set(this.warnings.map((warning) => warning.at + warning.message));
     try {
       const isUnchanged = await sync(mirror, source, {
         folder: workFolder,
         signal: this.controller.signal,
-        warn: (warning) => {
-          if (!known.has(warning.at + warning.message)) this.warnings.push(warning);
-        },
+        warn: (warning) => this.said.add(warning),
+        renew: (at) => this.said.renew(at),
         report: (report) => this.files.set(report.file, report),
         onChunk: (progress, chunk) => {
           this.state = 'reading';

@@ -4,7 +4,7 @@ import { ExpectedError } from '../../model';
 import type { Chunk, Cursor, ReadRequest, TraceSource } from '../types';
 import type { ReaderJob } from './protocol';
 import { readInThread } from './reader-thread';
-import { documentCursor } from './reading';
+import { documentCursor, type FileState, headHash, isFresh } from './reading';
 
 /** Folders that are watched at most; a deeper tree is read again on request. */
 const MOST_WATCHED = 500;
@@ -44,7 +44,7 @@ export class DocumentSource implements TraceSource {
     this.watchedFolders = isFile ? [] : [...folders].slice(0, MOST_WATCHED);
   }
 
-  /** Names, sizes and times of the files. */
+  /** Names, sizes and times of the files, and which may still be being written. */
   async fingerprint(signal: AbortSignal): Promise<string> {
     const files = await this.place.findFiles(signal);
     const stamps = await Promise.all(files.map((name) => this.stampOf(name)));
@@ -56,15 +56,13 @@ export class DocumentSource implements TraceSource {
     });
   }
 
-  /** New and grown files are read again whole; one that is gone or has shrunk makes what was read wrong. */
+  /** New and grown files are read; one that is gone, has shrunk or is another now makes what was read wrong. */
   async canExtend(cursor: Cursor): Promise<boolean> {
     const known = documentCursor.safeParse(cursor);
     if (!known.success) return false;
+    const files = Object.entries(known.data.files);
     const kept = await Promise.all(
-      Object.entries(known.data.files).map(async ([name, file]) => {
-        const now = await stat(join(this.location, name)).catch(() => undefined);
-        return now !== undefined && now.size >= file.size;
-      }),
+      files.map(([name, file]) => isStillBegun(join(this.location, name), file)),
     );
     return kept.every(Boolean);
   }
@@ -88,6 +86,17 @@ export class DocumentSource implements TraceSource {
 
   private async stampOf(name: string): Promise<string | undefined> {
     const found = await stat(join(this.location, name)).catch(() => undefined);
-    return found === undefined ? undefined : `${name}:${found.size}:${found.mtimeMs}`;
+    return found === undefined
+      ? undefined
+      : `${name}:${found.size}:${found.mtimeMs}${isFresh(found.mtimeMs) ? ':fresh' : ''}`;
   }
+}
+
+/** What was read of it is still how it begins. Of a file that was not read to its end no more is known than which it is. */
+async function isStillBegun(path: string, file: FileState): Promise<boolean> {
+  const now = await stat(path).catch(() => undefined);
+  if (now === undefined || now.size < file.size) return false;
+  if (now.size === file.size && now.mtimeMs === file.mtimeMs) return true;
+  if (now.ino !== file.inode) return false;
+  return file.size < 0 || (await headHash(path, file.size)) === file.head;
 }

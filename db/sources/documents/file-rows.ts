@@ -1,7 +1,7 @@
 import type { TableName } from '../../model';
-import type { RowChunks } from '../row-chunks';
+import type { NewRow, RowChunks } from '../row-chunks';
 import type { FileReport, SourceWarning } from '../types';
-import type { DocumentRows } from './types';
+import type { DocumentRows, SessionOptions } from './types';
 
 /** Records of one file get keys of one block, so that keys stay the same when the file grows. */
 export const keysPerFile = 100_000_000;
@@ -19,20 +19,43 @@ const NAMES: Partial<Record<TableName, string>> = {
 export interface RowsOptions {
   readonly rows: RowChunks;
   readonly flushWhenFull: () => Promise<void>;
+  /** Something of this source has landed before: rows replace those of their key. */
+  readonly isAgain: boolean;
+}
+
+/** What a file came to when it was read before. */
+export interface FileCounts {
+  readonly read: number;
+  readonly skipped: number;
+  readonly reasons: FileReport['reasons'];
 }
 
 interface OpenFile {
   readonly name: string;
   readonly number: number;
-  /** It was read before: what it said is replaced. */
-  readonly isAgain: boolean;
+  readonly before: FileCounts | undefined;
   sessions: number;
   read: number;
   skipped: number;
+  unfinished: string | undefined;
   kept: unknown;
+  /** The file or place in it that is spoken of anew. */
+  renewed: string;
+  saidWhileFresh: boolean;
   readonly claimed: Set<string>;
   readonly reasons: Map<string, number>;
   readonly warnings: Map<string, { at: string; message: string; count: number }>;
+}
+
+export interface FileResult {
+  readonly report: FileReport;
+  /** What holds also when the file is gone on with. */
+  readonly counts: FileCounts;
+  readonly warnings: readonly SourceWarning[];
+  readonly kept: unknown;
+  readonly claimed: readonly string[];
+  readonly renewed: string;
+  readonly saidWhileFresh: boolean;
 }
 
 /** The rows of a reading, one file after the other. */
@@ -40,6 +63,8 @@ export class FileRows implements DocumentRows {
   private file: OpenFile | undefined;
   /** session_id → its place, of this reading; `file`: which claimed its name. */
   private readonly sessions = new Map<string, number>();
+  /** Rows with a name of their own that were said last: most files of a folder say the same. */
+  private readonly named = new Map<string, string>();
 
   constructor(
     private readonly options: RowsOptions,
@@ -47,13 +72,20 @@ export class FileRows implements DocumentRows {
     private readonly claims: Map<string, number>,
   ) {}
 
-  begin(file: { readonly name: string; readonly number: number; readonly isAgain: boolean }): void {
+  begin(file: {
+    readonly name: string;
+    readonly number: number;
+    readonly before: FileCounts | undefined;
+  }): void {
     this.file = {
       ...file,
       sessions: 0,
       read: 0,
       skipped: 0,
+      unfinished: undefined,
       kept: undefined,
+      renewed: file.name,
+      saidWhileFresh: false,
       claimed: new Set(),
       reasons: new Map(),
       warnings: new Map(),
@@ -61,15 +93,25 @@ export class FileRows implements DocumentRows {
   }
 
   /** What the file came to. */
-  end(): { report: FileReport; warnings: SourceWarning[]; kept: unknown; claimed: string[] } {
-    const { name, read, skipped, reasons, warnings, kept, claimed } = this.current;
-    const report = {
-      file: name,
-      read,
-      skipped,
-      reasons: [...reasons].map(([reason, count]) => ({ reason, count })),
+  end(): FileResult {
+    const { name, read, skipped, reasons, warnings, kept, claimed, unfinished, renewed, saidWhileFresh } =
+      this.current;
+    const counts = { read, skipped, reasons: [...reasons].map(([reason, count]) => ({ reason, count })) };
+    const isWhole = unfinished === undefined;
+    return {
+      report: {
+        file: name,
+        read,
+        skipped: isWhole ? skipped : skipped + 1,
+        reasons: isWhole ? counts.reasons : [...counts.reasons, { reason: unfinished, count: 1 }],
+      },
+      counts,
+      warnings: [...warnings.values()],
+      kept,
+      claimed: [...claimed],
+      renewed,
+      saidWhileFresh,
     };
-    return { report, warnings: [...warnings.values()], kept, claimed: [...claimed] };
   }
 
   key(ordinal: number): bigint {
@@ -77,22 +119,32 @@ export class FileRows implements DocumentRows {
   }
 
   add: DocumentRows['add'] = (table, row) => {
+    const { rows, isAgain } = this.options;
+    const mode = isAgain ? 'upsert' : 'append';
+    const column = NAMES[table];
+    if (column === undefined) {
+      rows.add(table, row, mode);
+      return;
+    }
     const values: Readonly<Record<string, unknown>> = row;
-    const name = values[NAMES[table] ?? ''];
-    if (typeof name !== 'string')
-      this.options.rows.add(table, row, this.current.isAgain ? 'upsert' : 'append');
+    const name = String(values[column]);
+    const said = JSON.stringify(row);
+    if (this.named.get(`${table} ${name}`) === said) return;
+    this.named.set(`${table} ${name}`, said);
     // Files of one folder speak of the same experiments and systems.
-    else this.options.rows.put(table, row, { name, mode: 'upsert' });
+    rows.put(table, row, { name, mode: 'upsert' });
   };
 
-  addSession: DocumentRows['addSession'] = (row) => {
-    const { number, isAgain } = this.current;
+  addSession(row: Omit<NewRow<'sessions'>, 'session_no'>, options: SessionOptions = {}): void {
+    const { number } = this.current;
     const known = this.sessions.get(row.session_id);
-    const session_no = known ?? number * SESSIONS_PER_FILE + this.current.sessions++;
+    const ordinal = options.ordinal ?? this.current.sessions;
+    const session_no = known ?? number * SESSIONS_PER_FILE + ordinal;
+    if (known === undefined) this.current.sessions = ordinal + 1;
     this.sessions.set(row.session_id, session_no);
-    const mode = isAgain || known !== undefined ? 'upsert' : 'append';
+    const mode = this.options.isAgain || known !== undefined ? 'upsert' : 'append';
     this.options.rows.put('sessions', { ...row, session_no }, { name: row.session_id, mode });
-  };
+  }
 
   claim(wanted: string): string {
     const { number, name } = this.current;
@@ -118,6 +170,11 @@ export class FileRows implements DocumentRows {
     this.note(at, reason, 1);
   }
 
+  unfinished(at: number | string, reason: string): void {
+    this.current.unfinished = reason;
+    this.note(at, reason, 1);
+  }
+
   warn(message: string, at?: number | string, count = 1): void {
     const known = this.current.warnings.get(message);
     if (known === undefined) {
@@ -127,6 +184,20 @@ export class FileRows implements DocumentRows {
 
   keep(value: unknown): void {
     this.current.kept = value;
+  }
+
+  saidWhileFresh(): void {
+    this.current.saidWhileFresh = true;
+  }
+
+  goOn(at: number | string): void {
+    const { before, reasons } = this.current;
+    this.current.renewed = this.placeOf(at);
+    this.current.read += before?.read ?? 0;
+    this.current.skipped += before?.skipped ?? 0;
+    for (const { reason, count } of before?.reasons ?? []) {
+      reasons.set(reason, (reasons.get(reason) ?? 0) + count);
+    }
   }
 
   /** Each with its own place, until they are too many. */

@@ -1,8 +1,10 @@
+/** First the quick look: sixteen digits in a row are rare, and nothing shorter is beyond 2^53. */
+const MANY_DIGITS = /\d{16}/;
 const BIG = /[:[,]\s*-?\d{16,}/;
 
 /** JSON text → value; an integer beyond 2^53 is a bigint, as nothing may be rounded. Throws SyntaxError. */
 export function parseJson(text: string): unknown {
-  if (!BIG.test(text)) return JSON.parse(text);
+  if (!MANY_DIGITS.test(text) || !BIG.test(text)) return JSON.parse(text);
   return JSON.parse(markBigIntegers(text), (_key, value: unknown) =>
     typeof value === 'string' && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value,
   );
@@ -10,13 +12,16 @@ export function parseJson(text: string): unknown {
 
 /** Value → JSON text; bigints as the integers they are. */
 export function toJson(value: unknown): string {
-  let hasBig = false;
-  const text = JSON.stringify(value, (_key, inner: unknown) => {
-    if (typeof inner !== 'bigint') return inner;
-    hasBig = true;
-    return `${mark}${inner}`;
-  });
-  return hasBig ? text.replaceAll(marked, '$1') : (text ?? 'null');
+  try {
+    return JSON.stringify(value) ?? 'null';
+  } catch (error) {
+    // What JSON.stringify says of a bigint; anything else (a circle) is a bug, and said again below.
+    if (!(error instanceof TypeError)) throw error;
+  }
+  const text = JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'bigint' ? `${mark}${inner}` : inner,
+  );
+  return text.replaceAll(marked, '$1');
 }
 
 /** A noncharacter: no text of a trace begins with it. */

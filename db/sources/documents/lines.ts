@@ -1,79 +1,160 @@
-import { isUtf8 } from 'node:buffer';
-import { bytesOf } from './bytes';
+import { isAscii, isUtf8 } from 'node:buffer';
+import { bytesOf, plainBytesOf } from './bytes';
 import { parseJson } from './json';
 import type { DocumentFile, DocumentRows } from './types';
 
-/** A longer line is passed over, located: its text alone would take more memory than the reader has. */
-export const longestLineBytes = 160_000_000;
+/** A longer line is passed over, located: it stands in memory several times until its rows are in the mirror. */
+export const longestLineBytes = 64_000_000;
 
 const NEW_LINE = 0x0a;
+const RETURN = 0x0d;
+const MARK = '\ufeff';
+
+/** Behind the last line that was read whole. */
+export interface LinePlace {
+  readonly offset: number;
+  /** The number of the line that begins there, from 1. */
+  readonly line: number;
+}
+
+export interface LineOptions {
+  /** Goes on from here; only in a file that is not compressed. */
+  readonly from?: LinePlace | undefined;
+}
+
+export interface JsonLineOptions extends LineOptions {
+  /** The line without a part that nobody needs; undefined: nothing to leave out. When the rest is no JSON, the whole line is taken. */
+  readonly shorten?: (bytes: Buffer) => Buffer | undefined;
+}
 
 /**
  * Calls `take` with each line that is not blank, and its number from 1, in order. Rows are handed on between blocks. A byte that is no UTF-8
  * becomes the replacement character and is said.
  */
-export async function eachLine(
+export function eachLine(
   file: DocumentFile,
   rows: Pick<DocumentRows, 'skip' | 'warn' | 'flushWhenFull'>,
   take: (text: string, line: number) => void,
-): Promise<void> {
-  const lines = new LineCutter((bytes, line) => {
-    if (bytes === undefined) {
-      rows.skip(line, `The line is longer than ${longestLineBytes / 1_000_000} MB.`);
-      return;
-    }
-    if (!isUtf8(bytes)) rows.warn('Bytes that are no UTF-8 were replaced.', line);
-    const text = bytes.toString('utf8');
-    if (text.trim() !== '') take(line === 1 && text.startsWith('\ufeff') ? text.slice(1) : text, line);
-  });
-  for await (const block of bytesOf(file.path, file.signal)) {
-    lines.push(block);
-    await rows.flushWhenFull();
-  }
-  lines.end();
+  options: LineOptions = {},
+): Promise<LinePlace> {
+  return eachLineOfBytes(file, rows, (bytes, line) => take(textOf(bytes, rows, line), line), options);
 }
 
-/** Each line as JSON. One that is none is skipped and located. The last, without a line end, may still be being written. */
-export function eachJsonLine(
+/** Each line as JSON. One that is none is skipped and located; the last, without a line end, is told apart: it may still be being written. */
+export async function eachJsonLine(
   file: DocumentFile,
   rows: Pick<DocumentRows, 'skip' | 'warn' | 'flushWhenFull'>,
   take: (value: unknown, line: number, text: string) => void,
-): Promise<void> {
-  return eachLine(file, rows, (text, line) => {
-    let value: unknown;
-    try {
-      value = parseJson(text);
-    } catch {
-      rows.skip(
-        line,
-        text.includes('\0') ? 'The line holds NUL bytes and is no JSON.' : 'The line is no JSON.',
-      );
-      return;
-    }
-    take(value, line, text);
-  });
+  { shorten, ...options }: JsonLineOptions = {},
+): Promise<LinePlace> {
+  let cutOff: LinePlace | undefined;
+  const end = await eachLineOfBytes(
+    file,
+    rows,
+    (bytes, line, startsAt) => {
+      const short = shorten?.(bytes);
+      const shortText = short === undefined ? undefined : textOf(short, rows, line);
+      let text = shortText ?? textOf(bytes, rows, line);
+      let value = tryJson(text);
+      if (value === undefined && shortText !== undefined) {
+        text = textOf(bytes, rows, line);
+        value = tryJson(text);
+      }
+      if (value !== undefined) take(value, line, text);
+      else if (startsAt !== undefined) cutOff = { offset: startsAt, line };
+      else rows.skip(line, whyNoJson(text));
+    },
+    options,
+  );
+  if (cutOff === undefined) return end;
+  rows.unfinished(cutOff.line, 'The last line is cut off: it is read when it has been written to its end.');
+  return cutOff;
 }
 
-/** Cuts blocks into lines; a line that is too long comes as undefined and is never held. */
+function whyNoJson(text: string): string {
+  return text.includes('\0') ? 'The line holds NUL bytes and is no JSON.' : 'The line is no JSON.';
+}
+
+/** Undefined: no JSON. */
+function tryJson(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(bytes: Buffer, rows: DocumentRows, line: number): string {
+  // Most lines are ASCII: their text is a plain copy.
+  if (isAscii(bytes)) return bytes.toString('latin1');
+  if (!isUtf8(bytes)) rows.warn('Bytes that are no UTF-8 were replaced.', line);
+  const text = bytes.toString('utf8');
+  return line === 1 && text.startsWith(MARK) ? text.slice(1) : text;
+}
+
+/** `startsAt`: only for a last line without a line end. */
+type TakeBytes = (bytes: Buffer, line: number, startsAt: number | undefined) => void;
+
+/** Each line that is not blank as its bytes, which are the caller's until it returns. */
+async function eachLineOfBytes(
+  file: DocumentFile,
+  rows: DocumentRows,
+  take: TakeBytes,
+  { from }: LineOptions,
+): Promise<LinePlace> {
+  const lines = new LineCutter(take, rows, from ?? { offset: 0, line: 1 });
+  const { signal } = file;
+  const blocks =
+    from === undefined ? bytesOf(file.path, signal) : plainBytesOf(file.path, { signal, from: from.offset });
+  for await (const block of blocks) {
+    lines.push(block);
+    await rows.flushWhenFull();
+  }
+  return lines.end();
+}
+
+/** Cuts blocks into lines; one that is too long is never held. */
 class LineCutter {
   private held: Buffer[] = [];
   private heldBytes = 0;
-  private line = 1;
+  private line: number;
+  /** Where the line that is held begins. */
+  private offset: number;
 
-  constructor(private readonly give: (bytes: Buffer | undefined, line: number) => void) {}
+  constructor(
+    private readonly take: TakeBytes,
+    private readonly rows: DocumentRows,
+    from: LinePlace,
+  ) {
+    this.line = from.line;
+    this.offset = from.offset;
+  }
 
   push(block: Buffer): void {
     let start = 0;
     for (let end = block.indexOf(NEW_LINE); end !== -1; end = block.indexOf(NEW_LINE, start)) {
-      this.hold(block.subarray(start, end));
-      this.finishLine();
+      const rest = block.subarray(start, end);
+      const length = this.heldBytes + rest.length;
+      if (this.heldBytes === 0) this.give(rest, undefined);
+      else {
+        this.hold(rest);
+        this.give(this.heldLine(), undefined);
+      }
+      this.line += 1;
+      this.offset += length + 1;
       start = end + 1;
     }
+    // A copy, so that a short rest does not hold a whole block.
     if (start < block.length) this.hold(Buffer.from(block.subarray(start)));
   }
 
-  end(): void {
-    if (this.heldBytes > 0) this.finishLine();
+  end(): LinePlace {
+    const { heldBytes, offset } = this;
+    if (heldBytes > 0) {
+      this.give(this.heldLine(), offset);
+      this.offset += heldBytes;
+    }
+    return { offset: this.offset, line: this.line };
   }
 
   private hold(part: Buffer): void {
@@ -82,18 +163,27 @@ class LineCutter {
     else this.held.push(part);
   }
 
-  private finishLine(): void {
+  /** Undefined: too long. */
+  private heldLine(): Buffer | undefined {
     const [only] = this.held;
     const isTooLong = this.heldBytes > longestLineBytes;
     const bytes = this.held.length === 1 && only !== undefined ? only : Buffer.concat(this.held);
     this.held = [];
     this.heldBytes = 0;
-    const number = this.line;
-    this.line += 1;
-    this.give(isTooLong ? undefined : withoutReturn(bytes), number);
+    return isTooLong ? undefined : bytes;
+  }
+
+  private give(bytes: Buffer | undefined, startsAt: number | undefined): void {
+    if (bytes === undefined) {
+      this.rows.skip(this.line, `The line is longer than ${longestLineBytes / 1_000_000} MB.`);
+      return;
+    }
+    const line = bytes.at(-1) === RETURN ? bytes.subarray(0, -1) : bytes;
+    if (!isBlank(line)) this.take(line, this.line, startsAt);
   }
 }
 
-function withoutReturn(bytes: Buffer): Buffer {
-  return bytes.at(-1) === 0x0d ? bytes.subarray(0, -1) : bytes;
+function isBlank(bytes: Buffer): boolean {
+  for (const byte of bytes) if (byte !== 0x20 && byte !== 0x09 && byte !== RETURN) return false;
+  return true;
 }

@@ -17,6 +17,7 @@ export type ReaderCredit = 'go-on';
 export type ReaderMessage =
   | { readonly type: 'chunk'; readonly chunk: Chunk }
   | { readonly type: 'warning'; readonly warning: SourceWarning }
+  | { readonly type: 'renew'; readonly at: string }
   | { readonly type: 'report'; readonly report: FileReport }
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly failure: Failure };

@@ -1,24 +1,29 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { toError } from '../../model';
 import { entryPath } from '../../runtime';
+import { chunkFilePrefix } from '../chunk-file';
 import type { Chunk, ReadRequest } from '../types';
 import type { ReaderCredit, ReaderJob, ReaderMessage } from './protocol';
 
 /** What one document may take while it is parsed; beyond it the reading fails, not the engine. */
 const MOST_MEGABYTES = 512;
+const YOUNG_MEGABYTES = 64;
 
 /** Reads documents in a thread, one chunk ahead of who takes them. The thread ends with the loop, however that ends. */
 export async function* readInThread(
   job: ReaderJob,
-  request: Pick<ReadRequest, 'signal' | 'warn' | 'report'>,
+  request: Pick<ReadRequest, 'signal' | 'warn' | 'report' | 'renew'>,
 ): AsyncGenerator<Chunk, void, void> {
   request.signal.throwIfAborted();
   const inbox = new Inbox();
   const worker = new Worker(entryPath('document-reader.worker'), {
     workerData: job,
-    resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES },
+    // Rows die young: with the usual 16 MB of room half of them would be copied on the way.
+    resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES, maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   });
+  const thread = worker.threadId;
   worker.on('message', (message: ReaderMessage) => inbox.put(message));
   worker.on('error', (error: Error) => inbox.put(failed(error, job.root)));
   worker.on('exit', () => inbox.put({ type: 'done' }));
@@ -31,6 +36,9 @@ export async function* readInThread(
       switch (message.type) {
         case 'warning':
           request.warn(message.warning);
+          break;
+        case 'renew':
+          request.renew(message.at);
           break;
         case 'report':
           request.report(message.report);
@@ -47,11 +55,15 @@ export async function* readInThread(
   } finally {
     request.signal.removeEventListener('abort', stop);
     await worker.terminate();
-    // Chunks that nobody took.
-    for (const message of inbox.rest())
-      if (message.type === 'chunk' && message.chunk.content.kind === 'text')
-        await rm(message.chunk.content.file, { force: true });
+    await removeChunks(job.folder, thread);
   }
+}
+
+/** Chunks that nobody took; those that were are the taker's to delete, and deleted by now. */
+async function removeChunks(folder: string, thread: number): Promise<void> {
+  const prefix = chunkFilePrefix(thread);
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) if (name.startsWith(prefix)) await rm(join(folder, name), { force: true });
 }
 
 /** Messages in order, one taker. */
@@ -72,10 +84,6 @@ class Inbox {
         this.wake = resolve;
       });
     }
-  }
-
-  rest(): readonly ReaderMessage[] {
-    return this.messages;
   }
 }
 

@@ -1,23 +1,44 @@
-import { stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ExpectedError } from '../../model';
 import { RowChunks } from '../row-chunks';
 import type { Chunk, FileReport, SourceWarning } from '../types';
+import { compressionOf } from './bytes';
 import { FileRows } from './file-rows';
 import type { DocumentFormat, DocumentReader, KeptFile } from './types';
 
 /** Characters held before they go to the mirror: the first batch small, so that sessions show at once. */
 const FIRST_BATCH = 200_000;
-const BATCH = 8_000_000;
+const BATCH = 16_000_000;
+/** Chunks that wait to be taken while the next are read: they are files, and cost no memory. */
+const MOST_WAITING = 8;
+/** Bytes of the source after which a chunk says how far it is: what comes again after an interruption replaces itself. */
+const CURSOR_EVERY_BYTES = 256_000_000;
+/** Of a file's beginning, by which one that was replaced by another is known. */
+const HEAD_BYTES = 1_024;
 
 const fileState = z.object({
   number: z.number().int(),
+  /** -1: not read to its end yet. */
   size: z.number(),
   mtimeMs: z.number(),
+  /** Which file it is, and how it begins. */
+  inode: z.number(),
+  head: z.string(),
+  saidWhileFresh: z.boolean().optional(),
+  counts: z
+    .object({
+      read: z.number(),
+      skipped: z.number(),
+      reasons: z.array(z.object({ reason: z.string(), count: z.number() })),
+    })
+    .optional(),
   sessions: z.array(z.string()).optional(),
   kept: z.unknown().optional(),
 });
+export type FileState = z.infer<typeof fileState>;
 export const documentCursor = z.object({ files: z.record(z.string(), fileState) });
 export type DocumentCursor = z.infer<typeof documentCursor>;
 
@@ -32,6 +53,7 @@ export interface Reading {
   readonly signal: AbortSignal;
   readonly warn: (warning: SourceWarning) => void;
   readonly report: (report: FileReport) => void;
+  readonly renew: (at: string) => void;
 }
 
 /** Names of sessions that a file's state remembers; more are not worth their room. */
@@ -43,14 +65,20 @@ export async function* readDocuments(
   reading: Reading,
 ): AsyncGenerator<Chunk, void, void> {
   const state = structuredClone(reading.cursor ?? { files: {} });
-  const pipe = new Pipe(reading.folder, state);
-  const claims = claimsOf(state);
-  const rows = new FileRows({ rows: pipe.rows, flushWhenFull: () => pipe.flushWhenFull() }, claims);
   const changed = await changedFiles(reading, state);
+  const pipe = new Pipe(reading.folder, state);
+  const rows = new FileRows(
+    {
+      rows: pipe.rows,
+      flushWhenFull: () => pipe.flushWhenFull(),
+      isAgain: reading.cursor !== null,
+    },
+    claimsOf(state),
+  );
   const work = run();
   work.then(
-    () => pipe.end(undefined),
-    (error: unknown) => pipe.end({ error }),
+    () => pipe.end(),
+    () => pipe.end(),
   );
   yield* pipe.chunks();
   await work;
@@ -59,7 +87,7 @@ export async function* readDocuments(
     const reader = format.openReader(rows);
     for (const file of changed) await readFile(reader, file);
     await reader.finish?.();
-    await pipe.flush();
+    await pipe.finish();
   }
 
   /** Of what an earlier reading kept. A file that is gone is not told of. */
@@ -75,16 +103,19 @@ export async function* readDocuments(
   async function readFile(reader: DocumentReader, file: FoundFile): Promise<void> {
     reading.signal.throwIfAborted();
     const before = state.files[file.name];
-    rows.begin({ name: file.shown, number: file.number, isAgain: before !== undefined });
+    const { size, mtimeMs, number } = file;
+    rows.begin({ name: file.shown, number, before: before?.counts });
     let failure: SourceWarning | undefined;
     try {
       await reader.readFile({
         path: file.path,
         name: file.shown,
         root: reading.root,
-        size: file.size,
-        mtimeMs: file.mtimeMs,
-        number: file.number,
+        size,
+        mtimeMs,
+        number,
+        isCompressed: file.isCompressed,
+        isFresh: isFresh(mtimeMs),
         kept: before?.kept,
         unchanged,
         signal: reading.signal,
@@ -95,87 +126,97 @@ export async function* readDocuments(
       // The only file of a source fails as the source.
       if (reading.files.length === 1 && pipe.isUntouched) throw error;
     }
-    const { report, warnings, kept, claimed } = rows.end();
+    const { report, counts, warnings, kept, claimed, renewed, saidWhileFresh } = rows.end();
+    reading.renew(renewed);
     for (const warning of warnings) reading.warn(warning);
     if (failure !== undefined) reading.warn(failure);
-    reading.report(
-      failure === undefined
-        ? report
-        : {
-            ...report,
-            skipped: report.skipped + 1,
-            reasons: [...report.reasons, { reason: failure.message, count: 1 }],
-          },
-    );
+    reading.report(failure === undefined ? report : withFailure(report, failure));
     state.files[file.name] = {
-      number: file.number,
-      size: file.size,
-      mtimeMs: file.mtimeMs,
-      ...(claimed.length <= MOST_CLAIMS ? { sessions: claimed } : {}),
-      ...(kept === undefined ? {} : { kept }),
+      number,
+      size,
+      mtimeMs,
+      inode: file.inode,
+      head: file.head,
+      ...(claimed.length <= MOST_CLAIMS ? { sessions: [...claimed] } : {}),
+      ...(saidWhileFresh ? { saidWhileFresh } : {}),
+      ...(kept === undefined ? {} : { kept, counts: { ...counts, reasons: [...counts.reasons] } }),
     };
+    pipe.passed(size);
     await pipe.flushWhenFull();
   }
 }
 
-/** Rows in, chunks out: the reader waits while a batch is being taken. */
+/** Rows in, chunks out. The reader goes on while chunks are being taken, until too many wait. */
 class Pipe {
   readonly rows = new RowChunks();
   private limit = FIRST_BATCH;
-  private before: DocumentCursor;
+  private readonly waiting: Chunk[] = [];
+  private bytesSinceCursor = Number.POSITIVE_INFINITY;
   private hasGiven = false;
-  private waiting: (() => void) | undefined;
-  private wanted: { resolve: () => void } | undefined;
-  private ending: { error: unknown } | 'done' | undefined;
-  private isFlushing = false;
+  private hasEnded = false;
+  private wakeTaker: () => void = () => undefined;
+  private wakeReader: () => void = () => undefined;
 
   constructor(
     private readonly folder: string,
     private readonly state: DocumentCursor,
-  ) {
-    this.before = structuredClone(state);
-  }
+  ) {}
 
   get isUntouched(): boolean {
     return !this.hasGiven && this.rows.characters === 0;
+  }
+
+  /** Bytes of the source that are behind the reader. */
+  passed(bytes: number): void {
+    this.bytesSinceCursor += bytes;
   }
 
   async flushWhenFull(): Promise<void> {
     if (this.rows.characters > this.limit) await this.flush();
   }
 
-  /** Resolves when everything collected was taken. */
-  flush(): Promise<void> {
-    this.limit = BATCH;
-    return new Promise((resolve) => {
-      this.waiting = resolve;
-      this.isFlushing = true;
-      this.wanted?.resolve();
-    });
+  /** The last rows, with the cursor. */
+  finish(): Promise<void> {
+    this.bytesSinceCursor = Number.POSITIVE_INFINITY;
+    return this.flush();
   }
 
-  end(failure: { error: unknown } | undefined): void {
-    this.ending = failure ?? 'done';
-    this.wanted?.resolve();
+  end(): void {
+    this.hasEnded = true;
+    this.wakeTaker();
   }
 
   async *chunks(): AsyncGenerator<Chunk, void, void> {
     for (;;) {
-      if (!this.isFlushing && this.ending === undefined) {
+      const next = this.waiting.shift();
+      this.wakeReader();
+      if (next !== undefined) yield next;
+      else if (this.hasEnded) return;
+      else {
         await new Promise<void>((resolve) => {
-          this.wanted = { resolve };
+          this.wakeTaker = resolve;
         });
       }
-      if (!this.isFlushing) return;
-      this.isFlushing = false;
-      const after = structuredClone(this.state);
-      for await (const chunk of this.rows.take(this.folder, { before: this.before, after })) {
-        this.hasGiven = true;
-        yield chunk;
-      }
-      this.before = after;
-      this.waiting?.();
     }
+  }
+
+  private async flush(): Promise<void> {
+    this.limit = BATCH;
+    while (this.waiting.length >= MOST_WAITING) {
+      await new Promise<void>((resolve) => {
+        this.wakeReader = resolve;
+      });
+    }
+    const isDue = this.bytesSinceCursor >= CURSOR_EVERY_BYTES;
+    const cursor = isDue ? structuredClone(this.state) : null;
+    if (isDue) this.bytesSinceCursor = 0;
+    // The first chunk of all says that the reading has begun: its rows come again when it is interrupted.
+    const before = this.hasGiven ? null : cursor;
+    for (const chunk of this.rows.take(this.folder, { before, after: cursor })) {
+      this.hasGiven = true;
+      this.waiting.push(chunk);
+    }
+    this.wakeTaker();
   }
 }
 
@@ -187,8 +228,12 @@ interface FoundFile {
   readonly size: number;
   readonly mtimeMs: number;
   readonly number: number;
+  readonly inode: number;
+  readonly head: string;
+  readonly isCompressed: boolean;
 }
 
+/** New files and those of another size or time. Each gets its number now, so that it keeps it when the reading is interrupted. */
 async function changedFiles(reading: Reading, state: DocumentCursor): Promise<FoundFile[]> {
   const changed: FoundFile[] = [];
   let next = Math.max(0, ...Object.values(state.files).map(({ number }) => number + 1));
@@ -197,18 +242,50 @@ async function changedFiles(reading: Reading, state: DocumentCursor): Promise<Fo
     const found = await stat(path).catch(() => undefined);
     if (found === undefined) continue;
     const old = state.files[name];
-    if (old?.size === found.size && old.mtimeMs === found.mtimeMs) continue;
+    const isSame = old?.size === found.size && old.mtimeMs === found.mtimeMs;
+    if (isSame && (old.saidWhileFresh !== true || isFresh(found.mtimeMs))) continue;
     const shown = name === '' ? (reading.root.split(/[\\/]/).at(-1) ?? '') : name;
-    changed.push({
-      name,
-      shown,
-      path,
-      size: found.size,
-      mtimeMs: found.mtimeMs,
-      number: old?.number ?? next++,
-    });
+    const { size, mtimeMs, ino: inode } = found;
+    const bytes = await headOf(path, size);
+    const head = hashOf(bytes);
+    const isCompressed = compressionOf(bytes) !== undefined;
+    const number = old?.number ?? next++;
+    changed.push({ name, shown, path, size, mtimeMs, number, inode, head, isCompressed });
+    state.files[name] ??= { number, size: -1, mtimeMs: -1, inode, head };
   }
   return changed.sort((a, b) => b.mtimeMs - a.mtimeMs);
+}
+
+const FRESH_MS = 10 * 60_000;
+
+export function isFresh(mtimeMs: number): boolean {
+  return Date.now() - mtimeMs < FRESH_MS;
+}
+
+/** Of so much of the beginning as there was when a file of this size was read. */
+export async function headHash(path: string, size: number): Promise<string> {
+  return hashOf(await headOf(path, size));
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64url').slice(0, 16);
+}
+
+async function headOf(path: string, size: number): Promise<Uint8Array> {
+  const length = Math.max(0, Math.min(HEAD_BYTES, size));
+  try {
+    await using file = await open(path, 'r');
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
+    return buffer.subarray(0, bytesRead);
+  } catch {
+    // What cannot be read says so when it is to be read.
+    return new Uint8Array();
+  }
+}
+
+function withFailure(report: FileReport, failure: SourceWarning): FileReport {
+  const reasons = [...report.reasons, { reason: failure.message, count: 1 }];
+  return { ...report, skipped: report.skipped + 1, reasons };
 }
 
 function claimsOf(state: DocumentCursor): Map<string, number> {

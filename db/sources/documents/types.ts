@@ -39,6 +39,10 @@ export interface DocumentFile {
   readonly mtimeMs: number;
   /** Its place in the source, the same whenever it is read again. */
   readonly number: number;
+  /** Packed: it can only be read from its beginning. */
+  readonly isCompressed: boolean;
+  /** Written to within the last minutes: its end may be to come. */
+  readonly isFresh: boolean;
   /** What `keep` was given when the file was read before; undefined the first time. */
   readonly kept: unknown;
   /** The files of the source that are as they were and are not read now, with what they kept; none when everything is read. */
@@ -58,7 +62,7 @@ export interface DocumentRows {
   key(ordinal: number): bigint;
   /** `session_no` is given by the frame. A session that is added again (in this file or another) replaces its row. */
   add<T extends Exclude<TableName, 'sessions'>>(table: T, row: NewRow<T>): void;
-  addSession(row: Omit<NewRow<'sessions'>, 'session_no'>): void;
+  addSession(row: Omit<NewRow<'sessions'>, 'session_no'>, options?: SessionOptions): void;
   /** The name for a session of this file: `wanted`, or with the file's name behind it when another file has that name already. */
   claim(wanted: string): string;
   /** Rows before are the mirror's when memory is held by more than a batch. Call it between records, never inside one. */
@@ -67,8 +71,22 @@ export interface DocumentRows {
   read(records?: number): void;
   /** A record that did not: counted, located, and kept as a warning. `at`: a line number, or where in the file. */
   skip(at: number | string, reason: string): void;
+  /** A record at the end that is still being written: skipped for now, and forgotten when the file is read again. */
+  unfinished(at: number | string, reason: string): void;
   /** Something the user should know that cost no record. Equal messages of one file are counted together. */
   warn(message: string, at?: number | string, count?: number): void;
   /** A small JSON value that comes back as `file.kept` when the file has changed and is read again. */
   keep(value: unknown): void;
+  /** Something was said because the file is fresh: it is read again when it has come to rest. */
+  saidWhileFresh(): void;
+  /**
+   * The file is read from where it was left: what was read, skipped and said of it before still holds, but not what was said of that place.
+   * Without it, a file that is read again is spoken of anew.
+   */
+  goOn(at: number | string): void;
+}
+
+export interface SessionOptions {
+  /** Its place among the sessions of the file, from 0, where the file is not read from its beginning; else they are counted. */
+  readonly ordinal?: number;
 }

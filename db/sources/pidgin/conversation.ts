@@ -1,200 +1,287 @@
-import { convergenceByTurn, costOf, type MessageRole, priceOf, type SidedMessage } from '../../model';
-import type { DocumentRows } from '../documents';
+import type { MessageRole, SessionStatus } from '../../model';
+import { type DocumentRows, toJson } from '../documents';
 import type { NewRow } from '../row-chunks';
-import type { PidginEvent } from './event';
+import { addCall, addRuntimeEvent, type Call, type CallPlace, type Waiting, waitingOf } from './calls';
+import { amountIn, type Fields, isFields, type PidginEvent, textIn, wholeIn } from './event';
+import { correctLocalTime, finerTime } from './local-time';
 import type { Manifest } from './manifest';
+import { Turns, type TurnsState } from './turns';
 
 export interface ConversationPlace {
   readonly sessionId: string;
+  /** Its place among those of the file. */
+  readonly ordinal: number;
   readonly manifest: Manifest | undefined;
+  /** The name by which the manifest knows it. */
+  readonly name: string;
+  /** It was done with before: its session is there, and only events are added. */
+  readonly isLate: boolean;
+  /** The file was written to a moment ago: a conversation without an end goes on. */
+  readonly isFresh: boolean;
 }
 
-interface OpenStep {
-  readonly key: bigint;
-  readonly turn: number;
-  readonly startedAt: string | null;
+/** What must be kept to go on with a conversation when its file has grown. */
+export interface ConversationState {
+  readonly start: Waiting | null;
+  readonly end: Waiting | null;
+  readonly lastError: string | null;
+  readonly calls: readonly Call[];
+  readonly turns: TurnsState;
 }
+
+const AGENTS = ['agent_a', 'agent_b'] as const;
+/** Events under their own name that say an error happened. */
+const ERRORS = /Error|Failed|Timeout|ContextLimit/;
+/** Events whose identity is remembered, to know one that was written twice. */
+const MOST_SEEN = 2_000;
 
 /**
  * Reads the events of one conversation, in file order, into canonical rows: turns are timesteps, completed messages are LM calls and
  * messages, token usage belongs to the call it follows (never counted twice), everything else that happened is a runtime event.
  */
 export class Conversation {
-  private start: PidginEvent | undefined;
-  private end: PidginEvent | undefined;
-  private step: OpenStep | undefined;
-  private stepCount = 0;
-  private readonly requests = new Map<string, PidginEvent>();
-  private readonly calls = new Map<string, { row: NewRow<'events'>; notes: Record<string, unknown> }>();
-  private readonly said: SidedMessage[] = [];
-  private readonly recorded = new Map<number, { score: number | null; at: string | null }>();
-  private events = 0;
-  private line = 0;
-  private lastError: string | null = null;
-  /** Messages that carry a naive local time of their own. */
-  naiveTimes = 0;
+  private start: Waiting | null;
+  private end: Waiting | null;
+  private lastError: string | null;
+  private readonly turns: Turns;
+  /** One an agent: the call that is on, or was answered last and may still be told its tokens. */
+  private readonly calls = new Map<string, Call>();
+  private lastAnswered: string | null = null;
+  private readonly seen = new Set<string>();
+  /** Offset from UTC in minutes → messages whose own local time had it. */
+  readonly offsets = new Map<number, number>();
+  /** Messages whose own time is of no zone that fits their event's. */
+  unplacedTimes = 0;
 
   constructor(
-    private readonly place: ConversationPlace,
+    readonly place: ConversationPlace,
     private readonly rows: DocumentRows,
-  ) {}
+    state?: ConversationState,
+  ) {
+    this.start = state?.start ?? null;
+    this.end = state?.end ?? null;
+    this.lastError = state?.lastError ?? null;
+    this.turns = new Turns(place.sessionId, rows, state?.turns ?? null);
+    for (const call of state?.calls ?? []) this.calls.set(call.agent, call);
+  }
 
-  /** `line` counts from 1. */
-  add(event: PidginEvent, line: number): void {
-    const key = this.rows.key(line);
-    this.line = line;
-    this.events += 1;
+  get state(): ConversationState {
+    const { start, end, lastError, calls, turns } = this;
+    return { start, end, lastError, calls: [...calls.values()], turns: turns.state };
+  }
+
+  get hasEnded(): boolean {
+    return this.end !== null;
+  }
+
+  /** False: it was written twice. `line` counts from 1. */
+  add(event: PidginEvent, line: number): boolean {
+    if (!this.isNew(event)) return false;
+    const { fields } = event;
     switch (event.type) {
       case 'ConversationStartEvent':
-        this.start ??= event;
-        if (event.fields.initial_prompt !== undefined) {
-          this.addMessage({
-            key,
-            event,
-            role: 'user',
-            author: 'researcher',
-            content: event.fields.initial_prompt,
-          });
-        }
-        return;
+        this.begin(event, line);
+        break;
       case 'SystemPromptEvent':
-        this.addMessage({
-          key,
-          event,
-          role: 'system',
-          author: event.fields.agent_id ?? null,
-          content: event.fields.prompt ?? '',
-        });
-        return;
+        this.addMessage({ event, line, role: 'system', content: textIn(fields, 'prompt') ?? '' });
+        break;
       case 'TurnStartEvent':
-        this.startTurn(key, event);
-        return;
+        this.flushCalls();
+        this.turns.start(wholeIn(fields, 'turn_number'), event.at, line);
+        break;
       case 'MessageRequestEvent':
-        this.requests.set(event.fields.agent_id ?? '', event);
-        return;
+        this.request(event, line);
+        break;
       case 'MessageCompleteEvent':
-        this.completeMessage(key, event);
-        return;
+        this.completeMessage(event, line);
+        break;
       case 'TokenUsageEvent':
-        this.addUsage(key, event);
-        return;
+        this.addUsage(event, line);
+        break;
       case 'TurnCompleteEvent':
-        this.completeTurn(key, event);
-        return;
+        this.completeTurn(event, line);
+        break;
       case 'ConversationEndEvent':
-        this.end = event;
-        return;
+        this.end = waitingOf(event, line);
+        break;
       case 'MessageChunkEvent':
         // Pieces of a message that its MessageCompleteEvent holds whole.
-        return;
+        break;
+      case 'ThinkingCompleteEvent':
+        this.addThinking(event, line);
+        break;
       default:
-        this.addRuntimeEvent(key, event);
+        this.addOther(event, line);
     }
+    return true;
   }
 
-  /** After the last line: what is still open, the scores and the session itself. */
+  /** After the last event: what is still on, and the session itself. */
   finish(): void {
-    if (this.events === 0) return;
     this.flushCalls();
-    if (this.step !== undefined) this.closeStep(null);
-    const scores = new Map(convergenceByTurn(this.said).map(({ turn, score }) => [turn, score]));
-    for (const turn of new Set([...scores.keys(), ...this.recorded.keys()])) {
-      this.rows.add('turn_metrics', {
-        session_id: this.place.sessionId,
-        turn_number: turn,
-        occurred_at: this.recorded.get(turn)?.at ?? null,
-        convergence_recorded: this.recorded.get(turn)?.score ?? null,
-        convergence_score: scores.get(turn) ?? null,
-      });
-    }
+    this.turns.finish();
+    if (this.place.isLate && this.start === null) return;
     this.addSession();
+    for (const system of this.systems()) this.rows.add('systems', system);
   }
 
-  private addSession(): void {
-    const { manifest, sessionId } = this.place;
-    const opening = this.start?.fields;
-    const of = manifest?.conversations[sessionId];
-    const error = of?.error ?? this.lastError ?? manifest?.error ?? null;
-    const reason = this.end?.fields.reason;
-    const names = [opening?.agent_a_display_name, opening?.agent_b_display_name].filter(
-      (name) => name !== undefined,
+  /** Also before the end of a long file, so that it is in the list while the rest is read. */
+  addSession(): void {
+    const { manifest, sessionId, ordinal, name } = this.place;
+    const opening = this.start?.fields ?? {};
+    const names = AGENTS.map((agent) => this.nameOf(agent)).filter((part) => part !== null);
+    this.rows.addSession(
+      {
+        session_id: sessionId,
+        experiment_id: manifest?.experiment_id ?? textIn(opening, 'experiment_id'),
+        kind: 'conversation',
+        title: [manifest?.name, names.join(' ↔ ')].filter((part) => part).join(' · ') || null,
+        status: this.status(),
+        created_at: this.start?.at ?? null,
+        started_at: this.start?.at ?? null,
+        ended_at: this.end?.at ?? null,
+        error: this.error(),
+        metadata: toJson({
+          ...opening,
+          end_reason: this.endReason(),
+          ...(this.end === null ? {} : { end: this.end.fields }),
+          ...(manifest?.conversations[name] === undefined
+            ? {}
+            : { recorded_status: manifest.conversations[name].status }),
+        }),
+      },
+      { ordinal },
     );
-    this.rows.addSession({
-      session_id: sessionId,
-      experiment_id: manifest?.experiment_id ?? opening?.experiment_id ?? null,
-      kind: 'conversation',
-      title: [manifest?.name, names.join(' ↔ ')].filter((part) => part).join(' · ') || null,
-      status: this.end === undefined ? 'unknown' : isFailure(reason) ? 'error' : 'completed',
-      created_at: this.start?.at ?? null,
-      started_at: this.start?.at ?? null,
-      ended_at: this.end?.at ?? null,
-      error,
-      metadata: JSON.stringify({ ...opening, end_reason: reason ?? null }),
-    });
   }
 
-  private startTurn(key: bigint, event: PidginEvent): void {
-    this.flushCalls();
-    if (this.step !== undefined) this.closeStep(null);
-    this.step = { key, turn: event.fields.turn_number ?? this.stepCount, startedAt: event.at };
+  /** A run may call itself completed and carry an error: the error is believed. */
+  private status(): SessionStatus {
+    const reason = this.endReason();
+    const recorded = this.end === null ? null : textIn(this.end.fields, 'status');
+    if (this.recordedError() !== null || isFailure(reason) || isFailure(recorded)) return 'error';
+    if (this.end !== null) return /pause|interrupt/i.test(`${reason} ${recorded}`) ? 'unknown' : 'completed';
+    if (!this.place.isFresh) return 'unknown';
+    this.rows.saidWhileFresh();
+    return 'running';
   }
 
-  private completeTurn(key: bigint, event: PidginEvent): void {
-    this.flushCalls();
-    this.step ??= { key, turn: event.fields.turn_number ?? this.stepCount, startedAt: null };
-    this.recorded.set(event.fields.turn_number ?? this.step.turn, {
-      score: event.fields.convergence_score ?? null,
-      at: event.at,
-    });
-    this.closeStep(event.at);
+  private error(): string | null {
+    return this.recordedError() ?? this.lastError;
   }
 
-  private closeStep(completedAt: string | null): void {
-    if (this.step === undefined) return;
-    this.rows.add('timesteps', {
-      step_key: this.step.key,
-      session_id: this.place.sessionId,
-      step_id: `turn_${this.step.turn}`,
-      step_index: this.stepCount,
-      turn_number: this.step.turn,
-      started_at: this.step.startedAt,
-      completed_at: completedAt,
-      metadata: null,
-    });
-    this.stepCount += 1;
-    this.step = undefined;
+  /** What its end or its manifest says went wrong. */
+  private recordedError(): string | null {
+    const { manifest, name } = this.place;
+    const said = this.end === null ? null : textIn(this.end.fields, 'error');
+    return said ?? manifest?.conversations[name]?.error ?? manifest?.error ?? null;
   }
 
-  private completeMessage(key: bigint, event: PidginEvent): void {
-    const agent = event.fields.agent_id ?? '';
-    const content = event.fields.message?.content ?? '';
+  private endReason(): string | null {
+    return this.end === null ? null : textIn(this.end.fields, 'reason');
+  }
+
+  private begin(event: PidginEvent, line: number): void {
+    this.start ??= waitingOf(event, line);
+    const config = isFields(event.fields.config) ? event.fields.config : {};
+    const prompt = textIn(event.fields, 'initial_prompt') ?? textIn(config, 'initial_prompt');
+    if (prompt !== null)
+      this.addMessage({ event, line, role: 'user', author: 'researcher', content: prompt });
+  }
+
+  private request(event: PidginEvent, line: number): void {
+    const agent = textIn(event.fields, 'agent_id') ?? '';
     this.flushCall(agent);
-    if (event.fields.message?.timestamp !== undefined) this.naiveTimes += 1;
-    this.addMessage({ key, event, role: 'assistant', author: agent, content });
-    this.said.push({ side: agent === 'agent_a' ? 'a' : 'b', text: content, turn: this.step?.turn ?? 0 });
-    const request = this.requests.get(agent);
-    this.requests.delete(agent);
-    const { message, ...complete } = event.fields;
-    const row: NewRow<'events'> = {
-      ...this.emptyEvent(key, event),
-      event_type: 'cais',
-      // The call began with its request; a bar drawn from here ends where the message was complete.
-      occurred_at: request?.at ?? event.at,
-      model: this.modelOf(agent),
-      latency_ms: event.fields.duration_ms ?? null,
-    };
-    const notes = { complete, request: request && { ...request.fields, conversation_history: undefined } };
-    this.calls.set(agent, { row: withUsage(row, event), notes });
+    const step = this.turns.stepOf(wholeIn(event.fields, 'turn_number'));
+    const request = waitingOf(event, line);
+    this.calls.set(agent, { agent, request, complete: null, usage: null, thinkingTokens: null, step });
   }
 
-  private addUsage(key: bigint, event: PidginEvent): void {
-    const call = this.calls.get(event.fields.agent_id ?? '');
-    if (call === undefined) {
-      this.addRuntimeEvent(key, event);
-      return;
-    }
-    call.row = withUsage(call.row, event);
-    call.notes.usage = event.fields;
+  private completeMessage(event: PidginEvent, line: number): void {
+    const { fields } = event;
+    const agent = textIn(fields, 'agent_id') ?? '';
+    const said = isFields(fields.message) ? fields.message : {};
+    const content = textIn(said, 'content') ?? '';
+    const asked = this.calls.get(agent);
+    if (asked?.complete != null) this.flushCall(agent);
+    const open = this.calls.get(agent);
+    const turn =
+      wholeIn(fields, 'turn_number') ??
+      (open?.request == null ? null : wholeIn(open.request.fields, 'turn_number'));
+    const isAgent = agent === 'agent_a' || agent === 'agent_b';
+    const role = isAgent ? 'assistant' : 'user';
+    this.addMessage({ event, line, role, content, localTime: textIn(said, 'timestamp'), turn });
+    if (isAgent) this.turns.say({ side: agent === 'agent_a' ? 'a' : 'b', text: content }, turn);
+    const complete = waitingOf(event, line, ['message']);
+    const step = this.turns.stepOf(turn);
+    this.calls.set(agent, {
+      request: null,
+      usage: null,
+      thinkingTokens: null,
+      ...open,
+      agent,
+      complete,
+      step,
+    });
+    this.lastAnswered = agent;
+  }
+
+  private addUsage(event: PidginEvent, line: number): void {
+    const agent = textIn(event.fields, 'agent_id') ?? this.lastAnswered ?? '';
+    const call = this.calls.get(agent);
+    const usage = waitingOf(event, line);
+    if (call === undefined || call.usage !== null) this.addOther(event, line);
+    else this.calls.set(agent, { ...call, usage });
+  }
+
+  private completeTurn(event: PidginEvent, line: number): void {
+    const { fields } = event;
+    this.flushCalls();
+    const number = wholeIn(fields, 'turn_number');
+    this.addInterventions(event, line, number);
+    this.turns.complete(number, { at: event.at, score: amountIn(fields, 'convergence_score'), line });
+  }
+
+  /** What a person put in, between the two: it stands in the turn alone. */
+  private addInterventions(event: PidginEvent, line: number, turn: number | null): void {
+    const said = isFields(event.fields.turn) ? event.fields.turn : {};
+    const later: unknown = said.post_turn_interventions;
+    const all = [said.intervention, ...(Array.isArray(later) ? later : [])].filter(isFields);
+    const texts = all.map((one) => textIn(one, 'content')).filter((text) => text !== null);
+    const [first] = all;
+    if (first === undefined || texts.length === 0) return;
+    const author = textIn(first, 'agent_id') ?? 'human';
+    const content = texts.join('\n\n');
+    this.addMessage({ event, line, role: 'user', author, content, turn, kind: 'intervention' });
+  }
+
+  private addThinking(event: PidginEvent, line: number): void {
+    const { fields } = event;
+    const agent = textIn(fields, 'agent_id') ?? '';
+    const content = textIn(fields, 'thinking_content') ?? '';
+    this.addMessage({
+      event,
+      line,
+      role: 'other',
+      content,
+      turn: wholeIn(fields, 'turn_number'),
+      kind: 'thinking',
+    });
+    const thinkingTokens = wholeIn(fields, 'thinking_tokens');
+    const call = this.calls.get(agent);
+    if (call !== undefined) this.calls.set(agent, { ...call, thinkingTokens });
+    this.addOther(event, line, ['thinking_content']);
+  }
+
+  private addOther(event: PidginEvent, line: number, without: readonly string[] = []): void {
+    const { fields } = event;
+    const isError = ERRORS.test(event.type);
+    const error = isError ? (textIn(fields, 'error_message') ?? textIn(fields, 'error') ?? event.type) : null;
+    this.lastError = error ?? this.lastError;
+    addRuntimeEvent(this.rows, waitingOf(event, line, without), {
+      ...this.callPlace(textIn(fields, 'agent_id')),
+      step: this.turns.stepOf(wholeIn(fields, 'turn_number')),
+      error,
+    });
   }
 
   private flushCalls(): void {
@@ -205,99 +292,62 @@ export class Conversation {
     const call = this.calls.get(agent);
     if (call === undefined) return;
     this.calls.delete(agent);
-    this.rows.add('events', priced(call.row));
-    this.addPayload(call.row.event_key, call.notes);
-  }
-
-  private addRuntimeEvent(key: bigint, event: PidginEvent): void {
-    const error = /Error|Failed|Timeout/.test(event.type)
-      ? (event.fields.error_message ?? event.fields.error ?? event.type)
-      : null;
-    this.lastError = error ?? this.lastError;
-    const waited = event.fields.wait_time;
-    this.rows.add('events', {
-      ...this.emptyEvent(key, event),
-      latency_ms: waited === undefined ? (event.fields.duration_ms ?? null) : waited * 1000,
-      error,
-    });
-    this.addPayload(key, { ...event.fields, conversation_history: undefined });
-  }
-
-  private addPayload(key: bigint, metadata: Record<string, unknown>): void {
-    this.rows.add('event_payloads', {
-      event_key: key,
-      session_id: this.place.sessionId,
-      call_records: null,
-      state_before: null,
-      state_after: null,
-      metadata: JSON.stringify(metadata),
-    });
+    addCall(this.rows, call, this.callPlace(agent));
   }
 
   private addMessage(message: {
-    key: bigint;
-    event: PidginEvent;
-    role: MessageRole;
-    author: string | null;
-    content: string;
+    readonly event: PidginEvent;
+    readonly line: number;
+    readonly role: MessageRole;
+    readonly content: string;
+    readonly author?: string;
+    readonly localTime?: string | null;
+    readonly turn?: number | null;
+    readonly kind?: 'intervention' | 'thinking';
   }): void {
-    const { key, event, role, author, content } = message;
-    const own = event.fields.message?.timestamp;
+    const { event, line, role, content, turn = null, kind } = message;
+    const local = message.localTime ?? null;
+    const corrected = local === null ? undefined : this.correct(local, event);
+    const step = this.turns.stepOf(turn);
+    const notes = {
+      ...(kind === undefined ? {} : { kind }),
+      ...(local === null ? {} : { recorded_local_time: local }),
+      ...(corrected === undefined
+        ? {}
+        : { utc_offset_minutes: corrected.offsetMinutes, corrected_utc: corrected.utc }),
+    };
     this.rows.add('messages', {
-      message_key: key,
+      message_key: this.rows.key(line),
       session_id: this.place.sessionId,
-      step_key: this.step?.key ?? null,
+      step_key: step === null ? null : this.rows.key(step),
       role,
-      author,
+      author: message.author ?? textIn(event.fields, 'agent_id'),
       content,
-      occurred_at: event.at,
-      sequence: BigInt(this.line),
-      metadata: own === undefined ? null : JSON.stringify({ recorded_local_time: own }),
+      occurred_at: finerTime(event.at, corrected?.utc),
+      sequence: BigInt(line),
+      metadata: Object.keys(notes).length === 0 ? null : toJson(notes),
     });
   }
 
-  private emptyEvent(key: bigint, event: PidginEvent): NewRow<'events'> {
-    const agent = event.fields.agent_id;
-    return {
-      event_key: key,
-      session_id: this.place.sessionId,
-      step_key: this.step?.key ?? null,
-      event_type: 'runtime',
-      name: event.type,
-      system_id: agent === undefined ? null : this.systemOf(agent),
-      occurred_at: event.at,
-      sequence: BigInt(this.line),
-      model: null,
-      provider: event.fields.provider?.toLowerCase() ?? null,
-      input_tokens: null,
-      output_tokens: null,
-      total_tokens: null,
-      cache_read_tokens: null,
-      cache_write_tokens: null,
-      reasoning_tokens: null,
-      cost_usd: null,
-      cost_basis: null,
-      latency_ms: null,
-      span_id: null,
-      trace_id: null,
-      reward: null,
-      terminated: null,
-      truncated: null,
-      error: null,
-    };
+  private correct(local: string, event: PidginEvent) {
+    const corrected = correctLocalTime(local, event.at);
+    if (corrected !== undefined && event.isZoned) {
+      this.offsets.set(corrected.offsetMinutes, (this.offsets.get(corrected.offsetMinutes) ?? 0) + 1);
+    } else if (corrected === undefined && !/(?:Z|[+-]\d{2}:?\d{2})$/.test(local)) this.unplacedTimes += 1;
+    return corrected;
   }
 
   /** The two agents, as systems: their side and model, so that runs of one kind share them. */
-  systems(): NewRow<'systems'>[] {
-    return (['agent_a', 'agent_b'] as const).flatMap((agent) => {
-      const model = this.modelOf(agent);
-      if (this.start === undefined || model === null) return [];
-      const name = this.start.fields[`${agent}_display_name`];
-      const system_id = this.systemOf(agent);
+  private systems(): NewRow<'systems'>[] {
+    return AGENTS.flatMap((agent) => {
+      if (this.modelOf(agent) === null) return [];
+      const { systemId } = this.callPlace(agent);
+      if (systemId === null) return [];
+      const name = this.nameOf(agent) ?? systemId;
       return [
         {
-          system_id,
-          name: name ?? system_id,
+          system_id: systemId,
+          name,
           system_type: 'agent',
           description: null,
           created_at: null,
@@ -307,49 +357,53 @@ export class Conversation {
     });
   }
 
-  private systemOf(agent: string): string {
-    const model = this.modelOf(agent);
-    return model === null ? agent : `${agent} (${model})`;
+  private callPlace(agent: string | null): CallPlace {
+    const model = agent === null ? null : this.modelOf(agent);
+    const systemId = agent === null || agent === '' ? null : model === null ? agent : `${agent} (${model})`;
+    return { sessionId: this.place.sessionId, systemId, model };
   }
 
   private modelOf(agent: string): string | null {
-    const opening = this.start?.fields;
+    const opening = this.start?.fields ?? {};
     return (
-      (agent === 'agent_a' ? opening?.agent_a_model : agent === 'agent_b' ? opening?.agent_b_model : null) ??
-      null
+      textIn(opening, `${agent}_model`) ?? this.agentField(agent, ['model', 'model_id', 'model_shortname'])
     );
   }
-}
 
-/** Tokens of a call from whichever event says them. Pidgin's `tokens_used` is its own estimate: kept in the payload, not counted. */
-function withUsage(row: NewRow<'events'>, { fields }: PidginEvent): NewRow<'events'> {
-  const { prompt_tokens: input, completion_tokens: output, total_tokens } = fields;
-  if (input === undefined && output === undefined) return row;
-  const sum = input !== undefined && output !== undefined ? input + output : undefined;
-  return {
-    ...row,
-    model: fields.model ?? row.model,
-    provider: fields.provider?.toLowerCase() ?? row.provider,
-    input_tokens: bigintOf(input),
-    output_tokens: bigintOf(output),
-    total_tokens: bigintOf(total_tokens ?? sum),
-  };
-}
-
-/** Pidgin's event files carry no cost: priced from tokens where the model is known. */
-function priced(row: NewRow<'events'>): NewRow<'events'> {
-  const price = row.model === null ? undefined : priceOf(row.model, row.provider);
-  if (price === undefined || row.input_tokens === null || row.output_tokens === null) {
-    return { ...row, cost_basis: 'unpriced' };
+  private nameOf(agent: string): string | null {
+    const opening = this.start?.fields ?? {};
+    return (
+      textIn(opening, `${agent}_display_name`) ??
+      this.agentField(agent, ['display_name', 'model_display_name'])
+    );
   }
-  const tokens = { input: Number(row.input_tokens), output: Number(row.output_tokens) };
-  return { ...row, cost_usd: costOf(tokens, price), cost_basis: 'priced' };
+
+  /** The newest shape describes an agent as an object. */
+  private agentField(agent: string, names: readonly string[]): string | null {
+    const about: Fields = isFields(this.start?.fields[agent]) ? this.start.fields[agent] : {};
+    for (const name of names) {
+      const value = textIn(about, name);
+      if (value !== null) return value;
+    }
+    return null;
+  }
+
+  /** By its id, or by what no two events of a conversation share: type, moment and agent. */
+  private isNew(event: PidginEvent): boolean {
+    if (event.type === 'MessageChunkEvent') return true;
+    const { fields } = event;
+    const id =
+      textIn(fields, 'event_id') ?? `${event.type} ${event.at} ${fields.agent_id} ${fields.turn_number}`;
+    if (this.seen.has(id)) return false;
+    this.seen.add(id);
+    if (this.seen.size > MOST_SEEN) {
+      const [oldest = ''] = this.seen;
+      this.seen.delete(oldest);
+    }
+    return true;
+  }
 }
 
-function bigintOf(value: number | undefined): bigint | null {
-  return value === undefined ? null : BigInt(value);
-}
-
-function isFailure(reason: string | undefined): boolean {
-  return reason !== undefined && /error|fail|timeout/i.test(reason);
+function isFailure(said: string | null): boolean {
+  return said !== null && /error|fail|timeout/i.test(said);
 }

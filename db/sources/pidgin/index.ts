@@ -1,19 +1,29 @@
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type DocumentFile, type DocumentFormat, type DocumentRows, eachJsonLine } from '../documents';
-import { Conversation } from './conversation';
-import { parseEvent } from './event';
-import { conversationNameOf, type FoundManifest, readManifest } from './manifest';
+import { Conversations, keptStateOf } from './conversations';
+import { eventLine, parseEvent } from './event';
+import { conversationNameOf, type FoundManifest, isManifest, manifestName, readManifest } from './manifest';
+
+/** A shorter file that has grown is read again whole: that takes less time than its rows do to land. */
+const LONG_FILE_BYTES = 4_000_000;
+/** What is kept of a file may not be longer than this, as text. */
+const MOST_KEPT_CHARACTERS = 500_000;
 
 /** Pidgin's two-agent conversations: a run folder, an experiments folder or one events.jsonl, read in place. */
 export const pidgin: DocumentFormat = {
   name: 'pidgin',
-  companions: /^(?:manifest\.json|experiment\.log|.*\.md|.*\.ya?ml)$/,
-  /** The first whole line is a Pidgin event. */
-  recognise({ head }) {
-    const [first = ''] = Buffer.from(head).toString('utf8').split('\n', 1);
+  companions: /^(?:experiment\.log|.*\.md|.*\.ya?ml)$/,
+  /** The first whole line is a Pidgin event, or the file is the manifest of a run. */
+  recognise({ path, head }) {
+    if (basename(path) === manifestName) return isManifest(head) ? { dialect: null } : undefined;
+    const text = Buffer.from(head)
+      .toString('utf8')
+      .replace(/^\ufeff/, '')
+      .trimStart();
+    const [first = ''] = text.split('\n', 1);
     if (!first.startsWith('{') || !/"event_type":\s*"\w+Event"/.test(first)) return undefined;
     try {
-      return parseEvent(JSON.parse(first)) === undefined ? undefined : { dialect: null };
+      return eventLine.safeParse(JSON.parse(first)).success ? { dialect: null } : undefined;
     } catch {
       // A first line longer than what was looked at, or cut off: the marks above must do.
       return /"conversation_id"/.test(first) ? { dialect: null } : undefined;
@@ -21,48 +31,81 @@ export const pidgin: DocumentFormat = {
   },
   openReader(rows) {
     const manifests = new Map<string, Promise<FoundManifest | undefined>>();
+    const manifestIn = (folder: string) => {
+      const manifest = manifests.get(folder) ?? readManifest(folder);
+      manifests.set(folder, manifest);
+      return manifest;
+    };
     return {
       async readFile(file) {
-        const folder = dirname(file.path);
-        const isNew = !manifests.has(folder);
-        const manifest = manifests.get(folder) ?? readManifest(folder);
-        manifests.set(folder, manifest);
-        const found = await manifest;
-        if (found !== undefined && isNew) addExperiment(rows, found);
-        await readConversation(file, rows, found);
+        const found = await manifestIn(dirname(file.path));
+        if (basename(file.path) === manifestName) {
+          addManifest(rows, found);
+          return;
+        }
+        // Opened alone: the manifest beside it is no file of this source.
+        if (found !== undefined && file.root === file.path) addExperiment(rows, found);
+        await readEvents(file, rows, found);
       },
     };
   },
 };
 
-async function readConversation(
+async function readEvents(
   file: DocumentFile,
   rows: DocumentRows,
-  found: FoundManifest | undefined,
+  manifest: FoundManifest | undefined,
 ): Promise<void> {
-  const sessionId = rows.claim(conversationNameOf(file.path));
-  const conversation = new Conversation({ sessionId, manifest: found?.manifest }, rows);
-  await eachJsonLine(file, rows, (value, line) => {
-    const event = parseEvent(value);
-    if (event === undefined) {
-      rows.skip(line, 'The line is not a Pidgin event.');
-      return;
-    }
-    conversation.add(event, line);
-    rows.read();
-  });
-  conversation.finish();
-  for (const system of conversation.systems()) rows.add('systems', system);
-  if (conversation.naiveTimes > 0) {
-    rows.warn(
-      'Messages carry local times without a zone; the UTC time of their event is used.',
-      'message.timestamp',
-      conversation.naiveTimes,
-    );
-  }
+  const from = keptStateOf(file.kept);
+  if (from !== undefined) rows.goOn(from.line);
+  const options = { file, rows, manifest, name: conversationNameOf(file.path) };
+  const conversations = new Conversations(options, from?.conversations);
+  const end = await eachJsonLine(
+    file,
+    rows,
+    (value, line) => {
+      const event = parseEvent(value);
+      if (event === undefined) rows.skip(line, 'The line is not a Pidgin event.');
+      else conversations.add(event, line);
+    },
+    { from, shorten: withoutHistory },
+  );
+  const state = conversations.state;
+  conversations.finish();
+  if (file.size < LONG_FILE_BYTES || file.isCompressed) return;
+  const kept = { version: 1, ...end, conversations: state };
+  if (JSON.stringify(kept).length <= MOST_KEPT_CHARACTERS) rows.keep(kept);
 }
 
-/** Manifests name files that are not there (all of them do, in the real ones): the folder is believed, and what has no file at all is said. */
+const HISTORY = Buffer.from('"conversation_history":');
+/** Behind the history stand the request's other fields. */
+const HISTORY_END = Buffer.from('}],');
+const SHORT_LINE_BYTES = 1_000;
+const EMPTY_LIST = Buffer.from('[]');
+
+/** A request repeats the whole conversation before it, which is two thirds of all bytes and stands in its own events: not parsed. */
+function withoutHistory(line: Buffer): Buffer | undefined {
+  if (line.length < SHORT_LINE_BYTES) return undefined;
+  const start = line.subarray(0, SHORT_LINE_BYTES).indexOf(HISTORY);
+  if (start === -1) return undefined;
+  const end = line.lastIndexOf(HISTORY_END);
+  if (end <= start) return undefined;
+  return Buffer.concat([line.subarray(0, start + HISTORY.length), EMPTY_LIST, line.subarray(end + 2)]);
+}
+
+function addManifest(rows: DocumentRows, found: FoundManifest | undefined): void {
+  if (found === undefined) {
+    rows.skip('whole', 'The manifest is no JSON, or not that of a run.');
+    return;
+  }
+  rows.read();
+  addExperiment(rows, found);
+}
+
+/**
+ * Manifests name files that are not there (all of them do, in the real ones): the folder is believed. A conversation that has no events file
+ * at all is no session, as nothing of it is known; its run is listed, and what is missing is said.
+ */
 function addExperiment(rows: DocumentRows, { manifest, missing }: FoundManifest): void {
   rows.add('experiments', {
     experiment_id: manifest.experiment_id,
@@ -75,9 +118,10 @@ function addExperiment(rows: DocumentRows, { manifest, missing }: FoundManifest)
     metadata: null,
   });
   if (missing.length === 0) return;
+  const failure = manifest.error == null ? '' : ` The run says: ${manifest.error}`;
   rows.warn(
-    `The manifest names conversations that have no events file: ${missing.slice(0, 5).join(', ')}.`,
-    'manifest.json',
+    `The manifest names conversations that have no events file: ${missing.slice(0, 5).join(', ')}.${failure}`,
+    'conversations',
     missing.length,
   );
 }

@@ -11,12 +11,22 @@ const manifest = z.object({
   status: text,
   created_at: text,
   error: text,
-  config: z.unknown(),
+  config: z.unknown().optional(),
   conversations: z
     .record(z.string(), z.object({ status: text, error: text }).catch({ status: null, error: null }))
     .catch({}),
 });
 export type Manifest = z.infer<typeof manifest>;
+
+export const manifestName = 'manifest.json';
+
+/** By its first bytes, as a long one is cut off there. */
+export function isManifest(head: Uint8Array): boolean {
+  const text = Buffer.from(head).toString('utf8').trimStart();
+  return (
+    text.startsWith('{') && /"experiment_id"\s*:\s*"/.test(text) && /"conversations"\s*:\s*\{/.test(text)
+  );
+}
 
 /** A run's manifest and which of its conversations have no events file beside it. */
 export interface FoundManifest {
@@ -26,10 +36,10 @@ export interface FoundManifest {
 
 /** The manifest in a folder. Undefined: none, not Pidgin's, or cut off. */
 export async function readManifest(folder: string): Promise<FoundManifest | undefined> {
-  const content = await readFile(join(folder, 'manifest.json'), 'utf8').catch(() => undefined);
+  const content = await readFile(join(folder, manifestName), 'utf8').catch(() => undefined);
   const parsed = content === undefined ? undefined : manifest.safeParse(jsonOf(content));
   if (parsed?.success !== true) return undefined;
-  const events = (await readdir(folder)).filter((name) => /(?:^|_)events\.jsonl$/.test(name));
+  const events = (await readdir(folder)).filter((name) => /events\.jsonl(?:\.gz|\.zst)?$/.test(name));
   const present = new Set(events.map((name) => conversationNameOf(join(folder, name))));
   const missing = Object.keys(parsed.data.conversations).filter((name) => !present.has(name));
   return { manifest: parsed.data, missing };
