@@ -49,10 +49,11 @@ export function convergenceByTurn(
   profile: ConvergenceProfile = 'structural',
 ): { turn: number; score: number | null }[] {
   const scores: { turn: number; score: number | null }[] = [];
-  const meter = new ConvergenceMeter(profile);
+  const meter = new ConvergenceMeter();
   messages.forEach((message, index) => {
     meter.add(message);
-    if (messages[index + 1]?.turn !== message.turn) scores.push({ turn: message.turn, score: meter.score() });
+    if (messages[index + 1]?.turn !== message.turn)
+      scores.push({ turn: message.turn, score: meter.score(profile) });
   });
   return scores;
 }
@@ -63,8 +64,6 @@ export class ConvergenceMeter {
   /** The messages that count, as they were given: from them another meter goes on. */
   readonly recent: SidedMessage[] = [];
 
-  constructor(private readonly profile: ConvergenceProfile = 'structural') {}
-
   add(message: SidedMessage): void {
     this.recent.push(message);
     this.window.push(measure(message));
@@ -73,8 +72,8 @@ export class ConvergenceMeter {
     this.window.shift();
   }
 
-  score(): number | null {
-    return scoreOf(this.window, this.profile);
+  score(profile: ConvergenceProfile): number | null {
+    return scoreOf(this.window, profile);
   }
 }
 

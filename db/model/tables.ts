@@ -169,7 +169,7 @@ export const tables = {
     occurred_at: timeUtc.nullable(),
     /** As the file says it. */
     convergence_recorded: z.number().nullable(),
-    /** As `convergence.ts` computes it, profile *structural*. */
+    /** As `convergence.ts` computes it, profile *structural* (*balanced* for files older than profiles, as their scores are). */
     convergence_score: z.number().nullable(),
   }),
   spans: z.object({

@@ -39,6 +39,8 @@ async function read(content: string | Buffer, path: readonly string[]): Promise<
     size: content.length,
     mtimeMs: 0,
     number: 0,
+    isCompressed: false,
+    isFresh: false,
     kept: undefined,
     unchanged: () => [],
     signal: new AbortController().signal,

@@ -10,6 +10,10 @@ const NEW_LINE = 0x0a;
 const RETURN = 0x0d;
 const MARK = '\ufeff';
 
+/** What reading lines needs of where rows go. Without `unfinished` a line that is cut off is skipped as any other. */
+export type LineRows = Pick<DocumentRows, 'skip' | 'warn' | 'flushWhenFull'> &
+  Partial<Pick<DocumentRows, 'unfinished'>>;
+
 /** Behind the last line that was read whole. */
 export interface LinePlace {
   readonly offset: number;
@@ -33,7 +37,7 @@ export interface JsonLineOptions extends LineOptions {
  */
 export function eachLine(
   file: DocumentFile,
-  rows: Pick<DocumentRows, 'skip' | 'warn' | 'flushWhenFull'>,
+  rows: LineRows,
   take: (text: string, line: number) => void,
   options: LineOptions = {},
 ): Promise<LinePlace> {
@@ -43,7 +47,7 @@ export function eachLine(
 /** Each line as JSON. One that is none is skipped and located; the last, without a line end, is told apart: it may still be being written. */
 export async function eachJsonLine(
   file: DocumentFile,
-  rows: Pick<DocumentRows, 'skip' | 'warn' | 'flushWhenFull'>,
+  rows: LineRows,
   take: (value: unknown, line: number, text: string) => void,
   { shorten, ...options }: JsonLineOptions = {},
 ): Promise<LinePlace> {
@@ -67,7 +71,9 @@ export async function eachJsonLine(
     options,
   );
   if (cutOff === undefined) return end;
-  rows.unfinished(cutOff.line, 'The last line is cut off: it is read when it has been written to its end.');
+  const reason = 'The last line is cut off: it is read when it has been written to its end.';
+  if (rows.unfinished === undefined) rows.skip(cutOff.line, reason);
+  else rows.unfinished(cutOff.line, reason);
   return cutOff;
 }
 
@@ -84,7 +90,7 @@ function tryJson(text: string): unknown {
   }
 }
 
-function textOf(bytes: Buffer, rows: DocumentRows, line: number): string {
+function textOf(bytes: Buffer, rows: LineRows, line: number): string {
   // Most lines are ASCII: their text is a plain copy.
   if (isAscii(bytes)) return bytes.toString('latin1');
   if (!isUtf8(bytes)) rows.warn('Bytes that are no UTF-8 were replaced.', line);
@@ -98,7 +104,7 @@ type TakeBytes = (bytes: Buffer, line: number, startsAt: number | undefined) => 
 /** Each line that is not blank as its bytes, which are the caller's until it returns. */
 async function eachLineOfBytes(
   file: DocumentFile,
-  rows: DocumentRows,
+  rows: LineRows,
   take: TakeBytes,
   { from }: LineOptions,
 ): Promise<LinePlace> {
@@ -123,7 +129,7 @@ class LineCutter {
 
   constructor(
     private readonly take: TakeBytes,
-    private readonly rows: DocumentRows,
+    private readonly rows: LineRows,
     from: LinePlace,
   ) {
     this.line = from.line;

@@ -18,6 +18,8 @@ export async function* readInThread(
 ): AsyncGenerator<Chunk, void, void> {
   request.signal.throwIfAborted();
   const inbox = new Inbox();
+  /** Theirs to delete who took them. */
+  const taken = new Set<string>();
   const worker = new Worker(entryPath('document-reader.worker'), {
     workerData: job,
     // Rows die young: with the usual 16 MB of room half of them would be copied on the way.
@@ -48,6 +50,7 @@ export async function* readInThread(
         case 'failed':
           throw toError(message.failure);
         case 'chunk':
+          taken.add(message.chunk.content.file);
           yield message.chunk;
           worker.postMessage('go-on' satisfies ReaderCredit);
       }
@@ -55,15 +58,21 @@ export async function* readInThread(
   } finally {
     request.signal.removeEventListener('abort', stop);
     await worker.terminate();
-    await removeChunks(job.folder, thread);
+    await removeChunks(job.folder, { thread, taken });
   }
 }
 
-/** Chunks that nobody took; those that were are the taker's to delete, and deleted by now. */
-async function removeChunks(folder: string, thread: number): Promise<void> {
+/** Chunks that nobody took. */
+async function removeChunks(
+  folder: string,
+  { thread, taken }: { readonly thread: number; readonly taken: ReadonlySet<string> },
+): Promise<void> {
   const prefix = chunkFilePrefix(thread);
   const names = await readdir(folder).catch(() => []);
-  for (const name of names) if (name.startsWith(prefix)) await rm(join(folder, name), { force: true });
+  for (const name of names) {
+    const file = join(folder, name);
+    if (name.startsWith(prefix) && !taken.has(file)) await rm(file, { force: true });
+  }
 }
 
 /** Messages in order, one taker. */

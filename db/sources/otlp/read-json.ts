@@ -38,9 +38,13 @@ async function readDocument(file: DocumentFile, rows: DocumentRows, reading: Jso
   });
 }
 
-function readLines(file: DocumentFile, rows: DocumentRows, { collector, shape }: JsonReading): Promise<void> {
+async function readLines(
+  file: DocumentFile,
+  rows: DocumentRows,
+  { collector, shape }: JsonReading,
+): Promise<void> {
   const [resources, scopes, leaf] = shape.path;
-  return eachJsonLine(file, betweenBlocks(rows, collector), (value, line, text) => {
+  await eachJsonLine(file, betweenBlocks(rows, collector), (value, line, text) => {
     const listed = isRecord(value) ? value[resources] : undefined;
     if (!Array.isArray(listed)) {
       rows.skip(line, 'The line holds no spans of OTLP.');

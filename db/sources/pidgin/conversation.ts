@@ -78,6 +78,8 @@ export class Conversation {
   add(event: PidginEvent, line: number): boolean {
     if (!this.isNew(event)) return false;
     const { fields } = event;
+    // Pidgin had no profiles when it wrote this shape: its weights were those that are *balanced* today.
+    if (event.shape === 'legacy') this.turns.profile = 'balanced';
     switch (event.type) {
       case 'ConversationStartEvent':
         this.begin(event, line);
@@ -144,6 +146,7 @@ export class Conversation {
         metadata: toJson({
           ...opening,
           end_reason: this.endReason(),
+          convergence_profile: this.turns.profile,
           ...(this.end === null ? {} : { end: this.end.fields }),
           ...(manifest?.conversations[name] === undefined
             ? {}

@@ -1,4 +1,4 @@
-import { ConvergenceMeter, type SidedMessage } from '../../model';
+import { ConvergenceMeter, type ConvergenceProfile, type SidedMessage } from '../../model';
 import type { DocumentRows } from '../documents';
 
 /** A turn: its step has the key of the first line that spoke of it. */
@@ -14,6 +14,7 @@ export interface Turn {
 export interface TurnsState {
   readonly turns: readonly Turn[];
   readonly current: number | null;
+  readonly profile: ConvergenceProfile;
   readonly recent: readonly SidedMessage[];
   readonly saidIn: number | null;
   readonly scores: readonly (readonly [number, number | null])[];
@@ -23,7 +24,9 @@ export interface TurnsState {
 export class Turns {
   private readonly turns = new Map<number, Turn>();
   private current: number | null = null;
-  private readonly meter = new ConvergenceMeter('structural');
+  /** Whose weights the recorded scores have. */
+  profile: ConvergenceProfile = 'structural';
+  private readonly meter = new ConvergenceMeter();
   /** The turn of the last message. */
   private saidIn: number | null = null;
   /** Of turns that have messages and are not complete yet. */
@@ -38,6 +41,7 @@ export class Turns {
     for (const message of state?.recent ?? []) this.meter.add(message);
     for (const [turn, score] of state?.scores ?? []) this.scores.set(turn, score);
     this.current = state?.current ?? null;
+    this.profile = state?.profile ?? 'structural';
     this.saidIn = state?.saidIn ?? null;
   }
 
@@ -45,6 +49,7 @@ export class Turns {
     return {
       turns: [...this.turns.values()],
       current: this.current,
+      profile: this.profile,
       recent: this.meter.recent,
       saidIn: this.saidIn,
       scores: [...this.scores],
@@ -81,7 +86,7 @@ export class Turns {
     const before = this.saidIn;
     // A turn that is complete has its score; one whose end comes late must not count what comes after it.
     if (before !== null && before !== turn && this.turns.get(before)?.isComplete !== true)
-      this.scores.set(before, this.meter.score());
+      this.scores.set(before, this.meter.score(this.profile));
     this.meter.add({ ...message, turn });
     this.saidIn = turn;
   }
@@ -90,7 +95,7 @@ export class Turns {
   finish(): void {
     for (const turn of this.turns.values()) if (!turn.isComplete) this.addStep(turn, null);
     if (this.saidIn !== null && this.turns.get(this.saidIn)?.isComplete !== true)
-      this.scores.set(this.saidIn, this.meter.score());
+      this.scores.set(this.saidIn, this.meter.score(this.profile));
     for (const number of this.scores.keys())
       if (this.turns.get(number)?.isComplete !== true) this.addMetrics(number, { at: null, recorded: null });
   }
@@ -120,7 +125,7 @@ export class Turns {
     turn: number,
     { at, recorded }: { readonly at: string | null; readonly recorded: number | null },
   ): void {
-    const score = this.saidIn === turn ? this.meter.score() : (this.scores.get(turn) ?? null);
+    const score = this.saidIn === turn ? this.meter.score(this.profile) : (this.scores.get(turn) ?? null);
     if (recorded === null && score === null) return;
     this.rows.add('turn_metrics', {
       session_id: this.sessionId,
