@@ -90,6 +90,7 @@ export const rawTable = z.enum([
   'rewards',
   'turn_metrics',
   'spans',
+  'state_patches',
 ]);
 export type RawTable = z.infer<typeof rawTable>;
 

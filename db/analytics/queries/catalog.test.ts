@@ -32,6 +32,7 @@ const rawTables = [
   'rewards',
   'turn_metrics',
   'spans',
+  'state_patches',
 ] as const;
 const fields = ['source', 'kind', 'status', 'model', 'provider', 'system', 'experiment'] as const;
 const figures = ['tokens', 'cost', 'reward', 'duration', 'errors', 'steps'] as const;

@@ -1,12 +1,21 @@
+export interface CutPlace {
+  readonly offset: number;
+  readonly around: readonly ReadonlyMap<string, unknown>[];
+  /** A number in it may be beyond 2^53: nobody else needs to look for one. */
+  readonly hasLongNumber: boolean;
+}
+
 /** What the cutter hands out. Bytes are undefined when they were too many to be held. */
 export interface CutParts {
   readonly longestElementBytes: number;
-  element(bytes: Buffer | undefined, offset: number, around: readonly ReadonlyMap<string, unknown>[]): void;
+  element(bytes: Buffer | undefined, place: CutPlace): void;
   /** A member beside the path: what it is worth, to be kept among the others. */
   member(bytes: Buffer | undefined, offset: number): unknown;
 }
 
 const LONGEST_MEMBER_BYTES = 16_000_000;
+/** No whole number with fewer is beyond 2^53. */
+const LONG_DIGITS = 16;
 
 /** `stray`: a value among the objects of an array on the way, which is none. */
 type Target = 'key' | 'member' | 'stray' | 'element';
@@ -43,6 +52,9 @@ export class JsonCutter {
   private depth = 0;
   private isScalar = false;
   private isInString = false;
+  /** Digits in a row, outside of strings. */
+  private digits = 0;
+  private hasLongNumber = false;
   /** The byte before, in a string, was a backslash that is not escaped itself. */
   private isEscaped = false;
   /** Documents are listed in an array that has not ended. */
@@ -160,6 +172,8 @@ export class JsonCutter {
     this.capturedFrom = this.offset + at;
     this.depth = 0;
     this.isScalar = false;
+    this.digits = 0;
+    this.hasLongNumber = false;
     return at;
   }
 
@@ -176,6 +190,14 @@ export class JsonCutter {
         continue;
       }
       const byte = block[at] ?? 0;
+      if (byte >= 0x30 && byte <= 0x39) {
+        this.digits += 1;
+        if (this.digits === LONG_DIGITS) this.hasLongNumber = true;
+        if (depth === 0) this.isScalar = true;
+        at += 1;
+        continue;
+      }
+      this.digits = 0;
       if (byte === QUOTE) {
         if (this.isScalar && depth === 0) return this.finish(block, at);
         this.isInString = true;
@@ -252,7 +274,7 @@ export class JsonCutter {
     switch (target) {
       case 'element':
         this.state = this.isBare ? 'out' : 'array';
-        this.parts.element(bytes, offset, this.around);
+        this.parts.element(bytes, { offset, around: this.around, hasLongNumber: this.hasLongNumber });
         return;
       case 'key': {
         this.state = 'colon';

@@ -43,7 +43,7 @@ export async function eachElement(
   let elements = 0;
   const cutter = new JsonCutter(path, {
     longestElementBytes,
-    element(bytes, offset, around) {
+    element(bytes, { offset, around, hasLongNumber }) {
       const ordinal = elements;
       elements += 1;
       if (bytes === undefined) {
@@ -53,7 +53,7 @@ export async function eachElement(
       const text = bytes.toString('utf8');
       let value: unknown;
       try {
-        value = parseJson(text);
+        value = hasLongNumber ? parseJson(text) : JSON.parse(text);
       } catch {
         rows.skip(`byte ${offset}`, 'An element is no JSON.');
         return;
@@ -98,7 +98,7 @@ export async function eachAround(
   let owner: JsonMembers | undefined;
   const cutter = new JsonCutter(path, {
     longestElementBytes: 0,
-    element(_bytes, _offset, around) {
+    element(_bytes, { around }) {
       if (around.at(-1) === owner) return;
       owner = around.at(-1);
       take([...around]);

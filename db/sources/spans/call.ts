@@ -37,12 +37,19 @@ const CALLS = new Set([
 ]);
 const AGENTS = new Set(['invoke_agent', 'create_agent', 'invoke_workflow', 'agent', 'chain', 'workflow']);
 
+export interface SpanPart {
+  readonly role: SpanRole;
+  /** What it says of a call; null where nothing of it would count. */
+  readonly usage: CallUsage | null;
+}
+
 /** What the recorder says the span is; by its usage and model where it says nothing. */
-export function roleOf(attributes: Attributes): SpanRole {
-  if (!speaksOfAgents(attributes)) return 'other';
-  const named = namedRole(attributes);
-  if (named === 'agent' || named === 'other') return hasUsage(usageOf(attributes)) ? 'wrapper' : named;
-  return named;
+export function partOf(attributes: Attributes): SpanPart {
+  const role = namedRole(attributes);
+  if (role === 'tool' || isRepeating(attributes)) return { role, usage: null };
+  const usage = usageOf(attributes);
+  if (role === 'call') return { role, usage };
+  return hasUsage(usage) ? { role: 'wrapper', usage } : { role, usage: null };
 }
 
 function namedRole(attributes: Attributes): SpanRole {
@@ -80,7 +87,7 @@ function namedRole(attributes: Attributes): SpanRole {
 }
 
 /** The SDK's outer span always has the inner one below it: what it says of usage is never counted. */
-export function isRepeating(attributes: Attributes): boolean {
+function isRepeating(attributes: Attributes): boolean {
   const vercel = textOf(attributes, 'ai.operationId');
   return vercel !== null && !/\.do[A-Z]\w*$/.test(vercel);
 }

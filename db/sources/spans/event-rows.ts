@@ -2,7 +2,7 @@ import { costOf, type EventType, priceOf } from '../../model';
 import { toJson } from '../documents';
 import type { NewRow } from '../row-chunks';
 import { textOf } from './attributes';
-import { type CallUsage, type SpanRole, toolOf, usageOf } from './call';
+import { type CallUsage, type SpanRole, toolOf } from './call';
 import { type Attributes, type Span, timeOf } from './span';
 
 export interface EventPlace {
@@ -11,14 +11,14 @@ export interface EventPlace {
   readonly systemId: string | null;
   readonly sequence: bigint;
   readonly role: SpanRole;
-  /** It counts as an LM call, with its tokens. */
-  readonly isCounted: boolean;
+  /** Of what counts as an LM call; null: it does not. */
+  readonly usage: CallUsage | null;
 }
 
 /** The event that a span is. */
 export function eventRow(span: Span, place: EventPlace): NewRow<'events'> {
   const { attributes } = span;
-  const usage = place.isCounted ? usageOf(attributes) : undefined;
+  const { usage } = place;
   return {
     event_key: place.eventKey,
     session_id: span.traceId,
@@ -36,7 +36,7 @@ export function eventRow(span: Span, place: EventPlace): NewRow<'events'> {
     cache_read_tokens: usage?.cacheReadTokens ?? null,
     cache_write_tokens: usage?.cacheWriteTokens ?? null,
     reasoning_tokens: usage?.reasoningTokens ?? null,
-    ...(usage === undefined ? { cost_usd: null, cost_basis: null } : costOfUsage(usage)),
+    ...(usage === null ? { cost_usd: null, cost_basis: null } : costOfUsage(usage)),
     latency_ms: latencyOf(span),
     span_id: span.spanId,
     trace_id: span.traceId,
@@ -47,8 +47,8 @@ export function eventRow(span: Span, place: EventPlace): NewRow<'events'> {
   };
 }
 
-function eventTypeOf({ role, isCounted }: EventPlace): EventType {
-  if (isCounted) return 'cais';
+function eventTypeOf({ role, usage }: EventPlace): EventType {
+  if (usage !== null) return 'cais';
   return role === 'tool' ? 'environment' : 'runtime';
 }
 
@@ -102,17 +102,15 @@ const USAGE =
 
 /** What the span says of the call (its usage as it was recorded), or of the tool that ran. */
 export function payloadRow(span: Span, place: EventPlace): NewRow<'event_payloads'> | undefined {
-  const { attributes } = span;
-  if (!place.isCounted && place.role !== 'tool') return undefined;
-  const usage = place.isCounted ? usageOf(attributes) : undefined;
-  const records = usage === undefined ? null : toJson([callRecord(span, usage)]);
+  const { role, usage } = place;
+  if (usage === null && role !== 'tool') return undefined;
   return {
     event_key: place.eventKey,
     session_id: span.traceId,
-    call_records: records,
+    call_records: usage === null ? null : toJson([callRecord(span, usage)]),
     state_before: null,
     state_after: null,
-    metadata: place.role === 'tool' ? toJson(toolRecord(attributes)) : null,
+    metadata: role === 'tool' ? toJson(toolRecord(span.attributes)) : null,
   };
 }
 
@@ -164,5 +162,7 @@ function toolRecord(a: Attributes) {
 }
 
 function pick(attributes: Attributes, names: RegExp): Attributes {
-  return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.test(name)));
+  const picked: Record<string, unknown> = {};
+  for (const name in attributes) if (names.test(name)) picked[name] = attributes[name];
+  return picked;
 }

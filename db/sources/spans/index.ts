@@ -4,7 +4,16 @@
  */
 export { amountOf, countOf, isRecord, jsonOf, textOf } from './attributes';
 export { betweenBlocks } from './between-blocks';
-export { agentOf, type CallUsage, roleOf, type SpanRole, speaksOfAgents, toolOf, usageOf } from './call';
+export {
+  agentOf,
+  type CallUsage,
+  partOf,
+  type SpanPart,
+  type SpanRole,
+  speaksOfAgents,
+  toolOf,
+  usageOf,
+} from './call';
 export { type CallMessages, messagesIn, messagesOf, type SpanMessage } from './messages';
 export {
   type Attributes,

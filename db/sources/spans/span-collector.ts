@@ -1,21 +1,24 @@
 import type { DocumentRows } from '../documents';
 import { toJson } from '../documents';
 import { textOf } from './attributes';
-import { agentOf, hasUsage, isRepeating, roleOf, speaksOfAgents, usageOf } from './call';
+import { agentOf, hasUsage, partOf, type SpanPart, speaksOfAgents } from './call';
 import { errorOf, eventRow, payloadRow } from './event-rows';
 import { messagesOf } from './messages';
 import { type Attributes, type Span, timeOf } from './span';
 import { patchRows, spanRow } from './span-rows';
 import { SpanSet } from './span-set';
-import { newTrace, type PendingTrace, type Trace } from './trace';
+import { type HeldSpan, newTrace, type PendingTrace, type Trace } from './trace';
 import { Transcript } from './transcript';
 import { countedCalls, inOrder, stepsOf, type TraceTree, treeOf } from './tree';
 
-/** A trace that did not grow for so many blocks is put together: recorders write a trace's spans near each other. */
-const QUIET_BLOCKS = 8;
+/** A trace that did not grow for so many blocks is put together: recorders write a trace's spans near each other, its root last. */
+const QUIET_BLOCKS = 3;
+const QUIET_BLOCKS_ROOTLESS = 8;
 /** Characters of spans that wait; beyond it traces are put together with what is there. */
 const MOST_WAITING = 24_000_000;
 const MOST_SPANS_WAITING = 200_000;
+
+const NO_PART: SpanPart = { role: 'other', usage: null };
 
 /**
  * Turns spans, in whatever order and however far apart, into rows. The row of a span goes on at once; events, messages and steps need the
@@ -61,9 +64,13 @@ export class SpanCollector {
     this.block += 1;
     for (const trace of this.waiting) {
       const { pending } = trace;
+      const quiet = this.block - 1 - (pending?.block ?? 0);
       const isTooMuch =
         this.waitingCharacters > MOST_WAITING || (pending?.spans.length ?? 0) > MOST_SPANS_WAITING;
-      if (pending !== undefined && (isTooMuch || pending.block < this.block - QUIET_BLOCKS))
+      if (
+        pending !== undefined &&
+        (isTooMuch || quiet >= (trace.hasRoot ? QUIET_BLOCKS : QUIET_BLOCKS_ROOTLESS))
+      )
         this.putTogether(trace);
     }
   }
@@ -119,9 +126,9 @@ export class SpanCollector {
     }
     const { pending } = trace;
     const isSpeaking = speaksOfAgents(span.attributes);
-    const role = isSpeaking ? roleOf(span.attributes) : 'other';
+    const { role, usage } = isSpeaking ? partOf(span.attributes) : NO_PART;
     if (isSpeaking || span.status === 'ERROR') {
-      pending.held.set(pending.spans.length, span);
+      pending.held.set(pending.spans.length, { span, usage });
       pending.characters += characters;
       this.waitingCharacters += characters;
     }
@@ -131,8 +138,8 @@ export class SpanCollector {
       name: span.name,
       startMs: msOf(span.startNs),
       endMs: msOf(span.endNs),
-      role: role === 'wrapper' && isRepeating(span.attributes) ? 'other' : role,
-      hasUsage: role === 'call' && hasUsage(usageOf(span.attributes)),
+      role,
+      hasUsage: usage !== null && hasUsage(usage),
     });
     pending.block = this.block;
   }
@@ -216,12 +223,13 @@ export class SpanCollector {
     for (const place of held.size === spans.length
       ? inOrder(spans)
       : inOrder(spans).filter((one) => held.has(one))) {
-      const span = held.get(place);
+      const known = held.get(place);
       const own = spans[place];
-      if (span === undefined || own === undefined) continue;
-      const isCounted = counted.has(place);
+      if (known === undefined || own === undefined) continue;
+      const { span } = known;
+      const usage = counted.has(place) ? known.usage : null;
       const stepKey = stepKeys(place);
-      const said = isCounted ? transcript.added(messagesOf(span)) : [];
+      const said = usage === null ? [] : transcript.added(messagesOf(span));
       const output = said.findIndex(({ role }) => role === 'assistant' || role === 'tool_use');
       const author = this.systemOf(place, { held, tree, span });
       const eventPlace = {
@@ -230,7 +238,7 @@ export class SpanCollector {
         systemId: author,
         sequence: BigInt(trace.sequence++),
         role: own.role,
-        isCounted,
+        usage,
       };
       this.rows.add('events', eventRow(span, eventPlace));
       const payload = payloadRow(span, eventPlace);
@@ -255,11 +263,11 @@ export class SpanCollector {
   /** The nearest agent upwards, else the service; each is a system, said once. */
   private systemOf(
     place: number,
-    { held, tree, span }: { held: ReadonlyMap<number, Span>; tree: TraceTree; span: Span },
+    { held, tree, span }: { held: ReadonlyMap<number, HeldSpan>; tree: TraceTree; span: Span },
   ): string | null {
     let agent: string | null = null;
     for (let at = place; at !== -1 && agent === null; at = tree.parents[at] ?? -1)
-      agent = agentOf(held.get(at)?.attributes ?? {});
+      agent = agentOf(held.get(at)?.span.attributes ?? {});
     const name = agent ?? span.serviceName;
     if (name === null || this.systems.has(name)) return name;
     this.systems.add(name);

@@ -1,3 +1,4 @@
+import type { CallUsage } from './call';
 import type { Span } from './span';
 import type { TreeSpan } from './tree';
 
@@ -26,11 +27,16 @@ export interface Trace {
   pending: PendingTrace | undefined;
 }
 
+export interface HeldSpan {
+  readonly span: Span;
+  readonly usage: CallUsage | null;
+}
+
 /** The part of a trace that was not put together yet. */
 export interface PendingTrace {
   readonly spans: TreeSpan[];
   /** Those that events are made of, by their place in `spans`. */
-  readonly held: Map<number, Span>;
+  readonly held: Map<number, HeldSpan>;
   characters: number;
   /** When it last grew. */
   block: number;

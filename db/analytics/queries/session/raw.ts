@@ -15,8 +15,17 @@ const ORDER = {
   rewards: 'reward_key',
   turn_metrics: 'turn_number',
   spans: 'start_ns NULLS LAST, span_id',
+  state_patches: 'event_ns NULLS LAST, span_id, patch_id',
 } as const;
 export type RawTableName = keyof typeof ORDER;
+
+/** Patches belong to a trace, which is a session, and carry no number of it. */
+const PATCHES = `(SELECT p.*, s.session_no FROM keyed.state_patches p
+  JOIN keyed.sessions s ON s.source_id = p.source_id AND s.session_id = p.trace_id)`;
+
+function tableSql(table: RawTableName): string {
+  return table === 'state_patches' ? PATCHES : `keyed.${table}`;
+}
 
 const CUT = 2_000;
 
@@ -39,7 +48,7 @@ export function rawRows(table: RawTableName) {
     name: `session.rows.${table}`,
     sql: fillTemplate(rawRowsSql, {
       columns: columns.join(', '),
-      table: `keyed.${table}`,
+      table: tableSql(table),
       order: ORDER[table],
     }),
     params: z.object({
@@ -58,7 +67,7 @@ export function rawRows(table: RawTableName) {
 export function rawCount(table: RawTableName) {
   return statement({
     name: `session.rows-count.${table}`,
-    sql: fillTemplate(rawCountSql, { table: `keyed.${table}` }),
+    sql: fillTemplate(rawCountSql, { table: tableSql(table) }),
     params: z.object({ source_id: z.string(), session_no: z.bigint() }),
     row: z.object({ total: integer }),
   });
