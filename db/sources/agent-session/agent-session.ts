@@ -6,9 +6,9 @@ import type { Usage } from './usage';
 export type AgentRows = Pick<DocumentRows, 'key' | 'add' | 'addSession'>;
 
 /** Rows of one record share its number: up to `slots` of each kind. */
-export const slots = 10;
+export const slots = 40;
 /** What a record may be numbered, so that its keys stay within the file's. */
-export const mostRecords = 9_999_999;
+export const mostRecords = 2_499_999;
 
 export interface SaidMessage {
   readonly ordinal: number;

@@ -29,6 +29,8 @@ export interface ConversationPlace {
 const THINKING_SLOT = 0;
 const TEXT_SLOT = 1;
 const RESULT_SLOT = 2;
+/** The last slot is the call's. */
+const MOST_RESULTS = slots - RESULT_SLOT - 1;
 
 /** One session of a log: its entries in file order. */
 export class Conversation {
@@ -138,6 +140,7 @@ export class Conversation {
       return Object.keys(message).every((name) => name === 'role') ? null : 'The message has no content.';
     const blocks = typeof content === 'string' ? [content] : listOf(content);
     const results = blocks.map(jsonOf).filter(({ type }) => type === 'tool_result');
+    if (results.length > MOST_RESULTS) return `The entry holds more than ${MOST_RESULTS} tool results.`;
     results.forEach((block, index) => {
       this.answerTool(line, number, block, { index, isOnly: results.length === 1 });
     });
@@ -175,7 +178,7 @@ export class Conversation {
       text: resultText(block.content),
       isError: block.is_error === true,
       details: isOnly ? line.raw.toolUseResult : undefined,
-      ordinal: number * slots + RESULT_SLOT + Math.min(index, slots - RESULT_SLOT - 2),
+      ordinal: number * slots + RESULT_SLOT + index,
       at: line.at,
     });
   }

@@ -1,11 +1,14 @@
-import { isJson, textOf } from '../agent-session';
+import { isJson, listOf, textOf } from '../agent-session';
 import { type DocumentFile, type DocumentRows, eachJsonLine } from '../documents';
 import { callKeyOf, parseLine } from './line';
 
-/** What a file keeps from reading to reading: the first and the last of its calls, by which copies of it are told. */
-interface KeptCalls {
+/** What a file keeps from reading to reading. */
+export interface KeptCalls {
+  /** The first and the last of its calls, by which copies of it are told. */
   readonly first: string | null;
   readonly last: string | null;
+  /** The files that count calls which it has too. */
+  readonly countedIn: readonly string[];
 }
 
 /**
@@ -14,24 +17,39 @@ interface KeptCalls {
  */
 export class CountedCalls {
   private readonly files = new Map<string, string>();
+  private readonly others = new Set<string>();
+
+  /** Which other files have counted calls of the one being read. */
+  get countedIn(): readonly string[] {
+    return [...this.others];
+  }
 
   /** The other file that counted it; undefined: this one does now. */
   countedElsewhere(key: string, file: string): string | undefined {
     const by = this.files.get(key);
     if (by === undefined) this.files.set(key, file);
-    return by === file ? undefined : by;
+    if (by === undefined || by === file) return undefined;
+    this.others.add(by);
+    return by;
   }
 
-  /** Learns what the files that have not changed counted at an earlier reading, as far as this one copies them or they copy it. */
-  async learn(file: DocumentFile): Promise<void> {
+  /**
+   * Learns what the files that have not changed counted at an earlier reading. A file that was read before goes on counting what it did; a new
+   * one counts nothing that one it shares its beginning or end with has.
+   */
+  async begin(file: DocumentFile): Promise<void> {
+    this.others.clear();
+    const own = keptOf(file.kept);
     const others = file.unchanged().flatMap((other) => {
       const kept = keptOf(other.kept);
       return kept === undefined ? [] : [{ ...other, ...kept }];
     });
     if (others.length === 0) return;
-    const mine = await callsOf(file);
+    const mine = own === undefined ? await callsOf(file) : new Set<string>();
     for (const other of others) {
-      const isRelated = [other.first, other.last].some((key) => key !== null && mine.has(key));
+      const isRelated =
+        own?.countedIn.includes(other.name) ??
+        [other.first, other.last].some((key) => key !== null && mine.has(key));
       if (!isRelated) continue;
       for (const key of await callsOf({ ...file, path: other.path, name: other.name }))
         if (!this.files.has(key)) this.files.set(key, other.name);
@@ -41,7 +59,8 @@ export class CountedCalls {
 
 function keptOf(kept: unknown): KeptCalls | undefined {
   if (!isJson(kept)) return undefined;
-  return { first: textOf(kept.first), last: textOf(kept.last) };
+  const countedIn = listOf(kept.countedIn).filter((name) => typeof name === 'string');
+  return { first: textOf(kept.first), last: textOf(kept.last), countedIn };
 }
 
 async function callsOf(file: DocumentFile): Promise<Set<string>> {

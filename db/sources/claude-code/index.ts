@@ -59,7 +59,7 @@ class Reading {
 
   async readFile(file: DocumentFile): Promise<void> {
     const { rows } = this;
-    await this.counted.learn(file);
+    await this.counted.begin(file);
     const log = new LogFile(file, rows, this.counted);
     const { head } = await lookAt(file.path);
     if (isWebSession(Buffer.from(head).toString('utf8')))

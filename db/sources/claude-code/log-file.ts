@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { mostRecords } from '../agent-session';
 import type { DocumentFile, DocumentRows } from '../documents';
 import { Conversation } from './conversation';
-import type { CountedCalls } from './counted';
+import type { CountedCalls, KeptCalls } from './counted';
 import { type ClaudeLine, parseLine } from './line';
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
@@ -53,10 +53,12 @@ export class LogFile {
         undefined,
         copies,
       );
-    this.rows.keep({
+    const kept: KeptCalls = {
       first: all.find(({ firstCall }) => firstCall !== null)?.firstCall ?? null,
       last: all.findLast(({ lastCall }) => lastCall !== null)?.lastCall ?? null,
-    });
+      countedIn: this.counted.countedIn,
+    };
+    this.rows.keep(kept);
     return all;
   }
 
