@@ -4,6 +4,8 @@ import { codex } from './codex';
 import type { DocumentFormat } from './documents';
 import { inspect } from './inspect';
 import { jaeger } from './jaeger';
+import { langfuse } from './langfuse';
+import { langsmith } from './langsmith';
 import { otlp } from './otlp';
 import { pidgin } from './pidgin';
 import { spanJson } from './span-json';
@@ -18,6 +20,8 @@ export const documentFormats: readonly DocumentFormat[] = [
   claudeTap,
   otlp,
   inspect,
+  langfuse,
+  langsmith,
   sweAgent,
   tauBench,
   jaeger,

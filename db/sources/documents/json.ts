@@ -4,6 +4,19 @@ const BIG = /[:[,]\s*-?\d{16,}/;
 
 /** JSON text → value; an integer beyond 2^53 is a bigint, as nothing may be rounded. Throws SyntaxError. */
 export function parseJson(text: string): unknown {
+  try {
+    return parseStrict(text);
+  } catch (error) {
+    if (!NO_NUMBER.test(text)) throw error;
+    return parseStrict(text.replace(NO_NUMBERS, (token) => (token.startsWith('"') ? token : 'null')));
+  }
+}
+
+/** Python writes `NaN` and `Infinity`, which JSON does not have: they are unknown here. */
+const NO_NUMBER = /(?:^|[:[,])\s*-?(?:NaN|Infinity)\b/;
+const NO_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
+
+function parseStrict(text: string): unknown {
   if (!MANY_DIGITS.test(text) || !BIG.test(text)) return JSON.parse(text);
   return JSON.parse(markBigIntegers(text), (_key, value: unknown) =>
     typeof value === 'string' && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value,

@@ -1,9 +1,17 @@
-import type { DocumentFile, DocumentFormat, DocumentRows } from '../documents';
+import { type DocumentFile, type DocumentFormat, type DocumentRows, eachElement } from '../documents';
 import { lookAt } from '../place';
-import { Fields, isObject, jsonHead, readDocument, stemOf } from '../recorded-chat';
+import {
+  Fields,
+  isObject,
+  type Json,
+  jsonHead,
+  largestInOnePiece,
+  readDocument,
+  stemOf,
+} from '../recorded-chat';
 import type { Place } from '../types';
 import { readArchive } from './eval-file';
-import { addExperiment, isEventList, isLog, isSample, placeOf } from './log';
+import { addExperiment, isEventList, isLog, isSample, type LogPlace, placeOf } from './log';
 import { addSample } from './sample';
 
 /** Inspect's logs: `.eval` archives and JSON, of all versions; unfinished ones too. */
@@ -35,9 +43,13 @@ function isArchive({ head, path }: Pick<Place, 'head' | 'path'>): boolean {
 }
 
 async function readJson(file: DocumentFile, rows: DocumentRows): Promise<void> {
+  if (file.size > largestInOnePiece && isLog(jsonHead(await lookAt(file.path))?.value)) {
+    await readLargeLog(file, rows);
+    return;
+  }
   const { value, isCut } = await readDocument(file);
   if (isCut) rows.warn('The file breaks off: what came before is shown.', 'end');
-  const document = new Fields(isObject(value) ? value : {}, '$', (message, at) => rows.warn(message, at));
+  const document = fieldsOf(isObject(value) ? value : {}, '$', rows);
   const place = placeOf(isLog(value) ? document : undefined, stemOf(file.name), rows);
   if (!isLog(value)) {
     addSample(document, place);
@@ -52,4 +64,24 @@ async function readJson(file: DocumentFile, rows: DocumentRows): Promise<void> {
     rows.read();
     await rows.flushWhenFull();
   }
+}
+
+/** Sample by sample: what a log says of itself stands before them. */
+async function readLargeLog(file: DocumentFile, rows: DocumentRows): Promise<void> {
+  let place: LogPlace | undefined;
+  await eachElement(file, rows, ['samples'], (value, { ordinal, around }) => {
+    const header = fieldsOf(Object.fromEntries(around[0] ?? []), '$', rows);
+    if (place === undefined) {
+      place = placeOf(header, stemOf(file.name), rows);
+      addExperiment(header, undefined, place);
+    }
+    if (isObject(value)) {
+      addSample(fieldsOf(value, `$.samples[${ordinal}]`, rows), place);
+      rows.read();
+    } else rows.skip(`$.samples[${ordinal}]`, 'The element is no sample.');
+  });
+}
+
+function fieldsOf(value: Json, at: string, rows: DocumentRows): Fields {
+  return new Fields(value, at, (message, where) => rows.warn(message, where));
 }

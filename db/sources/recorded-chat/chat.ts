@@ -110,7 +110,9 @@ export function chatMessages(object: Json, role: MessageRole = 'other'): ChatMes
   const said = object.role ?? (ITEM_TYPES.has(String(object.type)) ? undefined : object.type);
   const own = said === undefined ? roleOfItem(object, role) : roleOf(said);
   const parts = new Parts();
-  parts.take(object.content);
+  const written = own === 'assistant' ? callsInText(object.content) : [];
+  if (written.length === 0) parts.take(object.content);
+  for (const call of written) parts.call(call);
   parts.take(object.parts);
   if (isItem(object)) parts.take(object);
   for (const call of callsIn(object)) parts.call(call);
@@ -146,6 +148,14 @@ function callsIn(object: Json): ToolCall[] {
   const list = lists.find((one): one is unknown[] => Array.isArray(one) && one.length > 0) ?? [];
   const calls = list.flatMap((one) => (isObject(one) ? [toolCallOf(one)] : []));
   return isObject(object.function_call) ? [...calls, toolCallOf(object.function_call)] : calls;
+}
+
+/** Some recorders write an answer's tool calls into its text, as JSON. */
+function callsInText(content: unknown): ToolCall[] {
+  if (typeof content !== 'string' || !/^\s*\[\s*\{/.test(content)) return [];
+  const list = openJson(content);
+  if (!Array.isArray(list) || !list.every((one) => isObject(one) && isObject(one.function))) return [];
+  return list.map((one: Json) => toolCallOf(one));
 }
 
 export function toolCallOf(object: Json): ToolCall {

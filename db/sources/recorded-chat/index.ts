@@ -16,6 +16,7 @@ export {
 export { pairCalls, writeConversation } from './conversation';
 export { countOf, Fields, isObject, type Json, type Note, numberOf } from './fields';
 export { jsonHead } from './head';
+export { type ObservedNode, type WrittenTrace, writeObservedTrace } from './observed-trace';
 export { parsePartial } from './partial-json';
 export {
   jsonOrNull,
@@ -28,4 +29,4 @@ export {
 export { Names, stemOf, titleOf } from './texts';
 export { later, millisecondsBetween, nanosecondsOf, utcOf } from './times';
 export { cachedIsApart, costOfCall, noTokens, type Tokens } from './usage';
-export { readDocument, readText } from './whole-file';
+export { largestInOnePiece, readDocument } from './whole-file';

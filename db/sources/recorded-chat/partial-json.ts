@@ -19,16 +19,8 @@ function attempt(text: string): { value: unknown } | undefined {
   try {
     return { value: parseJson(text) };
   } catch {
-    return NO_NUMBER.test(text) ? attempt(withoutNoNumbers(text)) : undefined;
+    return undefined;
   }
-}
-
-/** Python writes `NaN` and `Infinity`, which JSON does not have: they are unknown here. */
-const NO_NUMBER = /[:[,]\s*-?(?:NaN|Infinity)\b/;
-const TOKEN = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
-
-function withoutNoNumbers(text: string): string {
-  return text.replace(TOKEN, (token) => (token.startsWith('"') ? token : 'null'));
 }
 
 const QUOTE = 34;

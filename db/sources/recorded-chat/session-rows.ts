@@ -66,12 +66,18 @@ export class SessionRows {
   private step: OpenStep | undefined;
   private steps = 0;
   private sequence = 0n;
-  /** Set when the session ended by an error: its last step stays open otherwise. */
+
   constructor(
     private readonly rows: DocumentRows,
     readonly sessionId: string,
-    private readonly ordinals: Ordinals,
+    private ordinals: Ordinals,
   ) {}
+
+  /** Another file goes on with the session. */
+  continueWith(ordinals: Ordinals): void {
+    this.closeStep();
+    this.ordinals = ordinals;
+  }
 
   message(message: {
     readonly role: MessageRole;
@@ -141,7 +147,7 @@ export class SessionRows {
     });
   }
 
-  /** Ends the step that is open. To be called once, at the end. */
+  /** Ends the step that is open. */
   finish(): void {
     this.closeStep();
   }

@@ -3,10 +3,13 @@ import { bytesOf, type DocumentFile } from '../documents';
 import { type Parsed, parsePartial } from './partial-json';
 
 /** A larger document is not read in one piece: its values would take several times its size in memory. */
-export const largestDocumentBytes = 256_000_000;
+const largestDocumentBytes = 256_000_000;
+
+/** A larger list of records is read one by one. */
+export const largestInOnePiece = 64_000_000;
 
 /** The text of a file, decompressed; bytes that are no UTF-8 become the replacement character. */
-export async function readText(file: Pick<DocumentFile, 'path' | 'name' | 'signal'>): Promise<string> {
+async function readText(file: Pick<DocumentFile, 'path' | 'name' | 'signal'>): Promise<string> {
   const blocks: Buffer[] = [];
   let length = 0;
   for await (const block of bytesOf(file.path, file.signal)) {

@@ -1,6 +1,22 @@
-import { basename } from 'node:path';
-import { type DocumentFile, type DocumentFormat, type DocumentRows, eachJsonLine } from '../documents';
-import { Fields, isObject, jsonHead, Names, Ordinals, readDocument, stemOf } from '../recorded-chat';
+import {
+  type DocumentFile,
+  type DocumentFormat,
+  type DocumentRows,
+  eachElement,
+  type JsonMembers,
+} from '../documents';
+import { lookAt } from '../place';
+import {
+  Fields,
+  isObject,
+  type Json,
+  jsonHead,
+  largestInOnePiece,
+  Names,
+  Ordinals,
+  readDocument,
+  stemOf,
+} from '../recorded-chat';
 import { addEntry, isEntry } from './entry';
 import { addFewShot, isFewShot } from './few-shot';
 import { addRun, type RunPlace } from './run';
@@ -21,25 +37,32 @@ export const tauBench: DocumentFormat = {
 };
 
 async function readResults(file: DocumentFile, rows: DocumentRows): Promise<void> {
-  const note = (message: string, at: string) => rows.warn(message, at);
-  const stem = stemOf(file.name);
-  const place: RunPlace = { run: stem, rows, ordinals: new Ordinals(), names: new Names() };
-  if (/\.(?:jsonl|ndjson)(?:\.\w+)?$/i.test(basename(file.path))) {
-    await eachJsonLine(file, rows, (value, line) => take(value, `${line}`));
+  const place: RunPlace = { run: stemOf(file.name), rows, ordinals: new Ordinals(), names: new Names() };
+  const head = jsonHead(await lookAt(file.path));
+  const hasSimulations = isTau2(head?.value);
+  // A small one is read in one piece: where it breaks off, its last conversation is shown as far as it goes.
+  if (head?.layout === 'lines' || file.size > largestInOnePiece) {
+    const path = hasSimulations ? ['simulations'] : [];
+    await eachElement(file, rows, path, (value, { ordinal, around }) =>
+      take(value, `[${ordinal}]`, hasSimulations ? membersOf(around[0]) : undefined),
+    );
   } else {
     const { value, isCut } = await readDocument(file);
     if (isCut) rows.warn('The file breaks off: what came before is shown.', 'end');
-    if (isTau2(value) && isObject(value)) await readTau2(new Fields(value, '$', note), place);
-    else
-      for (const [index, entry] of (Array.isArray(value) ? value : [value]).entries()) {
-        take(entry, `[${index}]`);
-        await rows.flushWhenFull();
-      }
+    const results = hasSimulations && isObject(value) ? value : undefined;
+    const list = results === undefined ? value : results.simulations;
+    for (const [index, entry] of (Array.isArray(list) ? list : [list]).entries()) {
+      take(entry, `[${index}]`, results);
+      await rows.flushWhenFull();
+    }
   }
   addRun(place);
 
-  function take(value: unknown, at: string): void {
-    if (isEntry(value)) addEntry(new Fields(value, at, note), place);
+  function take(value: unknown, at: string, results: Json | undefined): void {
+    const note = (message: string, where: string) => rows.warn(message, where);
+    if (results !== undefined && isObject(value))
+      addSimulation(new Fields(value, at, note), new Fields(results, '$', note), place);
+    else if (isEntry(value)) addEntry(new Fields(value, at, note), place);
     else if (isFewShot(value)) addFewShot(value, place);
     else {
       rows.skip(at, 'The record is no tau-bench conversation.');
@@ -49,13 +72,6 @@ async function readResults(file: DocumentFile, rows: DocumentRows): Promise<void
   }
 }
 
-async function readTau2(results: Fields, place: RunPlace): Promise<void> {
-  const tasks = new Map(results.objects('tasks').map((task) => [task.name('id') ?? '', task]));
-  const info = results.object('info');
-  place.configuration = info?.value;
-  for (const simulation of results.objects('simulations')) {
-    addSimulation(simulation, tasks.get(simulation.name('task_id') ?? ''), info, place);
-    place.rows.read();
-    await place.rows.flushWhenFull();
-  }
+function membersOf(members: JsonMembers | undefined): Json {
+  return Object.fromEntries(members ?? []);
 }

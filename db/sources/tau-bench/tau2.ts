@@ -20,15 +20,13 @@ export function isTau2(value: unknown): boolean {
   );
 }
 
-/** One simulation of tau2-bench: messages carry their own time, usage and cost. */
-export function addSimulation(
-  simulation: Fields,
-  task: Fields | undefined,
-  info: Fields | undefined,
-  place: RunPlace,
-): void {
+/** One simulation of tau2-bench: messages carry their own time, usage and cost. `results`: the whole file's other members. */
+export function addSimulation(simulation: Fields, results: Fields, place: RunPlace): void {
+  const info = isObject(results.raw('info')) ? results.object('info') : undefined;
+  place.configuration ??= info?.value;
   const { rows } = place;
   const taskId = simulation.name('task_id');
+  const task = taskId === null ? undefined : taskOf(results, taskId);
   const trial = simulation.number('trial');
   const wanted = simulation.name('id') ?? `${place.run}/task_${taskId ?? 'unknown'}/trial_${trial ?? 0}`;
   const sessionId = rows.claim(place.names.take(wanted));
@@ -75,6 +73,12 @@ export function addSimulation(
     error: null,
     metadata: simulation.rest('messages'),
   });
+}
+
+/** The tasks stand once in the file. */
+function taskOf(results: Fields, taskId: string): Fields | undefined {
+  const found = results.list('tasks').find((one) => isObject(one) && String(one.id) === taskId);
+  return isObject(found) ? results.child('tasks', found) : undefined;
 }
 
 function addReward(simulation: Fields, session: SessionRows): void {

@@ -1,0 +1,156 @@
+import { type DocumentFile, type DocumentFormat, type DocumentRows, eachElement } from '../documents';
+import { Fields, isObject, type Json, jsonHead } from '../recorded-chat';
+import type { Place } from '../types';
+import { CsvCutter, csvRecords } from './csv';
+import { camelKeys, type Shape, shapeOf } from './shapes';
+import { Traces } from './traces';
+
+/** Exports of Langfuse: one trace with its observations, pages of the API, and tables of traces, observations or scores as JSON, lines or CSV. */
+export const langfuse: DocumentFormat = {
+  name: 'langfuse',
+  recognise(place) {
+    const shape = shapeOfHead(place);
+    return shape === undefined ? undefined : { dialect: shape };
+  },
+  openReader(rows) {
+    const traces = new Traces(rows);
+    return {
+      async readFile(file) {
+        traces.startFile();
+        if (isCsv(file)) await readCsv(file, rows, traces);
+        else
+          await eachElement(file, rows, [], (value, { ordinal, text }) =>
+            take(value, `[${ordinal}]`, text.length),
+          );
+        traces.flush();
+
+        function take(value: unknown, at: string, length: number): void {
+          if (Array.isArray(value)) {
+            for (const [index, one] of value.entries()) take(one, `${at}[${index}]`, length / value.length);
+          } else addObject({ value, at, length }, rows, traces);
+        }
+      },
+    };
+  },
+};
+
+function shapeOfHead(place: Place): string | undefined {
+  const value = jsonHead(place)?.value;
+  if (value !== undefined) return shapeOf(Array.isArray(value) ? value[0] : value);
+  const header = csvHeader(place.head);
+  return header !== undefined && shapeOf(header) !== undefined ? 'csv' : undefined;
+}
+
+/** The first record of a CSV file as an object of the second's values; undefined: it is none. */
+function csvHeader(head: Uint8Array): Json | undefined {
+  const text = Buffer.from(head)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
+  if (
+    !/^"?(?:id|traceId|trace_id|timestamp|name|startTime|start_time|type|projectId|project_id)"?,/.test(text)
+  )
+    return undefined;
+  const cutter = new CsvCutter();
+  cutter.push(text);
+  cutter.end();
+  const [names, values] = cutter.take();
+  return names === undefined ? undefined : objectOf(names.fields, values?.fields ?? []);
+}
+
+function isCsv(file: DocumentFile): boolean {
+  return /\.csv(?:\.\w+)?$/i.test(file.path);
+}
+
+async function readCsv(file: DocumentFile, rows: DocumentRows, traces: Traces): Promise<void> {
+  let names: readonly string[] | undefined;
+  for await (const { line, fields } of csvRecords(file)) {
+    if (names === undefined) {
+      names = fields.map((name) => name.replace(/^\ufeff/, ''));
+      continue;
+    }
+    if (fields.length !== names.length) {
+      rows.skip(line, `The record has ${fields.length} fields, the header ${names.length}.`);
+      continue;
+    }
+    const length = fields.reduce((sum, field) => sum + field.length, 0);
+    addObject({ value: objectOf(names, fields), at: `${line}`, length }, rows, traces);
+    await rows.flushWhenFull();
+  }
+}
+
+/** An empty field says nothing; the columns are there all the same. */
+function objectOf(names: readonly string[], fields: readonly string[]): Json {
+  return Object.fromEntries(names.map((name, index) => [name, fields[index] || null]));
+}
+
+function addObject(
+  { value, at, length }: { readonly value: unknown; readonly at: string; readonly length: number },
+  rows: DocumentRows,
+  traces: Traces,
+): void {
+  const shape: Shape | undefined = shapeOf(value);
+  if (shape === undefined || !isObject(value)) {
+    rows.skip(at, 'The record is no trace, observation or score of Langfuse.');
+    return;
+  }
+  const said = new Fields(camelKeys(value), at, (message, where) => rows.warn(message, where));
+  switch (shape) {
+    case 'bundle':
+      addBundle(said, length, traces);
+      return;
+    case 'page':
+      for (const one of said.objects('data'))
+        addObject({ value: one.value, at: one.at, length: length / 2 }, rows, traces);
+      return;
+    case 'session':
+      for (const one of said.objects('traces'))
+        addObject({ value: one.value, at: one.at, length }, rows, traces);
+      return;
+    case 'trace':
+      if (said.list('observations').length > 0 && !traces.owns(said)) return;
+      addTrace(said, length, traces);
+      rows.read();
+      return;
+    case 'observation':
+      traces.addObservation(said, length);
+      return;
+    case 'score':
+      traces.addScore(said);
+      rows.read();
+  }
+}
+
+/** Some tell the observations twice, inside the trace without their texts and beside it with them. */
+function addBundle(said: Fields, length: number, traces: Traces): void {
+  const trace = said.object('trace');
+  if (trace === undefined || !traces.owns(trace)) return;
+  const beside = said.objects('observations');
+  if (beside.length === 0) addTrace(trace, length, traces);
+  else traces.addTrace(trace);
+  const inside = new Map(trace.objects('observations').map((one) => [one.name('id'), one.value]));
+  for (const one of beside) {
+    const merged = new Fields(mergedOf(inside.get(one.name('id')), one.value), one.at, (message) =>
+      one.warn(message),
+    );
+    traces.addObservation(merged, length / beside.length);
+  }
+  for (const score of said.objects('scores')) traces.addScore(score);
+}
+
+/** What the second says, and what only the first does. */
+function mergedOf(first: Json | undefined, second: Json): Json {
+  const said = Object.entries(second).filter(([, value]) => value !== null && value !== '');
+  return { ...second, ...first, ...Object.fromEntries(said) };
+}
+
+function addTrace(trace: Fields, length: number, traces: Traces): void {
+  traces.addTrace(trace);
+  addObservations(trace, length, traces);
+}
+
+/** Older pages of the API list the ids of observations alone. */
+function addObservations(said: Fields, length: number, traces: Traces): void {
+  const list = said.list('observations');
+  if (list.every((one) => typeof one === 'string')) return;
+  for (const one of said.objects('observations')) traces.addObservation(one, length / list.length);
+}

@@ -1,0 +1,74 @@
+import { isObject, type Json } from '../recorded-chat';
+
+const TYPES = new Set([
+  'GENERATION',
+  'SPAN',
+  'EVENT',
+  'AGENT',
+  'TOOL',
+  'CHAIN',
+  'RETRIEVER',
+  'EVALUATOR',
+  'EMBEDDING',
+  'GUARDRAIL',
+]);
+
+export type Shape = 'bundle' | 'page' | 'session' | 'trace' | 'observation' | 'score';
+
+/** Exports to storage write `trace_id`, the API and the UI `traceId`: one spelling from here on. The values are as they were. */
+export function camelKeys(value: Json): Json {
+  if (!Object.keys(value).some((key) => key.includes('_'))) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+      inner,
+    ]),
+  );
+}
+
+/** What an object of an export is; undefined: nothing of Langfuse. */
+export function shapeOf(value: unknown): Shape | undefined {
+  if (!isObject(value)) return undefined;
+  if (isObject(value.trace) && 'id' in value.trace && looksLikeTrace(camelKeys(value.trace))) return 'bundle';
+  if (
+    Array.isArray(value.data) &&
+    (value.data.length === 0
+      ? isObject(value.meta) && 'totalItems' in value.meta
+      : shapeOf(value.data[0]) !== undefined)
+  )
+    return 'page';
+  if (Array.isArray(value.traces) && shapeOf(value.traces[0]) !== undefined) return 'session';
+  const object = camelKeys(value);
+  if (isObservation(object)) return 'observation';
+  if (
+    'traceId' in object &&
+    'name' in object &&
+    'value' in object &&
+    ('dataType' in object || 'source' in object)
+  )
+    return 'score';
+  return looksLikeTrace(object) ? 'trace' : undefined;
+}
+
+function isObservation(object: Json): boolean {
+  return (
+    typeof object.type === 'string' && TYPES.has(object.type) && 'traceId' in object && 'startTime' in object
+  );
+}
+
+/** Beside id and time: what only Langfuse keeps of a trace. */
+function looksLikeTrace(object: Json): boolean {
+  if (!('id' in object) || !('timestamp' in object) || 'traceId' in object) return false;
+  const own = [
+    'sessionId',
+    'userId',
+    'release',
+    'bookmarked',
+    'public',
+    'projectId',
+    'htmlPath',
+    'observations',
+    'environment',
+  ];
+  return own.filter((key) => key in object).length >= 2;
+}

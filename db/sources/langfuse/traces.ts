@@ -1,0 +1,192 @@
+import type { SessionStatus } from '../../model';
+import type { DocumentRows } from '../documents';
+import {
+  type Fields,
+  Ordinals,
+  openJson,
+  SessionRows,
+  titleOf,
+  utcOf,
+  writeObservedTrace,
+} from '../recorded-chat';
+import { nodeOf } from './observation';
+
+/** Text of observations that is held until their traces are written. */
+const MOST_HELD = 64_000_000;
+
+interface TraceSoFar {
+  readonly session: SessionRows;
+  /** Not yet written. */
+  said: Fields | undefined;
+  metadata: string | null;
+  observations: Fields[];
+  scores: Fields[];
+  title: string | null;
+  startedAt: string | null;
+  endedAt: string | null;
+  status: SessionStatus;
+  error: string | null;
+  readonly eventKeys: Map<string, bigint>;
+}
+
+/** What a reading has seen of each trace, over all its files: exports keep traces, observations and scores apart. */
+export class Traces {
+  private readonly traces = new Map<string, TraceSoFar>();
+  private readonly observationIds = new Set<string>();
+  private ordinals = new Ordinals();
+  private held = 0;
+
+  constructor(private readonly rows: DocumentRows) {}
+
+  startFile(): void {
+    this.ordinals = new Ordinals();
+    for (const trace of this.traces.values()) trace.session.continueWith(this.ordinals);
+  }
+
+  /** False, said: another file tells the whole of this trace already, and no call may count twice. */
+  owns(said: Fields): boolean {
+    const id = said.name('id') ?? said.at;
+    if (this.rows.claim(id) === id) return true;
+    this.rows.skip(said.at, 'The trace is shown from another file already.');
+    return false;
+  }
+
+  addTrace(said: Fields): void {
+    const trace = this.traceOf(said.name('id') ?? said.at);
+    trace.said = said;
+    this.hold(1_000);
+    for (const one of said.objects('scores', 'corrections')) this.addScore(one);
+  }
+
+  addObservation(said: Fields, length: number): void {
+    const id = said.name('id') ?? said.at;
+    const traceId = said.name('traceId') || id;
+    if (this.observationIds.has(id)) {
+      this.rows.skip(said.at, 'The observation was read before, from this or another file.');
+      return;
+    }
+    this.observationIds.add(id);
+    this.traceOf(traceId).observations.push(said);
+    this.rows.read();
+    this.hold(length);
+  }
+
+  addScore(said: Fields): void {
+    const traceId = said.name('traceId');
+    if (traceId === null || traceId === '') this.rows.skip(said.at, 'The score names no trace.');
+    else this.traceOf(traceId).scores.push(said);
+  }
+
+  /** Writes what is held. */
+  flush(): void {
+    for (const [traceId, trace] of this.traces) {
+      if (trace.said === undefined && trace.observations.length === 0 && trace.scores.length === 0) continue;
+      this.write(traceId, trace);
+    }
+    this.held = 0;
+  }
+
+  private hold(length: number): void {
+    this.held += length;
+    if (this.held > MOST_HELD) this.flush();
+  }
+
+  private traceOf(traceId: string): TraceSoFar {
+    const known = this.traces.get(traceId);
+    if (known !== undefined) return known;
+    const trace: TraceSoFar = {
+      session: new SessionRows(this.rows, traceId, this.ordinals),
+      said: undefined,
+      metadata: null,
+      observations: [],
+      scores: [],
+      title: null,
+      startedAt: null,
+      endedAt: null,
+      status: 'unknown',
+      error: null,
+      eventKeys: new Map(),
+    };
+    this.traces.set(traceId, trace);
+    return trace;
+  }
+
+  private write(traceId: string, trace: TraceSoFar): void {
+    const nodes = trace.observations.map(nodeOf);
+    const to = { session: trace.session, rows: this.rows, traceId, service: 'langfuse' };
+    const written = writeObservedTrace(nodes, to);
+    for (const [id, key] of written.eventKeys) trace.eventKeys.set(id, key);
+    const { said } = trace;
+    if (said !== undefined) trace.metadata = metadataOf(said);
+    if (nodes.length === 0 && said !== undefined) addTraceTexts(said, trace.session);
+    for (const score of trace.scores) addScore(score, trace);
+    trace.session.finish();
+    if (said !== undefined) {
+      trace.title =
+        [said.text('name'), titleOf(written.firstAsked ?? '', 90)].filter((part) => part).join(' · ') || null;
+    }
+    trace.title ??=
+      nodes.find(({ parentId }) => parentId === null)?.name ?? titleOf(written.firstAsked ?? '', 90) ?? null;
+    trace.startedAt =
+      [trace.startedAt, written.startedAt, utcOf(said?.raw('timestamp'))]
+        .filter((at) => at !== null)
+        .sort()[0] ?? null;
+    trace.endedAt =
+      [trace.endedAt, written.endedAt]
+        .filter((at) => at !== null)
+        .sort()
+        .at(-1) ?? null;
+    if (nodes.length > 0) trace.status = trace.error === null ? written.status : 'error';
+    trace.error ??= written.error;
+    this.rows.addSession({
+      session_id: traceId,
+      experiment_id: null,
+      kind: 'trace',
+      title: trace.title,
+      status: trace.status,
+      created_at: trace.startedAt,
+      started_at: trace.startedAt,
+      ended_at: trace.endedAt,
+      error: trace.error,
+      metadata: trace.metadata,
+    });
+    trace.said = undefined;
+    trace.observations = [];
+    trace.scores = [];
+  }
+}
+
+function metadataOf(said: Fields): string {
+  return said.rest('observations', 'scores', 'corrections', 'input', 'output');
+}
+
+/** A trace without its observations: what went in and what came out is all there is of it. */
+function addTraceTexts(said: Fields, session: SessionRows): void {
+  const at = utcOf(said.raw('timestamp'));
+  for (const [role, key] of [
+    ['user', 'input'],
+    ['assistant', 'output'],
+  ] as const) {
+    const value = openJson(said.raw(key));
+    if (value === null || value === undefined || value === '') continue;
+    session.message({ role, text: typeof value === 'string' ? value : JSON.stringify(value), at });
+  }
+}
+
+/** Numbers are values; a category's or correction's text stands beside its name. */
+function addScore(said: Fields, trace: TraceSoFar): void {
+  const type = said.text('dataType');
+  const text = said.text('stringValue') || said.text('longStringValue') || null;
+  const isText = type === 'CORRECTION' || type === 'TEXT' || (type === 'CATEGORICAL' && text !== null);
+  const observationId = said.name('observationId');
+  trace.session.reward({
+    value: isText ? null : said.number('value'),
+    name: type === 'CORRECTION' ? `correction of ${said.text('name') ?? 'a value'}` : said.text('name'),
+    type: type?.toLowerCase() ?? null,
+    annotation: [text, said.text('comment') || null].filter((part) => part !== null).join(' · ') || null,
+    author: said.text('source'),
+    at: utcOf(said.raw('timestamp') ?? said.raw('createdAt')),
+    eventKey: (observationId === null ? undefined : trace.eventKeys.get(observationId)) ?? null,
+    metadata: said.value,
+  });
+}

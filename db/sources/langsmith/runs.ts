@@ -1,0 +1,175 @@
+import type { DocumentRows } from '../documents';
+import {
+  Fields,
+  isObject,
+  type Json,
+  jsonOrNull,
+  Ordinals,
+  SessionRows,
+  titleOf,
+  utcOf,
+  writeObservedTrace,
+} from '../recorded-chat';
+import { nodeOf, parentIdOf, runIdOf } from './run';
+
+/** Text of runs that is held until their traces are written. */
+const MOST_HELD = 64_000_000;
+
+interface HeldRun {
+  value: Json;
+  readonly at: string;
+  readonly parentId: string | null;
+}
+
+/** The runs of one file. They come in any order, nested in each other, or as what was sent first and what was changed later. */
+export class Runs {
+  private readonly ordinals = new Ordinals();
+  private readonly runs = new Map<string, HeldRun>();
+  private readonly feedback = new Map<string, Fields[]>();
+  private readonly sessions = new Map<string, SessionRows>();
+  private held = 0;
+
+  constructor(private readonly rows: DocumentRows) {}
+
+  add(run: Fields, length: number, parent: string | null = null): void {
+    const id = runIdOf(run);
+    if (id === null) {
+      this.rows.skip(run.at, 'The run has no id.');
+      return;
+    }
+    const known = this.runs.get(id);
+    const parentId = parent ?? parentIdOf(run);
+    if (known === undefined) {
+      this.runs.set(id, { value: run.value, at: run.at, parentId });
+      this.rows.read();
+    } else known.value = { ...known.value, ...saidIn(run.value) };
+    for (const child of run.objects('child_runs')) this.add(child, 0, id);
+    this.held += length;
+    if (this.held > MOST_HELD) this.flush();
+  }
+
+  addFeedback(said: Fields): void {
+    const id = said.name('run_id') ?? '';
+    this.feedback.set(id, [...(this.feedback.get(id) ?? []), said]);
+  }
+
+  /** Writes what is held, a session for each trace. */
+  flush(): void {
+    const traces = new Map<string, Fields[]>();
+    for (const [id, { value, at, parentId }] of this.runs) {
+      const traceId = this.traceOf(id);
+      const run = new Fields(
+        parentId === null ? value : { ...value, parent_run_id: parentId },
+        at,
+        (message, where) => this.rows.warn(message, where),
+      );
+      traces.set(traceId, [...(traces.get(traceId) ?? []), run]);
+    }
+    this.runs.clear();
+    this.held = 0;
+    for (const [traceId, runs] of traces) this.writeTrace(traceId, runs);
+  }
+
+  /** The trace that a run names, else its outermost parent here. */
+  private traceOf(id: string): string {
+    const seen = new Set<string>();
+    let at = id;
+    for (let run = this.runs.get(at); run !== undefined && !seen.has(at); run = this.runs.get(at)) {
+      seen.add(at);
+      if (typeof run.value.trace_id === 'string') return run.value.trace_id;
+      if (run.parentId === null) return at;
+      at = run.parentId;
+    }
+    return at;
+  }
+
+  private writeTrace(traceId: string, runs: readonly Fields[]): void {
+    const sessionId = this.rows.claim(traceId);
+    const session = this.sessions.get(sessionId) ?? new SessionRows(this.rows, sessionId, this.ordinals);
+    this.sessions.set(sessionId, session);
+    const written = writeObservedTrace(runs.map(nodeOf), {
+      session,
+      rows: this.rows,
+      traceId,
+      service: 'langsmith',
+    });
+    for (const run of runs) this.addRewards(run, { session, traceId, eventKeys: written.eventKeys });
+    session.finish();
+    const root = runs.find((run) => parentIdOf(run) === null) ?? runs[0];
+    const isRunning = root !== undefined && root.raw('end_time') == null && root.raw('error') == null;
+    this.rows.addSession({
+      session_id: sessionId,
+      experiment_id: null,
+      kind: 'trace',
+      title:
+        [root?.text('name'), titleOf(written.firstAsked ?? '', 90)].filter((part) => part).join(' · ') ||
+        null,
+      status: isRunning ? 'unknown' : written.status,
+      created_at: written.startedAt,
+      started_at: written.startedAt,
+      ended_at: utcOf(root?.raw('end_time')) ?? written.endedAt,
+      error: written.error,
+      metadata:
+        root === undefined
+          ? null
+          : jsonOrNull({
+              session_name: root.raw('session_name'),
+              tags: root.raw('tags'),
+              extra: root.raw('extra'),
+              project: root.raw('session_id'),
+            }),
+    });
+  }
+
+  /** Feedback as a mean of all that was given, or one by one. */
+  private addRewards(
+    run: Fields,
+    of: {
+      readonly session: SessionRows;
+      readonly traceId: string;
+      readonly eventKeys: ReadonlyMap<string, bigint>;
+    },
+  ): void {
+    const id = runIdOf(run) ?? '';
+    const isRoot = parentIdOf(run) === null || id === of.traceId;
+    const eventKey = isRoot ? null : (of.eventKeys.get(id) ?? null);
+    const given = [
+      ...(this.feedback.get(id) ?? []),
+      ...(Array.isArray(run.raw('feedback')) ? run.objects('feedback') : []),
+    ];
+    for (const one of given) {
+      of.session.reward({
+        value: one.number('score'),
+        name: one.text('key'),
+        type: 'feedback',
+        annotation:
+          [one.raw('value'), one.raw('comment')]
+            .filter((part) => typeof part === 'string' && part !== '')
+            .join(' · ') || null,
+        at: utcOf(one.raw('created_at')),
+        eventKey,
+        metadata: one.value,
+      });
+    }
+    const stats =
+      given.length === 0 && isObject(run.raw('feedback_stats')) ? run.object('feedback_stats') : undefined;
+    for (const [key, said] of Object.entries(stats?.value ?? {})) {
+      if (!isObject(said)) continue;
+      const value = stats?.child(key, said).number('avg') ?? null;
+      of.session.reward({
+        value,
+        name: key,
+        type: 'feedback',
+        annotation: `mean of ${String(said.n ?? 1)}`,
+        eventKey,
+        metadata: said,
+      });
+    }
+  }
+}
+
+function saidIn(value: Json): Json {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined),
+  );
+}
