@@ -20,7 +20,7 @@ const ORDER = {
 export type RawTableName = keyof typeof ORDER;
 
 /** Patches belong to a trace, which is a session, and carry no number of it. */
-const PATCHES = `(SELECT p.*, s.session_no FROM keyed.state_patches p
+const PATCHES = `(SELECT p.*, s.session_no FROM main.state_patches p
   JOIN keyed.sessions s ON s.source_id = p.source_id AND s.session_id = p.trace_id)`;
 
 function tableSql(table: RawTableName): string {
