@@ -74,8 +74,11 @@ export class SpanEvents implements RowMaker {
       flushWhenFull: async () => undefined,
       read: () => undefined,
       skip: (at, reason) => warn(reason, at),
+      unfinished: (at, reason) => warn(reason, at),
       warn: (message, at, count) => warn(message, at, count),
       keep: () => undefined,
+      saidWhileFresh: () => undefined,
+      goOn: () => undefined,
     };
   }
 }
