@@ -28,6 +28,8 @@ export class Database extends ConnectionPool {
   static async open(options: DatabaseOptions = {}): Promise<Database> {
     const database = new Database(await createInstance(options), options.connections);
     await database.execute("SET GLOBAL TimeZone = 'UTC'");
+    // What was freed goes back to the system though nothing runs: after an export 0.4 GB stayed with an idle process.
+    await database.execute('SET GLOBAL allocator_background_threads = true');
     return database;
   }
 

@@ -1,6 +1,6 @@
 import { type MessagePortMain, utilityProcess } from 'electron';
 import { entryPath } from '../../db/runtime';
-import type { ChildEntry, ChildHandle } from '../core/app';
+import { type ChildEntry, type ChildHandle, childEnvironment } from '../core/app';
 
 export type Ports = readonly MessagePortMain[];
 
@@ -9,6 +9,7 @@ export function forkChild(entry: ChildEntry): ChildHandle<Ports> {
   const child = utilityProcess.fork(entryPath(entry), [], {
     serviceName: `Stepscope ${entry}`,
     stdio: 'inherit',
+    env: childEnvironment(),
   });
   let hasEnded = false;
   child.once('exit', () => {

@@ -3,7 +3,7 @@ import { closeSync, openSync, renameSync, statSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { entryPath } from '../../db/runtime';
-import type { ForkChild } from '../core/app';
+import { childEnvironment, type ForkChild } from '../core/app';
 
 const largestLogBytes = 1_000_000;
 
@@ -13,6 +13,7 @@ export function forkChildrenOf(logFolder: string): ForkChild<Socket> {
     const log = openChildLog(join(logFolder, `${entry}.log`));
     const child = fork(entryPath(entry), [], {
       stdio: ['ignore', log, log, 'ipc'],
+      env: childEnvironment(),
       // Ctrl-C and a closed terminal reach the whole session: the children are in their own, main tells them.
       detached: process.platform !== 'win32',
     });

@@ -7,6 +7,7 @@
 export { dataRoot } from '../../../db/runtime';
 export { listenOnLoopback } from '../../../db/store';
 export { type Application, type ApplicationHost, createApplication } from './application';
+export { childEnvironment } from './child-environment';
 export type { ChildEntry, ChildExit, ChildHandle, ForkChild } from './child-handle';
 export { type DataFolder, dataFolderAt, makeDataFolder } from './data-folder';
 export { Endings } from './endings';
