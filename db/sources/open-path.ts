@@ -98,6 +98,7 @@ class FolderSearch {
   private readonly sources: TraceSource[] = [];
   private readonly failures: { path: string; failure: Failure }[] = [];
   private readonly groups = new Map<string, Group>();
+  private readonly seen: string[] = [];
   private readonly unknown: string[] = [];
 
   constructor(
@@ -112,7 +113,8 @@ class FolderSearch {
       await this.takeFile(walked);
     const isAlone = this.sources.length + this.groups.size === 1;
     for (const group of this.groups.values()) this.sources.push(this.sourceOf(group, isAlone));
-    const unknown = this.unknown.filter((name) => !this.isCompanion(name));
+    const all = new Set(this.seen);
+    const unknown = this.unknown.filter((name) => !this.isCompanion(name) && !isLogOf(name, all));
     return {
       sources: this.sources,
       failures: this.failures,
@@ -138,6 +140,7 @@ class FolderSearch {
   }
 
   private async takeFile(file: Walked): Promise<void> {
+    this.seen.push(file.name);
     const isKnown = await this.attempt(file.path, async () => {
       const place = await lookAt(file.path);
       const sources = await openWith(formats, place, this.signal, this.tools);
@@ -198,12 +201,20 @@ class FolderSearch {
   }
 }
 
+/** A database's log or index beside it. */
+function isLogOf(name: string, names: ReadonlySet<string>): boolean {
+  const database = /^(.+?)(?:-wal|-shm|-journal|\.wal)$/.exec(name)?.[1];
+  return database !== undefined && names.has(database);
+}
+
 async function openWith(
   asked: readonly SourceFormat[],
   place: Place,
   signal: AbortSignal,
   tools: OpenTools | undefined,
 ): Promise<readonly TraceSource[] | undefined> {
+  // Databases and tables are read in place, by offset: one that is packed has to be unpacked first.
+  if (place.compression !== null) return undefined;
   for (const format of asked) {
     const sources = await format.open(place, signal, tools);
     if (sources !== undefined) return sources;

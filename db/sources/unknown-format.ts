@@ -3,11 +3,14 @@ import type { Place } from './types';
 
 /** Nobody knows it: says what it looks like. */
 export function unknownFormat(place: Place, path: string): ExpectedError<'FORMAT_UNKNOWN'> {
-  const detected = detect(place);
+  const detected = described(place);
   return new ExpectedError('FORMAT_UNKNOWN', `${path} is ${detected}, not a trace source.`, {
     path,
     detected,
-    action: 'Open a trace file, a database or a folder that holds some.',
+    action:
+      place.compression === null || place.head.length === 0
+        ? 'Open a trace file, a database or a folder that holds some.'
+        : 'Unpack it first: databases and tables are read where they are.',
   });
 }
 
@@ -19,8 +22,16 @@ const MAGICS: readonly (readonly [string, string])[] = [
   ['\x1f\x8b', 'a gzip archive'],
   ['PAR1', 'a Parquet file'],
   ['\x7fELF', 'a program'],
-  ['SQLite format', 'a SQLite database without traces'],
+  ['SQLite format', 'a SQLite database'],
 ];
+
+/** Formats that are read as they stand in the file are not read packed. */
+function described(place: Place): string {
+  const inside = detect(place);
+  if (place.compression === null) return inside;
+  if (place.head.length === 0) return `a ${place.compression} archive that is damaged or empty`;
+  return `${inside} packed with ${place.compression}`;
+}
 
 function detect(place: Place): string {
   if (place.kind === 'folder') return 'a folder without traces';

@@ -19,7 +19,9 @@ const SEPARATORS = [',', '\t', ';', '|'];
 export function tableKindOf(place: Place): TableKind | undefined {
   if (place.kind !== 'file') return undefined;
   const head = Buffer.from(place.head);
-  const binary = (kind: MappedKind): TableKind => ({ kind, encoding: 'utf-8', isArray: false });
+  // Read by offset, where they are: one that is packed has to be unpacked first.
+  const binary = (kind: MappedKind): TableKind | undefined =>
+    place.compression !== null ? undefined : { kind, encoding: 'utf-8', isArray: false };
   if (head.toString('latin1', 0, 16) === 'SQLite format 3\0') return binary('sqlite');
   if (head.toString('latin1', 8, 12) === 'DUCK') return binary('duckdb');
   if (head.toString('latin1', 0, 4) === 'PAR1') return binary('parquet');
