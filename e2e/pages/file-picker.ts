@@ -5,7 +5,9 @@ import type { Locator, Page } from '@playwright/test';
 export class FilePicker {
   readonly dialog: Locator;
   constructor(page: Page) {
-    this.dialog = page.getByRole('dialog', { name: /^(Open a trace|Open a folder of traces|Export to)$/ });
+    this.dialog = page.getByRole('dialog', {
+      name: /^(Open a trace|Open a folder of traces|Export to|Save the mapping)$/,
+    });
   }
   /** Types the path and confirms; null cancels. */
   async answer(path: string | null): Promise<void> {
@@ -13,7 +15,8 @@ export class FilePicker {
       await this.dialog.getByRole('button', { name: 'Cancel' }).click();
       return;
     }
-    const isSave = (await this.dialog.getByRole('heading').textContent()) === 'Export to';
+    const title = await this.dialog.getByRole('heading').textContent();
+    const isSave = title === 'Export to' || title === 'Save the mapping';
     const field = this.dialog.getByRole('textbox', { name: /paste a path|Find a folder/ });
     await field.fill(isSave ? dirname(path) : path);
     await field.press('Enter');
@@ -23,7 +26,7 @@ export class FilePicker {
       .getByRole('navigation', { name: 'Folder' })
       .getByText(basename(dirname(path)))
       .waitFor();
-    const name = this.dialog.getByRole('textbox', { name: 'Name of the new folder' });
+    const name = this.dialog.getByRole('textbox', { name: /^Name of the/ });
     await name.fill(basename(path));
     await name.press('Enter');
   }

@@ -41,6 +41,7 @@ export const commands = {
     keys: ['CmdOrCtrl+D'],
     when: 'source',
   },
+  'file.changeMapping': { title: 'Change Mapping…', menu: 'file', group: 2, when: 'source' },
   'edit.copyLink': { title: 'Copy Link', menu: 'edit', group: 1, keys: ['CmdOrCtrl+Shift+C'] },
   'edit.find': { title: 'Find in Session', menu: 'edit', group: 1, keys: ['f'], when: 'session' },
   'edit.filter': { title: 'Filter Sessions', menu: 'edit', group: 1, keys: ['/'], when: 'list' },

@@ -1,8 +1,9 @@
 import type { Failure, OpenResult, SourceSpec } from '../../src-main/contract';
 import { formatInteger, isFailureCode } from '../ui';
+import { navigateToMapping } from './commands/navigation';
 import { dataClient, dataPipe, shell, shellClient } from './connect';
 import { Live, live } from './live';
-import { notify, openOverlay } from './overlays';
+import { notify, openOverlay, type PickRequest } from './overlays';
 import { queryClient } from './query-client';
 
 /** How many calls to open are under way, until their sources are in the workspace that the window shows. */
@@ -50,7 +51,11 @@ async function openAndRemember(specs: readonly SourceSpec[]): Promise<boolean> {
     const results = await openSurely(specs);
     await untilShown(results.flatMap(({ sourceIds }) => sourceIds));
     const opened = specs.filter((_, nth) => results[nth]?.failure === null);
-    for (const result of results) tellOf(result);
+    const [only] = results;
+    // A file alone whose tables nobody knows is what the user wants to look at.
+    if (results.length === 1 && only !== undefined && isMappable(only.failure))
+      navigateToMapping({ path: only.location });
+    else for (const result of results) tellOf(result);
     if (opened.length > 0) {
       await shellClient.rememberRecent({ specs: opened.map(withoutCopy) });
       await queryClient.invalidateQueries({ queryKey: shell.recent.key() });
@@ -88,14 +93,20 @@ function tellOf(result: OpenResult): void {
   });
 }
 
-/** A file that another program holds can be opened as it stands now. */
+function isMappable(failure: Failure | null): boolean {
+  return failure?.code === 'FORMAT_UNKNOWN' && failure.data.mappable === true;
+}
+
+/** A file that another program holds can be opened as it stands now, and one of unknown tables once it is said what they are. */
 function tellNotOpened(path: string, failure: Failure): void {
   const copy = {
     title: 'Open a Snapshot Copy',
     show: () => void openSpecs([{ kind: 'path', path, snapshot: true }]),
   };
   const canCopy = failure.code === 'LOCKED' && failure.data.canCopy === true;
-  notify({ title: `Not opened: ${path}`, failure, ...(canCopy ? { details: copy } : {}) });
+  const map = { title: 'Map Its Columns…', show: () => navigateToMapping({ path }) };
+  const details = canCopy ? copy : isMappable(failure) ? map : undefined;
+  notify({ title: `Not opened: ${path}`, failure, ...(details === undefined ? {} : { details }) });
 }
 
 function countOf(count: number, name: string): string {
@@ -109,12 +120,15 @@ export async function pickPaths(want: 'file' | 'folder'): Promise<readonly strin
   return path === null ? null : [path];
 }
 
-export async function pickSave(suggestedName: string): Promise<string | null> {
+export async function pickSave(
+  suggestedName: string,
+  what: 'export' | 'mapping' = 'export',
+): Promise<string | null> {
   if (live.capabilities.get()?.nativeDialogs === true) return shellClient.pickSave({ suggestedName });
-  return pickInPage('save', suggestedName);
+  return pickInPage(what === 'mapping' ? 'save-file' : 'save', suggestedName);
 }
 
-function pickInPage(want: 'file' | 'folder' | 'save', suggestedName?: string): Promise<string | null> {
+function pickInPage(want: PickRequest['want'], suggestedName?: string): Promise<string | null> {
   return new Promise((done) => {
     openOverlay({ kind: 'pick', want, done, ...(suggestedName === undefined ? {} : { suggestedName }) });
   });

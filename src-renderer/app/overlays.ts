@@ -3,7 +3,8 @@ import { Live } from './live';
 
 export interface PickRequest {
   readonly kind: 'pick';
-  readonly want: 'file' | 'folder' | 'save';
+  /** `save`: a new folder; `save-file`: a new file. */
+  readonly want: 'file' | 'folder' | 'save' | 'save-file';
   readonly suggestedName?: string;
   /** Called once; null: cancelled. */
   readonly done: (path: string | null) => void;

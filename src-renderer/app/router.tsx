@@ -6,13 +6,14 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { AnalyticsScreen } from '../analytics';
+import { MappingScreen } from '../mapping';
 import { OpenScreen } from '../open';
 import { SessionScreen } from '../session';
 import { SessionsScreen } from '../sessions';
 import { StoreScreen } from '../store';
 import { ErrorState } from '../ui';
 import { Frame } from './frame/frame';
-import { analyticsSearch, sessionSearch, sessionsSearch } from './search';
+import { analyticsSearch, mappingSearch, sessionSearch, sessionsSearch } from './search';
 
 const root = createRootRoute({
   component: Frame,
@@ -49,11 +50,17 @@ const analytics = createRoute({
 });
 
 const store = createRoute({ getParentRoute: () => root, path: '/store', component: StoreScreen });
+const mapping = createRoute({
+  getParentRoute: () => root,
+  path: '/mapping',
+  validateSearch: mappingSearch,
+  component: MappingScreen,
+});
 const open = createRoute({ getParentRoute: () => root, path: '/open', component: OpenScreen });
 
 /** Addresses are fragments: the page itself is one file, under app:// and under a loopback port. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, sessions, session, analytics, store, open]),
+  routeTree: root.addChildren([home, sessions, session, analytics, store, mapping, open]),
   history: createHashHistory(),
   defaultErrorComponent: ({ error }) => <ErrorState error={error} onRetry={() => location.reload()} />,
 });

@@ -49,6 +49,12 @@ export const analyticsSearch = z.object({
 });
 export type AnalyticsSearch = z.infer<typeof analyticsSearch>;
 
+/** The file whose columns are mapped, and the source that is open of it already. */
+export const mappingSearch = z.object({
+  path: z.string().optional().catch(undefined),
+  source: z.string().optional().catch(undefined),
+});
+
 export interface ScopeSearch {
   readonly q?: string | undefined;
   readonly sources?: readonly string[] | undefined;

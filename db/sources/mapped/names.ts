@@ -56,6 +56,8 @@ const TIMES = [
   'start_time',
   'started_at',
   'sent_at',
+  'sent',
+  'when',
 ];
 const SESSIONS = [
   'session_id',
@@ -160,6 +162,8 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     'price_usd',
     'spend',
     'cost_cents',
+    'price_cents',
+    'cost_in_cents',
     'cents',
     'amount',
   ],

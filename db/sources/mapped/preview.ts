@@ -116,7 +116,12 @@ function structuralProblems({ entries }: Mapping, { tables }: Survey): MappingPr
     const known = new Set(table.columns.map(({ column }) => column));
     for (const [field, mapped] of Object.entries(fields)) {
       if ('column' in mapped && !known.has(mapped.column))
-        tell(field, `No column ${columnLabel(mapped)} is among the first rows.`);
+        tell(
+          field,
+          mapped.column === ''
+            ? 'Choose its column.'
+            : `No column ${columnLabel(mapped)} is among the first rows.`,
+        );
     }
     for (const field of requiredFields[kind]) {
       if (fields[field] === undefined)

@@ -1,4 +1,4 @@
-import type { CommandId } from '../../../src-main/contract';
+import type { CommandId, Source } from '../../../src-main/contract';
 import { copyText } from '../../ui';
 import { dataClient, shell, shellClient } from '../connect';
 import { live } from '../live';
@@ -6,7 +6,7 @@ import { openSpecs, pickAndOpen } from '../open-specs';
 import { chosenSource, frameParts, notify, openOverlay } from '../overlays';
 import { queryClient } from '../query-client';
 import { changeSettings } from '../settings';
-import { navigateTo, routeName } from './navigation';
+import { navigateTo, navigateToMapping, routeName } from './navigation';
 import { screenHandler } from './screen-commands';
 
 export interface Binding {
@@ -24,6 +24,19 @@ function sourceInQuestion(): string | null {
   const chosen = chosenSource.get();
   if (sources().some((source) => source.sourceId === chosen)) return chosen;
   return sources().length === 1 ? (sources()[0]?.sourceId ?? null) : null;
+}
+
+/** A file that was opened with a mapping: the chosen one, or the only one. */
+function mappedSource(): Source | undefined {
+  const mapped = sources().filter(({ format }) => format === 'mapped');
+  return (
+    mapped.find(({ sourceId }) => sourceId === chosenSource.get()) ??
+    (mapped.length === 1 ? mapped[0] : undefined)
+  );
+}
+
+export function changeMapping({ spec, sourceId }: Source): void {
+  navigateToMapping({ path: spec.location, source: sourceId });
 }
 
 /** A command that the screen itself answers to. */
@@ -82,6 +95,13 @@ export const bindings: { readonly [Id in CommandId]: Binding } = {
       if (sourceId !== null) openOverlay({ kind: 'source', sourceId });
     },
     isEnabled: () => sourceInQuestion() !== null,
+  },
+  'file.changeMapping': {
+    run: () => {
+      const source = mappedSource();
+      if (source !== undefined) changeMapping(source);
+    },
+    isEnabled: () => mappedSource() !== undefined,
   },
   'edit.copyLink': { run: () => void copyText(location.href), isEnabled: always },
   'edit.find': byScreen('edit.find'),

@@ -21,7 +21,12 @@ import { cleanPath, crumbsOf, isAbsolutePath, joinPath } from './path-text';
 
 type Entry = z.infer<typeof fileEntry>;
 
-const titles = { file: 'Open a trace', folder: 'Open a folder of traces', save: 'Export to' } as const;
+const titles = {
+  file: 'Open a trace',
+  folder: 'Open a folder of traces',
+  save: 'Export to',
+  'save-file': 'Save the mapping',
+} as const;
 
 const columns: readonly Column<Entry>[] = [
   {
@@ -55,6 +60,7 @@ const columns: readonly Column<Entry>[] = [
 /** The machine's folders in the page, where the shell has no dialogs of its own. A folder can be a trace too: both can be opened. */
 export function FilePicker({ request }: { readonly request: PickRequest }) {
   const { want } = request;
+  const isSave = want === 'save' || want === 'save-file';
   const [folder, setFolder] = useState<string | null>(null);
   const [text, setText] = useState('');
   const [name, setName] = useState(request.suggestedName ?? '');
@@ -84,10 +90,10 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
   const act = (entry: Entry | undefined): void => {
     if (entry === undefined) return;
     if (entry.kind === 'folder') enter(entry.path);
-    else if (want !== 'save') answer(entry.path);
+    else if (!isSave) answer(entry.path);
   };
   const finish = (): void => {
-    if (want === 'save') answer(joinPath(here, name.trim()));
+    if (isSave) answer(joinPath(here, name.trim()));
     else if (isPath) answer(typed);
     else if (want === 'file' && chosen !== undefined) answer(chosen.path);
     else answer(typed !== '' && chosen?.kind === 'folder' ? chosen.path : here);
@@ -95,7 +101,7 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
   const onFilterKey = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') {
       // A pasted path is where to look when something is to be made there.
-      if (isPath && want === 'save') enter(typed);
+      if (isPath && isSave) enter(typed);
       else if (isPath) answer(typed);
       else act(chosen);
     } else if (event.key === 'ArrowDown') setActive(Math.min(entries.length - 1, active + 1));
@@ -119,12 +125,10 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
           <Button onClick={closeOverlay}>Cancel</Button>
           <Button
             variant="primary"
-            disabled={
-              want === 'save' ? name.trim() === '' : want === 'file' && chosen === undefined && !isPath
-            }
+            disabled={isSave ? name.trim() === '' : want === 'file' && chosen === undefined && !isPath}
             onClick={finish}
           >
-            {want === 'save' ? 'Export here' : finishLabel(want, isPath, chosen)}
+            {isSave ? (want === 'save' ? 'Export here' : 'Save here') : finishLabel(want, isPath, chosen)}
           </Button>
         </>
       }
@@ -142,7 +146,7 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
         ))}
       </nav>
       <Field
-        label={want === 'save' ? 'Find a folder' : 'Type to filter, or paste a path'}
+        label={isSave ? 'Find a folder' : 'Type to filter, or paste a path'}
         autoFocus
         value={text}
         mono={isPath}
@@ -172,9 +176,9 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
           {formatInteger(listing.data?.more)} more are not listed; paste the path instead.
         </p>
       )}
-      {want === 'save' && (
+      {isSave && (
         <Field
-          label="Name of the new folder"
+          label={want === 'save' ? 'Name of the new folder' : 'Name of the file'}
           value={name}
           onChange={(event) => setName(event.target.value)}
           onKeyDown={(event) => event.key === 'Enter' && name.trim() !== '' && finish()}

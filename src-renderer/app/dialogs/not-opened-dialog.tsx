@@ -1,5 +1,7 @@
 import type { OpenResult } from '../../../src-main/contract';
 import { Button, Dialog, ErrorState, formatInteger, shownFailureOf } from '../../ui';
+import { openSpecs } from '../open-specs';
+import { joinPath } from './path-text';
 import type { CloseProps } from './shortcuts-dialog';
 import styles from './source-dialog.module.css';
 
@@ -25,10 +27,27 @@ export function NotOpenedDialog({ result, onClose }: { readonly result: OpenResu
         {unknownFiles !== null && (
           <section className={styles.part}>
             <h3>{formatInteger(unknownFiles.count)} files of no known trace format</h3>
-            <p className={styles.hint}>
-              {unknownFiles.examples.join(', ')}
-              {unknownFiles.count > unknownFiles.examples.length && ' …'}
-            </p>
+            <ul>
+              {unknownFiles.examples.map((name) => (
+                <li key={name}>
+                  <Button
+                    size="small"
+                    variant="quiet"
+                    onClick={() => {
+                      onClose();
+                      void openSpecs([{ kind: 'path', path: joinPath(location, name) }]);
+                    }}
+                  >
+                    {name}
+                  </Button>
+                </li>
+              ))}
+            </ul>
+            {unknownFiles.count > unknownFiles.examples.length && (
+              <p className={styles.hint}>
+                and {formatInteger(unknownFiles.count - unknownFiles.examples.length)} more
+              </p>
+            )}
             <p className={styles.hint}>A table that holds traces can be opened by itself and mapped.</p>
           </section>
         )}

@@ -59,6 +59,12 @@ function PaletteButton() {
 function useRouteForCommands(): void {
   const router = useRouter();
   const path = useRouterState({ select: (state) => state.location.pathname });
-  useEffect(() => setNavigator((to) => void router.navigate({ to })), [router]);
+  useEffect(
+    () =>
+      setNavigator((to, search) =>
+        to === '/mapping' ? void router.navigate({ to, search: search ?? {} }) : void router.navigate({ to }),
+      ),
+    [router],
+  );
   useEffect(() => route.set(path), [path]);
 }

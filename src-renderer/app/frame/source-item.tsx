@@ -1,5 +1,6 @@
 import type { Source } from '../../../src-main/contract';
 import { ContextMenu, copyText, cx, formatCompact, formatInteger, formatPercent, Tip } from '../../ui';
+import { changeMapping } from '../commands';
 import { dataClient } from '../connect';
 import { chosenSource, notify, openOverlay } from '../overlays';
 import styles from './sidebar.module.css';
@@ -51,6 +52,7 @@ export function SourceItem({ source, isShown, onShow }: SourceItemProps) {
     ],
     [
       { title: 'Source Details…', run: () => openOverlay({ kind: 'source', sourceId }) },
+      ...(source.format === 'mapped' ? [{ title: 'Change Mapping…', run: () => changeMapping(source) }] : []),
       { title: 'Copy Location', run: () => void copyText(source.spec.location) },
     ],
     [{ title: 'Close Source', run: () => told('Not closed', dataClient.sources.close({ sourceId })) }],
