@@ -7,12 +7,4 @@ export { migrateV2, planMigration } from './migrate';
 export { migrationPage, rollbackPage } from './report/pages';
 export { type RollbackRequest, rollBack } from './rollback';
 export type { TargetSpec } from './target/open-target';
-export {
-  type MigrationOptions,
-  type MigrationProgress,
-  type MigrationReport,
-  type MigrationRequest,
-  migrationReport,
-  type RollbackReport,
-  rollbackReport,
-} from './types';
+export type { MigrationOptions, MigrationProgress, MigrationRequest } from './types';

@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { migrationReport } from '../model';
 import { temporaryFolder } from '../store/testing';
 import { makeTracingV2 } from '../testing/tracing-v2/make-tracing-v2';
-import { migrateV2, migrationReport, planMigration, rollBack } from './index';
+import { migrateV2, planMigration, rollBack } from './index';
 import { digestOf, dump, openFile, quietly } from './testing';
 
 interface Place extends Disposable {

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { ExpectedError } from '../model';
+import { ExpectedError, type MigrationReport, migrationReport } from '../model';
 import {
   backUp,
   fileDigest,
@@ -31,7 +31,7 @@ import {
   setState,
 } from './target/runs';
 import { fitSchema } from './target/schema';
-import { type MigrationOptions, type MigrationReport, type MigrationRequest, migrationReport } from './types';
+import type { MigrationOptions, MigrationRequest } from './types';
 import { type Verification, verifyRun } from './verify';
 import { type Migration, writeBatches } from './write';
 

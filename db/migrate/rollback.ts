@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ExpectedError } from '../model';
+import { ExpectedError, migrationReport, type RollbackReport } from '../model';
 import {
   fileDigest,
   partialPath,
@@ -20,7 +20,7 @@ import forgetBatchSql from './target/sql/forget-batch.sql?raw';
 import forgetRunSql from './target/sql/forget-run.sql?raw';
 import resetOrdinalSql from './target/sql/reset-ordinal.sql?raw';
 import restoreNumberSql from './target/sql/restore-number.sql?raw';
-import { type MigrationOptions, migrationReport, type RollbackReport, stopIfAsked } from './types';
+import { type MigrationOptions, stopIfAsked } from './types';
 
 export interface RollbackRequest {
   readonly target: TargetSpec;

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { InValue, Value } from '@libsql/client';
 import { z } from 'zod';
+import type { MigrationReport } from '../model';
 import { wholeCents } from './rows/cents';
 import { readRows } from './rows/read-rows';
 import type { Figures, V3Row } from './rows/to-v3';
@@ -8,7 +9,7 @@ import { type V2Table, v2TableNames } from './source/tables';
 import { v3Tables } from './target/columns';
 import { basesOf, keysOf } from './target/runs';
 import brokenKeysSql from './target/sql/broken-keys.sql?raw';
-import { type MigrationOptions, type MigrationReport, stopIfAsked } from './types';
+import { type MigrationOptions, stopIfAsked } from './types';
 import { type Migration, rowsOf } from './write';
 
 export type Verification = Pick<MigrationReport, 'sums' | 'foreignKeys' | 'differences'> & {

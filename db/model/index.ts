@@ -9,6 +9,7 @@ export * from './errors';
 export * from './export-manifest';
 export * from './filter';
 export * from './mapping';
+export * from './migration-report';
 export * from './pricing';
 export * from './rolling';
 export * from './sides';

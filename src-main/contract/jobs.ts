@@ -10,6 +10,9 @@ export type ExportFormat = z.infer<typeof exportFormat>;
 export const exportLayout = z.enum(['stepscope', 'tracing-v2']);
 export type ExportLayout = z.infer<typeof exportLayout>;
 
+/** The results of migrations and rollbacks. */
+export { type MigrationReport, migrationReport, type RollbackReport, rollbackReport } from '../../db/model';
+
 /** Where a migration writes: the live store, a tracing v3 file (made where it is missing), or a libsql/sqld server. */
 export const migrationTarget = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('live') }),

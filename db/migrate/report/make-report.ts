@@ -1,9 +1,9 @@
+import type { MigrationReport } from '../../model';
 import type { Bases } from '../rows/to-v3';
 import type { V2Source } from '../source/open-source';
 import type { Prepared, Present } from '../source/prepared';
 import { type V2Table, v2TableNames } from '../source/tables';
 import { v3Tables } from '../target/columns';
-import type { MigrationReport } from '../types';
 import type { Verification } from '../verify';
 
 export interface Told {

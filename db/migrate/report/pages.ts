@@ -1,4 +1,4 @@
-import type { MigrationReport, RollbackReport } from '../types';
+import type { MigrationReport, RollbackReport } from '../../model';
 
 /** A migration's report for people. */
 export function migrationPage(report: MigrationReport): string {

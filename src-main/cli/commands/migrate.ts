@@ -1,14 +1,13 @@
 import { resolve } from 'node:path';
 import {
   type MigrationProgress,
-  type MigrationReport,
   migrateV2,
   migrationPage,
   planMigration,
-  type RollbackReport,
   rollBack,
   rollbackPage,
 } from '../../../db/migrate';
+import type { MigrationReport, RollbackReport } from '../../../db/model';
 import { dataFolderAt, dataRoot } from '../../core/app';
 import { UsageError } from '../failure';
 import { openMigrationTarget } from '../migration-target';
