@@ -20,6 +20,7 @@ export const commands = {
   'file.connect': { title: 'Connect to URL…', menu: 'file', group: 0, keys: ['CmdOrCtrl+Shift+U'] },
   'file.openRecent': { title: 'Open Recent', menu: 'file', group: 0 },
   'file.clearRecent': { title: 'Clear Recent Items', menu: 'file', group: 1 },
+  'file.migrate': { title: 'Migrate tracing v2…', menu: 'file', group: 3 },
   'file.closeSource': {
     title: 'Close Source',
     menu: 'file',

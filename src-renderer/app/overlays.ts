@@ -16,6 +16,7 @@ export type Overlay =
   | { readonly kind: 'connect'; readonly url?: string }
   | { readonly kind: 'export'; readonly format: ExportFormat }
   | { readonly kind: 'recent' }
+  | { readonly kind: 'migrate'; readonly jobId?: string }
   | { readonly kind: 'source'; readonly sourceId: string }
   | { readonly kind: 'not-opened'; readonly result: OpenResult }
   | { readonly kind: 'cannot-drop' }

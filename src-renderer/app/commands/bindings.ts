@@ -82,6 +82,7 @@ export const bindings: { readonly [Id in CommandId]: Binding } = {
   'file.open': { run: () => void openAndShow('file'), isEnabled: always },
   'file.openFolder': { run: () => void openAndShow('folder'), isEnabled: always },
   'file.connect': { run: () => openOverlay({ kind: 'connect' }), isEnabled: always },
+  'file.migrate': { run: () => openOverlay({ kind: 'migrate' }), isEnabled: always },
   'file.openRecent': { run: () => openOverlay({ kind: 'recent' }), isEnabled: always },
   'file.clearRecent': { run: clearRecent, isEnabled: always },
   'file.closeSource': aboutSource(

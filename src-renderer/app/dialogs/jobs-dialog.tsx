@@ -16,7 +16,7 @@ import { navigateTo } from '../commands';
 import { dataClient, shellClient } from '../connect';
 import { live } from '../live';
 import { openSpecs } from '../open-specs';
-import { notify } from '../overlays';
+import { notify, openOverlay } from '../overlays';
 import { useLive } from '../use-live';
 import styles from './jobs-dialog.module.css';
 import type { CloseProps } from './shortcuts-dialog';
@@ -41,7 +41,9 @@ export function JobsDialog({ onClose }: CloseProps) {
       footer={<Button onClick={onClose}>Close</Button>}
     >
       {jobs.length === 0 ? (
-        <EmptyState title="No jobs yet">Exports appear here with their progress and result.</EmptyState>
+        <EmptyState title="No jobs yet">
+          Exports and migrations appear here with their progress and result.
+        </EmptyState>
       ) : (
         <ul className={styles.jobs}>
           {jobs.map((job) => (
@@ -98,7 +100,14 @@ function Job({ job, onClose }: { readonly job: JobState } & CloseProps) {
           )}
         </ErrorState>
       )}
-      {status === 'done' && <Result job={job} onClose={onClose} />}
+      {status === 'done' && job.kind === 'export' && <Result job={job} onClose={onClose} />}
+      {status === 'done' && job.kind !== 'export' && (
+        <div className={styles.actions}>
+          <Button size="small" onClick={() => openOverlay({ kind: 'migrate', jobId })}>
+            Show the report
+          </Button>
+        </div>
+      )}
     </li>
   );
 }

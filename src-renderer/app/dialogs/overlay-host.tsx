@@ -1,3 +1,4 @@
+import { MigrateDialog } from '../../migrate';
 import { closeOverlay, overlay } from '../overlays';
 import { useLive } from '../use-live';
 import { AboutDialog } from './about-dialog';
@@ -29,6 +30,13 @@ export function OverlayHost() {
       return <ConnectDialog onClose={closeOverlay} />;
     case 'export':
       return <ExportDialog format={shown.format} onClose={closeOverlay} />;
+    case 'migrate':
+      return (
+        <MigrateDialog
+          {...(shown.jobId === undefined ? {} : { jobId: shown.jobId })}
+          onClose={closeOverlay}
+        />
+      );
     case 'source':
       return <SourceDialog sourceId={shown.sourceId} onClose={closeOverlay} />;
     case 'not-opened':
