@@ -215,10 +215,17 @@ test('a file that another process writes to names it, and opens as a copy with i
     expect(workspace.specs()).toEqual([{ kind: 'path', path: file, snapshot: true }]);
   }
   // Its writer is gone: the file itself opens beside the copy, and is not held while it is open.
-  await openAndRead(workspace, file);
+  const sourceId = await openAndRead(workspace, file);
+  const own = () => workspace.state().sources.find((source) => source.sourceId === sourceId);
   expect(workspace.state().sources).toHaveLength(2);
-  await using _again = await holdFile(file);
-  expect(await rowsOf(workspace, 'SELECT count(*) AS n FROM sessions')).toEqual([{ n: '8' }]);
+  {
+    await using _again = await holdFile(file);
+    await workspace.refresh(sourceId);
+    expect(own()).toMatchObject({ state: 'away', error: { code: 'LOCKED' }, sessions: 4 });
+    expect(await rowsOf(workspace, 'SELECT count(*) AS n FROM sessions')).toEqual([{ n: '8' }]);
+  }
+  await workspace.refresh(sourceId);
+  expect(own()).toMatchObject({ state: 'ready', error: null, sessions: 5 });
 });
 
 test('a log beside a file is read with it, and neither changes', async () => {

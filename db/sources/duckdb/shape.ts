@@ -37,7 +37,7 @@ function castSql({ name, type: from }: FoundColumn, to: keyof typeof STORED): st
     case 'TIMESTAMP':
       return timeSql(value, from);
     case 'NANOSECONDS':
-      return /^TIMESTAMP/.test(from) ? `TRY(epoch_ns(${value}))` : `TRY(epoch_ns(${timeSql(value, from)}))`;
+      return nanosecondsSql(value, from);
     default:
       return `TRY_CAST(${value} AS ${to})`;
   }
@@ -48,6 +48,13 @@ function textSql(value: string, from: string): string {
   if (from === 'JSON') return `CAST(${value} AS VARCHAR)`;
   const isNested = /^(STRUCT|MAP|UNION)\b|\]$/.test(from);
   return isNested ? `CAST(to_json(${value}) AS VARCHAR)` : `TRY_CAST(${value} AS VARCHAR)`;
+}
+
+/** NULL beyond 64 bits: the year 9999, infinity. */
+function nanosecondsSql(value: string, from: string): string {
+  if (from === 'TIMESTAMP_NS') return `CASE WHEN isfinite(${value}) THEN epoch_ns(${value}) END`;
+  const time = timeSql(value, from);
+  return `CASE WHEN isfinite(${time}) THEN TRY_CAST(CAST(epoch_us(${time}) AS HUGEINT) * 1000 AS BIGINT) END`;
 }
 
 /** A text without a zone is UTC; a number is Unix seconds, or by its size milli-, micro- or nanoseconds. */

@@ -15,12 +15,9 @@ export interface TablePlace {
   /** Equal while nothing has changed. */
   stamp(signal: AbortSignal): Promise<string>;
   /** Opened for each reading, so that the file's writer is held up no longer. */
-  open(options: {
-    readonly folder: string;
-    readonly signal: AbortSignal;
-  }): Promise<TableDatabase & AsyncDisposable>;
+  open(options: { readonly signal: AbortSignal }): Promise<TableDatabase>;
   /** Around a whole reading. */
-  guard(folder: string): Promise<AsyncDisposable>;
+  guard(): Promise<AsyncDisposable>;
   /** Lost before the first row is read, e.g. a log that does not replay; null: nothing. */
   readonly loss: ExpectedError | null;
   /** Each of its files as it was read, after a reading. `rows`: of all tables. */
@@ -56,17 +53,21 @@ export class TableSource implements TraceSource {
     return this.place.stamp(signal);
   }
 
+  /** A changed file is opened first: one that is held, or broken now, does not cost what was read of it. */
   async canExtend(cursor: Cursor, signal: AbortSignal): Promise<boolean> {
     const known = tableCursor.safeParse(cursor);
-    return known.success && known.data.stamp === (await this.place.stamp(signal));
+    if (known.success && known.data.stamp === (await this.place.stamp(signal))) return true;
+    await using _guard = await this.place.guard();
+    await using _database = await this.place.open({ signal });
+    return false;
   }
 
   async *read(request: ReadRequest): AsyncGenerator<Chunk, void, void> {
-    const { folder, signal } = request;
+    const { signal } = request;
     const stamp = await this.place.stamp(signal);
     const cursor = request.cursor === null ? { stamp, at: {}, lost: [] } : tableCursor.parse(request.cursor);
-    await using _guard = await this.place.guard(folder);
-    const open = () => this.place.open({ folder, signal });
+    await using _guard = await this.place.guard();
+    const open = () => this.place.open({ signal });
     await using reader = await TableReader.open(this.schema, request, {
       open,
       losses: new TableLosses(cursor.lost),

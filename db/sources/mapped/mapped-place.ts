@@ -65,9 +65,9 @@ export class MappedPlace implements TablePlace {
     });
   }
 
-  async guard(folder: string): Promise<AsyncDisposable> {
+  async guard(): Promise<AsyncDisposable> {
     if (this.isGuarded) throw new Error('A mapped file is read once at a time.');
-    const { place, kind } = this.file;
+    const { place, kind, folder } = this.file;
     const mark = kind.kind === 'duckdb' ? await markReading(place.path, folder) : undefined;
     this.isGuarded = true;
     return {
