@@ -3,10 +3,12 @@ import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
+import { MappingPage } from './pages/mapping-page';
 import { SessionPage, type SessionTab, sessionTabs } from './pages/session-page';
 import { SessionsPage } from './pages/sessions-page';
 import { SourcesPanel } from './pages/sources-panel';
 import { badFiles, corpus, pidginFolder } from './support/corpora';
+import { talksCsv, unknownDatabase, unknownTable } from './support/tables';
 
 const root = resolve(import.meta.dirname, '..');
 const folder = join(root, 'dist/shots');
@@ -34,6 +36,7 @@ const chosen = new Set([
   'store-light',
   'open-light',
   'palette-dark',
+  'mapping-light',
 ]);
 
 interface Camera {
@@ -164,6 +167,25 @@ for (const theme of ['light', 'dark'] as const)
           await new SourcesPanel(page).screen('Analytics').click();
           await take(camera, 'analytics-large');
         });
+      });
+
+      test('a file of an unknown schema', async ({ page, clickMenu, answerDialog, folder: own }) => {
+        const camera = { page, theme, size };
+        const mapping = new MappingPage(page);
+        await page.setViewportSize(size);
+        await clickMenu(themes[theme]);
+        await answerDialog(unknownTable(own, 'talks.csv', talksCsv(12)));
+        await clickMenu('file.open');
+        await expect(mapping.sessions).toContainText('talk-11');
+        await take(camera, 'mapping');
+        await mapping.field('Messages of rows', 'Time').selectOption({ label: 'body' });
+        await mapping.field('Messages of rows', 'Content').selectOption('');
+        await expect(mapping.open).toBeDisabled();
+        await take(camera, 'mapping-problems');
+        await answerDialog(unknownDatabase(own, 'agents.db'));
+        await clickMenu('file.open');
+        await expect(mapping.sessions).toContainText('Refund');
+        await take(camera, 'mapping-database');
       });
 
       test('empty and error', async ({ page, clickMenu, shell }) => {

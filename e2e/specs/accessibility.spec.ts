@@ -1,14 +1,16 @@
 import { expect, test } from '../fixtures';
 import { violationsIn } from '../pages/axe';
+import { MappingPage } from '../pages/mapping-page';
 import { SessionPage, sessionTabs } from '../pages/session-page';
 import { SessionsPage } from '../pages/sessions-page';
 import { SourcesPanel } from '../pages/sources-panel';
 import { corpus } from '../support/corpora';
+import { talksCsv, unknownTable } from '../support/tables';
 
 test.use({ locations: [corpus(20)] });
 
 for (const theme of ['view.themeLight', 'view.themeDark'] as const) {
-  test(`every screen is accessible, ${theme}`, async ({ page, clickMenu }) => {
+  test(`every screen is accessible, ${theme}`, async ({ page, clickMenu, answerDialog, folder }) => {
     test.slow();
     await clickMenu(theme);
     const panel = new SourcesPanel(page);
@@ -21,6 +23,10 @@ for (const theme of ['view.themeLight', 'view.themeDark'] as const) {
     }
     await clickMenu('go.open');
     found.open = await violationsIn(page);
+    await answerDialog(unknownTable(folder, 'talks.csv', talksCsv(2)));
+    await clickMenu('file.open');
+    await expect(new MappingPage(page).sessions).toContainText('talk-1');
+    found.mapping = await violationsIn(page);
     await panel.screen('Sessions').click();
     await new SessionsPage(page).open('sess_');
     const session = new SessionPage(page);

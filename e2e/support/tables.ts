@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'libsql';
 
 /** Files of schemas that nobody knows. */
 export function unknownTable(folder: string, name: string, text: string): string {
@@ -21,4 +22,23 @@ export function talksCsv(talks: number): string {
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** A SQLite database of somebody's own: chats, their messages, the calls that answered, and what is no trace. */
+export function unknownDatabase(folder: string, name: string): string {
+  const path = join(folder, name);
+  const database = new Database(path);
+  database.exec(`CREATE TABLE chats (id TEXT PRIMARY KEY, subject TEXT, opened_at TEXT, state TEXT);
+    CREATE TABLE chat_messages (chat_id TEXT, turn INTEGER, speaker TEXT, text TEXT, sent_at TEXT);
+    CREATE TABLE llm_calls (chat_id TEXT, turn INTEGER, model TEXT, prompt_tokens INTEGER, completion_tokens INTEGER, price_usd REAL, elapsed_ms REAL, created_at TEXT);
+    CREATE TABLE settings (key TEXT, value TEXT);
+    INSERT INTO chats VALUES ('c-1', 'Refund of an order', '2026-03-01 09:00:00', 'done'), ('c-2', 'Change of address', '2026-03-02 10:00:00', 'failed'),
+      ('c-3', 'Lost parcel', '2026-03-03 11:00:00', 'active');
+    INSERT INTO settings VALUES ('theme', 'dark');
+    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 23)
+    INSERT INTO chat_messages SELECT 'c-' || (1 + i % 3), i / 6, iif(i / 3 % 2 = 0, 'customer', 'bot'), 'Message ' || i, datetime('2026-03-01 09:00:00', i || ' minutes') FROM n;
+    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 11)
+    INSERT INTO llm_calls SELECT 'c-' || (1 + i % 3), i / 3, 'claude-haiku-4-5', 400 + 10 * i, 60 + i, 0.0007 + i * 0.00003, 700 + 31 * i, datetime('2026-03-01 09:00:30', i || ' minutes') FROM n;`);
+  database.close();
+  return path;
 }

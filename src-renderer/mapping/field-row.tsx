@@ -7,7 +7,7 @@ import {
   type MappingProblem,
   type SurveyedTable,
 } from '../../src-main/contract';
-import { cx } from '../ui';
+import { cx, formatInteger } from '../ui';
 import { columnKey, columnOf, fieldTaking, unitsOf } from './draft';
 import styles from './mapping-screen.module.css';
 
@@ -107,7 +107,7 @@ export function FieldRow({ name, definition, kind, table, field, problems, onCha
         <div id={`${id}-problem`} className={styles.problems}>
           {problems.map(({ message, level, count }) => (
             <p key={message} className={styles[level]}>
-              {count > 1 ? `${message} ${count} rows of the first ones.` : message}
+              {count > 1 ? `${message} ${formatInteger(count)} of the first rows.` : message}
             </p>
           ))}
         </div>

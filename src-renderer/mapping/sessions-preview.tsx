@@ -33,7 +33,7 @@ export function SessionsPreview({ query, hasEntries }: SessionsPreviewProps) {
               <tr>
                 <th>Session</th>
                 <th>Model</th>
-                <th className={styles.end}>Steps</th>
+                {data.counts.steps > 0 && <th className={styles.end}>Steps</th>}
                 <th className={styles.end}>Events</th>
                 <th className={styles.end}>Messages</th>
                 <th className={styles.end}>Tokens</th>
@@ -46,7 +46,7 @@ export function SessionsPreview({ query, hasEntries }: SessionsPreviewProps) {
                 <tr key={row.sessionId}>
                   <td title={row.sessionId}>{row.title ?? row.sessionId}</td>
                   <td>{row.models.join(', ') || unknown}</td>
-                  <td className={styles.end}>{formatInteger(row.steps)}</td>
+                  {data.counts.steps > 0 && <td className={styles.end}>{formatInteger(row.steps)}</td>}
                   <td className={styles.end}>{formatInteger(row.events)}</td>
                   <td className={styles.end}>{formatInteger(row.messages)}</td>
                   <td className={styles.end}>

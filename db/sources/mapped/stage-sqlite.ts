@@ -128,9 +128,15 @@ function textSql(table: SqliteTable, names: readonly string[]): string {
   return `SELECT CAST(group_concat(${line}, '${newLine}') || '${newLine}' AS BLOB), count(*) FROM (${rows})`;
 }
 
+/** As few digits as give the same number again. */
+function realSql(column: string): string {
+  const short = `printf('%!.15g', ${column})`;
+  return `iif(CAST(${short} AS REAL) = ${column}, ${short}, printf('%!.17g', ${column}))`;
+}
+
 function fieldSql(column: string): string {
   const doubled = quote.replaceAll("'", "''");
-  const text = `CASE typeof(${column}) WHEN 'real' THEN printf('%!.17g', ${column}) WHEN 'blob' THEN lower(hex(${column})) ELSE CAST(${column} AS TEXT) END`;
+  const text = `CASE typeof(${column}) WHEN 'real' THEN ${realSql(column)} WHEN 'blob' THEN lower(hex(${column})) ELSE CAST(${column} AS TEXT) END`;
   return `coalesce('${doubled}' || replace(${text}, '${doubled}', '${doubled}${doubled}') || '${doubled}', '')`;
 }
 
