@@ -59,8 +59,9 @@ const HOUR_FACTOR = 2;
 /** Dollars of a call with hour-long cache writes, which the mirror's own pricing would put too low. Null: it may price it. */
 export function hourCacheCost(usage: Usage, raw: Json, model: string | null): number | null {
   const hour = amountOf(jsonOf(raw.cache_creation).ephemeral_1h_input_tokens) ?? 0;
-  const price = model === null ? undefined : priceOf(model, 'anthropic');
-  if (hour === 0 || price === undefined) return null;
+  if (hour === 0 || model === null) return null;
+  const price = priceOf(model, 'anthropic');
+  if (price === undefined) return null;
   const written = Math.max(0, Number(usage.cache_write_tokens ?? 0n) - hour);
   const millionths =
     Number(usage.input_tokens ?? 0n) * price.input +

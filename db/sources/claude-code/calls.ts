@@ -14,7 +14,6 @@ import {
   type Usage,
   utcOf,
 } from '../agent-session';
-import { toJson } from '../documents';
 import type { ClaudeLine } from './line';
 
 /** Answers that may still get lines or results; the oldest is written when there are more. */
@@ -207,7 +206,19 @@ export class ModelCalls {
 
 function detailsOf(details: unknown): { details?: unknown } {
   if (typeof details !== 'object' || details === null) return {};
-  return toJson(details).length > MOST_DETAILS ? {} : { details };
+  return textLength(details, MOST_DETAILS) > MOST_DETAILS ? {} : { details };
+}
+
+/** About how long a value is as text; no further than it need be known. */
+function textLength(value: unknown, most: number): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  let length = 2;
+  for (const [name, inner] of Object.entries(value)) {
+    length += name.length + 4 + textLength(inner, most - length);
+    if (length > most) break;
+  }
+  return length;
 }
 
 function before(at: string | null, ms: number): string | null {
