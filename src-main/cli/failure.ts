@@ -44,7 +44,14 @@ export function endingOf(error: unknown, stoppedBy: NodeJS.Signals | null): Endi
 export function lineOf({ code, message, data }: Failure): string {
   const sentence = /[.?!]$/.test(message) ? message : `${message}.`;
   const action = typeof data.action === 'string' ? ` ${data.action}` : '';
-  return oneLine(`${code}: ${sentence}${action}`);
+  return oneLine(`${code}: ${sentence}${extentOf(data)}${action}`);
+}
+
+/** Of something damaged: what can be read of it, and what is lost. */
+function extentOf({ readable, lost }: Failure['data']): string {
+  return typeof readable === 'string' && typeof lost === 'string'
+    ? ` Can be read: ${readable}. Lost: ${lost}.`
+    : '';
 }
 
 /** Thrown by us, or by a procedure of the router, which has made it the contract's error. */

@@ -7,6 +7,8 @@ export interface ShownFailure {
   readonly message: string;
   readonly action: string | null;
   readonly path: string | null;
+  /** Of something damaged: what can be read of it, and what is lost. */
+  readonly extent: { readonly readable: string; readonly lost: string } | null;
   /** Everything, to copy. */
   readonly details: string;
 }
@@ -22,6 +24,7 @@ export function shownFailure(error: unknown): ShownFailure {
     message: `An unexpected failure: ${message}`,
     action: 'Copy the details into a report, then repeat what was asked.',
     path: null,
+    extent: null,
     details: stack,
   };
 }
@@ -36,8 +39,21 @@ function fromParts(code: ShownFailure['code'], message: string, data: Record<str
     message,
     action: typeof data.action === 'string' ? data.action : null,
     path: typeof data.path === 'string' ? data.path : null,
+    extent: extentOf(data),
     details: JSON.stringify({ code, message, ...data }, null, 2),
   };
+}
+
+const longestExtent = 600;
+
+function extentOf({ readable, lost }: Record<string, unknown>): ShownFailure['extent'] {
+  if (typeof readable !== 'string' || typeof lost !== 'string') return null;
+  return { readable: shortened(readable), lost: shortened(lost) };
+}
+
+/** A list of a hundred columns is for the details. */
+function shortened(text: string): string {
+  return text.length > longestExtent ? `${text.slice(0, longestExtent)}…` : text;
 }
 
 export function isFailureCode(error: unknown, code: ErrorCode): boolean {

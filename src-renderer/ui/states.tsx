@@ -45,6 +45,11 @@ export function ErrorState({ error, failure, onRetry, inline = false, children }
       <CircleAlert className={styles.errorIcon} size={inline ? 16 : 20} aria-hidden />
       <div className={styles.errorBody}>
         <p className={styles.message}>{shown.message}</p>
+        {shown.extent !== null && (
+          <p className={styles.todo}>
+            Can be read: {shown.extent.readable}. Lost: {shown.extent.lost}.
+          </p>
+        )}
         {shown.action !== null && <p className={styles.todo}>{shown.action}</p>}
         <div className={styles.errorFoot}>
           <code className={styles.code}>{shown.code}</code>

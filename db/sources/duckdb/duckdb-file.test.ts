@@ -75,7 +75,7 @@ test.skipIf(!hasStorage)(
       'regex_operators_v1_5.db': { code: 'unknown tables' },
       'rle_corrupt_count_offset.db': {
         code: 'FORMAT_DAMAGED',
-        data: { readable: 'nothing', lost: 't.v: rows 0 to 9,999' },
+        data: { readable: 'how many rows there are (t has 10,000 rows)', lost: 't.v: rows 0 to 9,999' },
       },
       'storage_versions65.db': { code: 'FORMAT_UNKNOWN', message: expect.stringContaining('v1.1.4') },
       'storage_versions66.db': { code: 'FORMAT_UNKNOWN', message: expect.stringContaining('v1.3.0') },

@@ -143,7 +143,7 @@ export function damagedTables(
   return new ExpectedError(
     'FORMAT_DAMAGED',
     `${path} is damaged: ${detail.replace(/\.$/, '')}.`,
-    { path, action: 'Restore it from a copy; what could be read stays open.', ...what },
+    { path, action: 'Restore it from a copy.', ...what },
     { cause },
   );
 }

@@ -28,7 +28,12 @@ export async function findDamage(database: TableDatabase, signal: AbortSignal): 
   const readable: string[] = [];
   const lost: string[] = [];
   for (const table of tables) await surveyTable(database, { table, readable, lost }, signal);
-  return { detail, readable: readable.join('; ') || 'nothing', lost: lost.join('; ') };
+  const counted = tables.map(({ name, end }) => `${name} has ${end.toLocaleString('en')} rows`).join(', ');
+  return {
+    detail,
+    readable: [...readable, `how many rows there are (${counted})`].join('; '),
+    lost: lost.join('; '),
+  };
 }
 
 async function surveyTable(
