@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startApplication, startStore } from './application';
 import { ensureCorpus, hasSqlite } from './corpus';
+import { measureDocuments } from './documents';
 import { measureCopy, measureExport } from './exporting';
 import { dumpWithSqlite } from './floor';
 import { measureLive } from './live';
@@ -23,6 +24,7 @@ interface Plan {
   readonly repetitions: number;
   readonly idleMs: number;
   readonly writersMs: number;
+  readonly documentBytes: number;
   /** Of its own, removed at the end. */
   readonly folder: string;
 }
@@ -39,6 +41,7 @@ async function run(plan: Plan): Promise<Figure[]> {
     ['open, query, export and idle', () => measureApplication(plan, home)],
     ['reopen and compare', () => measureReopen(plan, home)],
     ['writers', () => measureGate(plan)],
+    ['documents', () => measureDocuments({ folder: plan.folder, bytes: plan.documentBytes })],
   ];
   for (const [name, step] of steps) {
     print(`… ${name}`);
@@ -200,8 +203,8 @@ async function main(): Promise<void> {
     const corpus = values.corpus ?? ensureCorpus(isQuick ? 'S' : 'M', print);
     print(`${corpus}, Node ${process.versions.node}, ${availableParallelism()} cores`);
     const length = isQuick
-      ? { repetitions: 10, idleMs: 3_000, writersMs: 2_000 }
-      : { repetitions: 40, idleMs: 10_000, writersMs: 8_000 };
+      ? { repetitions: 10, idleMs: 3_000, writersMs: 2_000, documentBytes: 200_000_000 }
+      : { repetitions: 40, idleMs: 10_000, writersMs: 8_000, documentBytes: 1_000_000_000 };
     const figures = withExportRatio(await run({ corpus, folder, ...length }));
     const missed = figures.filter(isMissed).length;
     const budgets = figures.filter((figure) => figure.budget !== undefined).length;

@@ -2,7 +2,7 @@
 export interface Figure {
   readonly what: string;
   readonly value: number;
-  readonly unit: 'ms' | 's' | 'MB' | '%' | 'of C' | 'of COPY' | 'of one writer' | '/s' | 'failed';
+  readonly unit: 'ms' | 's' | 'MB' | 'MB/s' | '%' | 'of C' | 'of COPY' | 'of one writer' | '/s' | 'failed';
   readonly budget?: number;
   /** `most` (the usual): the figure may not be above the budget; `least`: not below. */
   readonly bound?: 'most' | 'least';
@@ -13,6 +13,7 @@ const DIGITS: Readonly<Record<Figure['unit'], number>> = {
   ms: 1,
   s: 2,
   MB: 0,
+  'MB/s': 0,
   '%': 2,
   'of C': 2,
   'of COPY': 2,

@@ -1,0 +1,65 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type RunningApplication, startApplication } from './application';
+import { measureOpening } from './opening';
+import { makePidginCorpus } from './pidgin-corpus';
+import { canReadProcesses, commandOf, peakMegabytes, processTree } from './processes';
+import type { Figure } from './report';
+
+export interface DocumentsPlan {
+  /** Of its own, removed at the end. */
+  readonly folder: string;
+  readonly bytes: number;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Formats that are read line by line: how fast, how soon the first sessions show, in how much memory. */
+export async function measureDocuments({ folder, bytes }: DocumentsPlan): Promise<Figure[]> {
+  const corpus = join(folder, 'pidgin');
+  const made = makePidginCorpus(pidginRuns(), corpus, bytes);
+  const figures: Figure[] = [];
+  {
+    await using application = await startApplication(join(folder, 'home'));
+    figures.push(...(await measureFolder(application, 'Pidgin JSONL', { path: corpus, bytes: made })));
+  }
+  return figures;
+}
+
+/** Opens a folder of documents in an application that has nothing open. */
+export async function measureFolder(
+  application: RunningApplication,
+  what: string,
+  corpus: { readonly path: string; readonly bytes: number },
+): Promise<Figure[]> {
+  const { firstSessionsMs, allStagesMs, source } = await measureOpening(application, corpus.path);
+  if (source.error !== null) throw new Error(source.error.message);
+  const megabytes = corpus.bytes / 1e6;
+  const figures: Figure[] = [
+    {
+      what: `${what}, ${(megabytes / 1_000).toFixed(1)} GB → first sessions`,
+      value: firstSessionsMs,
+      unit: 'ms',
+      budget: 1_000,
+    },
+    {
+      what: `${what}, all of it`,
+      value: megabytes / (allStagesMs / 1_000),
+      unit: 'MB/s',
+      budget: 100,
+      bound: 'least',
+    },
+  ];
+  const engine = processTree(application.pid).find((pid) => commandOf(pid).includes('engine.js'));
+  if (canReadProcesses && engine !== undefined) {
+    const value = peakMegabytes(engine);
+    figures.push({ what: `${what}, engine, most memory`, value, unit: 'MB', budget: 700 });
+  }
+  return figures;
+}
+
+/** All real runs where they are beside the clone, else the three that the repository carries. */
+function pidginRuns(): string {
+  const all = join(root, '../shared/data/pidgin/pidgin_output');
+  return existsSync(all) && statSync(all).isDirectory() ? all : join(root, 'e2e/data/pidgin');
+}
