@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { type Row, type TableName, tableNames, tables } from '../model';
 import { chunkFileName } from './chunk-file';
 import { chunkLineOf, newLine } from './chunk-text';
+import { RowText } from './row-text';
 import { stageOf } from './stages';
 import { type Chunk, type Cursor, stageNames } from './types';
 
@@ -11,14 +12,14 @@ export type NewRow<T extends TableName> = Omit<Row<T>, 'source_id'> &
   (T extends 'sessions' ? { readonly session_no: number } : unknown);
 
 type Mode = 'append' | 'upsert';
+const modes = ['append', 'upsert'] as const;
 
 interface Batch {
   readonly table: TableName;
   readonly mode: Mode;
-  readonly lines: string[];
-  longest: number;
-  /** Place of the line of each row that has a name; a later one takes it over. */
-  readonly named: Map<string, number>;
+  readonly text: RowText;
+  /** Lines of rows that have a name: a later one takes its place. */
+  readonly named: Map<string, string>;
 }
 
 /**
@@ -30,39 +31,27 @@ export class RowChunks {
     append: new Map<TableName, Batch>(),
     upsert: new Map<TableName, Batch>(),
   };
-  /** Characters held. */
+  /** Characters held, as they are in the file. */
   characters = 0;
 
   add<T extends TableName>(table: T, row: NewRow<T>, mode: Mode): void {
-    const line = lineOf(table, row);
-    const batch = this.batch(table, mode);
-    batch.lines.push(line);
-    if (line.length > batch.longest) batch.longest = line.length;
-    this.characters += line.length;
+    this.characters += this.batch(table, mode).text.add(lineOf(table, row));
   }
 
   /** Replaces the row of this name when it is still here. */
   put<T extends TableName>(table: T, row: NewRow<T>, options: { name: string; mode: Mode }): void {
     const line = lineOf(table, row);
     this.characters += line.length;
-    for (const mode of ['append', 'upsert'] as const) {
-      const batch = this.batches[mode].get(table);
-      const place = batch?.named.get(options.name);
-      if (batch === undefined || place === undefined) continue;
-      batch.lines[place] = line;
-      if (line.length > batch.longest) batch.longest = line.length;
-      return;
-    }
-    const batch = this.batch(table, options.mode);
-    if (line.length > batch.longest) batch.longest = line.length;
-    batch.named.set(options.name, batch.lines.length);
-    batch.lines.push(line);
+    const waiting = modes
+      .map((mode) => this.batches[mode].get(table))
+      .find((batch) => batch?.named.has(options.name));
+    (waiting ?? this.batch(table, options.mode)).named.set(options.name, line);
   }
 
   private batch(table: TableName, mode: Mode): Batch {
     const known = this.batches[mode].get(table);
     if (known !== undefined) return known;
-    const batch: Batch = { table, mode, lines: [], longest: 0, named: new Map() };
+    const batch: Batch = { table, mode, text: new RowText(), named: new Map() };
     this.batches[mode].set(table, batch);
     return batch;
   }
@@ -72,23 +61,23 @@ export class RowChunks {
     folder: string,
     cursors: { readonly before: Cursor | null; readonly after: Cursor | null },
   ): Generator<Chunk, void, void> {
-    const batches = [...this.batches.append.values(), ...this.batches.upsert.values()];
+    const batches = modes.flatMap((mode) => [...this.batches[mode].values()]);
     batches.sort((a, b) => orderOf(a.table) - orderOf(b.table));
-    this.batches.append.clear();
-    this.batches.upsert.clear();
+    for (const mode of modes) this.batches[mode].clear();
     this.characters = 0;
     const last = batches.at(-1);
     for (const batch of batches) {
+      const { text } = batch;
+      for (const line of batch.named.values()) text.add(line);
       const file = chunkFileName(folder);
       // Not left to the pool of threads: readers have a thread of their own, and the rows' memory is free at once.
-      writeFileSync(file, batch.lines.join(newLine) + newLine);
+      writeFileSync(file, text.bytes);
       yield {
         stage: stageOf(batch.table),
         table: batch.table,
         columns: columnsOf(batch.table),
-        // A character has at most three bytes in UTF-8 for each of its two in JavaScript.
-        content: { kind: 'text', file, longestBytes: 3 * batch.longest + 1 },
-        rows: batch.lines.length,
+        content: { kind: 'text', file, longestBytes: text.longest },
+        rows: text.rows,
         mode: batch.mode,
         cursor: batch === last ? cursors.after : cursors.before,
         total: null,
@@ -98,7 +87,7 @@ export class RowChunks {
 }
 
 function lineOf<T extends TableName>(table: T, row: NewRow<T>): string {
-  return chunkLineOf(row, columnsOf(table));
+  return chunkLineOf(row, columnsOf(table)) + newLine;
 }
 
 function orderOf(table: TableName): number {

@@ -14,6 +14,10 @@ const LONG_FILE_BYTES = 2_000_000;
 export interface ConversationsState {
   readonly ordinals: readonly (readonly [string, number])[];
   readonly open: readonly (readonly [string, ConversationState])[];
+  /** What was said of times so far: said again with what comes. */
+  readonly offsets: readonly (readonly [number, number])[];
+  readonly unzoned: number;
+  readonly unplaced: number;
 }
 
 /** Ours, from the mirror's own file: its shape is looked at no further than that it is of this version. */
@@ -42,9 +46,9 @@ export interface ConversationsOptions {
 export class Conversations {
   private readonly open = new Map<string, Conversation>();
   private readonly ordinals: Map<string, number>;
-  private readonly offsets = new Map<number, number>();
-  private unzoned = 0;
-  private unplaced = 0;
+  private readonly offsets: Map<number, number>;
+  private unzoned: number;
+  private unplaced: number;
   private last: string;
 
   constructor(
@@ -53,6 +57,9 @@ export class Conversations {
   ) {
     this.last = options.name;
     this.ordinals = new Map(state?.ordinals ?? []);
+    this.offsets = new Map(state?.offsets ?? []);
+    this.unzoned = state?.unzoned ?? 0;
+    this.unplaced = state?.unplaced ?? 0;
     for (const [id, kept] of state?.open ?? [])
       this.open.set(id, new Conversation(this.placeOf(id), options.rows, kept));
   }
@@ -61,6 +68,12 @@ export class Conversations {
     return {
       ordinals: [...this.ordinals],
       open: [...this.open].map(([id, conversation]) => [id, conversation.state]),
+      offsets: [...this.allOffsets()],
+      unzoned: this.unzoned,
+      unplaced: [...this.open.values()].reduce(
+        (sum, { unplacedTimes }) => sum + unplacedTimes,
+        this.unplaced,
+      ),
     };
   }
 
@@ -97,6 +110,13 @@ export class Conversations {
       );
     if (this.unzoned > 0)
       rows.warn('Times of events name no zone: they are taken as UTC.', 'timestamp', this.unzoned);
+  }
+
+  private allOffsets(): Map<number, number> {
+    const all = new Map(this.offsets);
+    for (const { offsets } of this.open.values())
+      for (const [minutes, messages] of offsets) all.set(minutes, (all.get(minutes) ?? 0) + messages);
+    return all;
   }
 
   private find(id: string): Conversation {
