@@ -13,8 +13,8 @@ import {
   titleOf,
   utcOf,
 } from '../agent-session';
-import { toJson } from '../documents';
 import { type CallContext, RolloutCalls } from './calls';
+import { idsOf, totalOf } from './counted';
 import { injectedLabel } from './injected';
 import type { RolloutLine } from './line';
 
@@ -30,7 +30,7 @@ interface Echo {
 export interface RolloutPlace {
   readonly sessionId: string;
   readonly meta: Json;
-  readonly countedElsewhere: (key: string) => string | undefined;
+  readonly countedElsewhere: (total: string, lineage: ReadonlySet<string>) => string | undefined;
 }
 
 /** One rollout of Codex: its lines in file order. */
@@ -46,12 +46,16 @@ export class Rollout {
   private isAnswered = false;
   private lastError: string | null = null;
   copies = 0;
+  /** Its session and those it comes from, as far as it names them. */
+  readonly lineage: Set<string>;
 
   constructor(
     private readonly place: RolloutPlace,
     rows: AgentRows,
   ) {
     this.session = new AgentSession(rows, place.sessionId);
+    this.lineage = new Set(idsOf({ type: 'session_meta', at: null, payload: place.meta }));
+    if (this.lineage.size === 0) this.lineage.add(place.sessionId);
     this.calls = new RolloutCalls(this.session);
     this.session.touch(utcOf(place.meta.timestamp));
   }
@@ -60,6 +64,8 @@ export class Rollout {
     this.session.touch(at);
     switch (type) {
       case 'session_meta':
+        // A fork holds the heads of those it comes from too.
+        for (const id of idsOf({ type, at, payload })) this.lineage.add(id);
         this.addInstructions(payload, number, at);
         return;
       case 'turn_context':
@@ -246,7 +252,7 @@ export class Rollout {
    */
   private addTokens(payload: Json, number: number, at: string | null): void {
     const info = jsonOf(payload.info);
-    const total = isJson(info.total_token_usage) ? toJson(info.total_token_usage) : null;
+    const total = totalOf({ payload });
     const before = this.totals;
     if (total !== null) {
       if (total === before) return;
@@ -258,7 +264,7 @@ export class Rollout {
     const usage = openAiUsage(raw);
     if (usage === undefined || (usage.input_tokens === 0n && usage.output_tokens === 0n)) return;
     const model = textOf(info.model) ?? textOf(info.model_name) ?? textOf(payload.model);
-    const countedIn = total === null ? undefined : this.place.countedElsewhere(total);
+    const countedIn = total === null ? undefined : this.place.countedElsewhere(total, this.lineage);
     if (countedIn !== undefined) this.copies += 1;
     this.calls.addUsage({ usage, raw, model, countedIn }, number, at, this.callContext);
     this.isAnswered = true;

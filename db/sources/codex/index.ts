@@ -9,6 +9,7 @@ import {
 } from '../documents';
 import { lookAt } from '../place';
 import { Rollout } from './conversation';
+import { CountedTotals } from './counted';
 import { isRolloutLine, parseRolloutLine, type RolloutLine } from './line';
 
 /** Codex's rollouts (`~/.codex/sessions/<year>/<month>/<day>/rollout-*.jsonl`) of every shape it has had. */
@@ -26,7 +27,7 @@ export const codex: DocumentFormat = {
       : undefined;
   },
   openReader(rows) {
-    const counted = new Map<string, string>();
+    const counted = new CountedTotals();
     return { readFile: (file) => readRollout(file, rows, counted) };
   },
 };
@@ -38,12 +39,10 @@ function isOldDocument(head: string): boolean {
   return /^\s*\{\s*"session"\s*:\s*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\s*,\s*"items"\s*:\s*\[/.test(head);
 }
 
-async function readRollout(
-  file: DocumentFile,
-  rows: DocumentRows,
-  counted: Map<string, string>,
-): Promise<void> {
+async function readRollout(file: DocumentFile, rows: DocumentRows, counted: CountedTotals): Promise<void> {
   const { head } = await lookAt(file.path);
+  const [first = ''] = Buffer.from(head).toString('utf8').split('\n', 1);
+  await counted.begin(file, parseRolloutLine(parsedJson(first)) ?? cutMeta(first));
   let rollout: Rollout | undefined;
   const take = (line: RolloutLine | undefined, number: number, meta: () => Json) => {
     if (line === undefined) {
@@ -74,6 +73,7 @@ async function readRollout(
   }
   if (rollout === undefined) return;
   rollout.finish();
+  rows.keep(counted.kept(rollout.lineage));
   addNames(rollout, rows);
   if (rollout.copies > 0)
     rows.warn(
@@ -83,27 +83,28 @@ async function readRollout(
     );
 }
 
-/** The copied beginning of a fork has the same running totals as where it came from: whichever is read first counts them. */
 function open(
   file: DocumentFile,
   rows: DocumentRows,
-  { counted, meta }: { readonly counted: Map<string, string>; readonly meta: Json },
+  { counted, meta }: { readonly counted: CountedTotals; readonly meta: Json },
 ): Rollout {
   const sessionId = textOf(meta.id) ?? nameOf(file.path);
-  const lineage = textOf(meta.forked_from_id) ?? sessionId;
   return new Rollout(
     {
       sessionId: rows.claim(sessionId),
       meta,
-      countedElsewhere(total) {
-        const key = `${lineage} ${total}`;
-        const by = counted.get(key);
-        if (by === undefined) counted.set(key, file.name);
-        return by === file.name ? undefined : by;
-      },
+      countedElsewhere: (total, lineage) => counted.countedElsewhere(total, lineage, file.name),
     },
     rows,
   );
+}
+
+/** A first line longer than what was looked at: its names stand before the instructions. */
+function cutMeta(text: string): RolloutLine | undefined {
+  if (!/"type":\s*"session_meta"/.test(text)) return undefined;
+  const id = /"id":\s*"([^"]+)"/.exec(text)?.[1];
+  const forked_from_id = /"forked_from_id":\s*"([^"]+)"/.exec(text)?.[1];
+  return { type: 'session_meta', at: null, payload: { id, forked_from_id } };
 }
 
 function nameOf(path: string): string {

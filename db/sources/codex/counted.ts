@@ -1,0 +1,82 @@
+import { isJson, jsonOf, listOf, textOf } from '../agent-session';
+import { type DocumentFile, eachJsonLine, toJson } from '../documents';
+import { parseRolloutLine, type RolloutLine } from './line';
+
+/** What a rollout keeps from reading to reading. */
+interface KeptTotals {
+  /** Its session and those it says it comes from. */
+  readonly lineage: readonly string[];
+  /** The files that count answers which it has too. */
+  readonly countedIn: readonly string[];
+}
+
+/**
+ * Which file counted an answer. A fork begins with a copy of the rollout it comes from, with the same running totals: the copy shows what was
+ * said and done, and counts nothing.
+ */
+export class CountedTotals {
+  private readonly files = new Map<string, string>();
+  private readonly others = new Set<string>();
+
+  /** The other file that counted the answer with which this total was reached; undefined: this one does now. */
+  countedElsewhere(total: string, lineage: Iterable<string>, file: string): string | undefined {
+    const keys = [...lineage].map((id) => `${id} ${total}`);
+    const by = keys.map((key) => this.files.get(key)).find((one) => one !== undefined && one !== file);
+    for (const key of keys) if (!this.files.has(key)) this.files.set(key, by ?? file);
+    if (by !== undefined) this.others.add(by);
+    return by;
+  }
+
+  /** Learns what the files that have not changed counted at an earlier reading, where this one has part of it. */
+  async begin(file: DocumentFile, first: RolloutLine | undefined): Promise<void> {
+    this.others.clear();
+    const own = keptOf(file.kept);
+    const mine = new Set(first === undefined ? [] : idsOf(first));
+    for (const other of file.unchanged()) {
+      const kept = keptOf(other.kept);
+      if (kept === undefined) continue;
+      const isRelated = own?.countedIn.includes(other.name) ?? kept.lineage.some((id) => mine.has(id));
+      if (isRelated) await this.learn({ ...file, path: other.path, name: other.name }, kept);
+    }
+  }
+
+  kept(lineage: Iterable<string>): KeptTotals {
+    return { lineage: [...lineage], countedIn: [...this.others] };
+  }
+
+  private async learn(other: DocumentFile, { lineage }: KeptTotals): Promise<void> {
+    await eachJsonLine(other, quiet, (value) => {
+      const line = parseRolloutLine(value);
+      const total = line?.type === 'event_msg' ? totalOf(line) : null;
+      for (const id of total === null ? [] : lineage) {
+        const key = `${id} ${total}`;
+        if (!this.files.has(key)) this.files.set(key, other.name);
+      }
+    });
+  }
+}
+
+/** The running total that a token count says, as a name of its answer. */
+export function totalOf({ payload }: Pick<RolloutLine, 'payload'>): string | null {
+  const total = jsonOf(payload.info).total_token_usage;
+  return payload.type === 'token_count' && isJson(total) ? toJson(total) : null;
+}
+
+/** The sessions that the head of a rollout names: its own and the one it was forked from. */
+export function idsOf({ type, payload }: RolloutLine): string[] {
+  if (type !== 'session_meta') return [];
+  return [textOf(payload.id), textOf(payload.forked_from_id)].filter((id) => id !== null);
+}
+
+function keptOf(kept: unknown): KeptTotals | undefined {
+  if (!isJson(kept)) return undefined;
+  const texts = (value: unknown) => listOf(value).filter((one) => typeof one === 'string');
+  return { lineage: texts(kept.lineage), countedIn: texts(kept.countedIn) };
+}
+
+/** It was said when the file was read. */
+const quiet: Parameters<typeof eachJsonLine>[1] = {
+  skip: () => undefined,
+  warn: () => undefined,
+  flushWhenFull: async () => undefined,
+};
