@@ -151,9 +151,7 @@ function partsIn(value: unknown, speaker: Speaker): SpanMessage[] {
     case 'reasoning':
     case 'thinking': {
       const text = textOf(part, 'content', 'text', 'thinking');
-      return text === null
-        ? []
-        : [{ role: 'assistant', content: text, author: speaker.author, metadata: { thinking: true } }];
+      return text === null ? [] : [{ role: 'other', content: text, author: 'thinking', metadata: null }];
     }
     case 'tool_call':
     case 'tool-call':
