@@ -3,7 +3,7 @@
  * rows. A *table database* is a private DuckDB instance with the file attached read-only; a *range* of rows is read at a time.
  */
 export { duckdbFile } from './duckdb-file';
-export { damagedTables, fileFailure, isDamage } from './errors';
+export { damagedTables, fileFailure } from './errors';
 export { markReading } from './marks';
 export { type OpenTable, type ParquetFile, ParquetTable, type RowRange, StoredTable } from './open-table';
 export { findDamage } from './survey';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Workspace } from '../../analytics/workspace';
 import { openAndRead, openTestWorkspace, rowsOf, temporaryFolder } from '../../analytics/workspace/fixture';
+import { Database } from '../../duckdb';
 import { exportJunjoParquet, makeJunjoDuckdb } from '../../testing/junjo-duckdb/make-junjo-duckdb';
 
 const allSpans =
@@ -121,5 +122,39 @@ test('a span that is in two files is read once', async () => {
   expect(workspace.state().sources[0]?.rows).toMatchObject({ spans: 4, sessions: 2, state_patches: 2 });
   expect(workspace.warnings(sourceId, { offset: 0, limit: 9 }).rows).toMatchObject([
     { at: 'spans', count: 4 },
+  ]);
+});
+
+test('the schema of the first months opens as well', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'first.duckdb');
+  {
+    await using database = await Database.open({ path: file });
+    await database.execute(`
+      CREATE TABLE spans (trace_id VARCHAR(32), span_id VARCHAR(16), parent_span_id VARCHAR(16), name VARCHAR, kind VARCHAR,
+        start_time TIMESTAMPTZ, end_time TIMESTAMPTZ, status_code VARCHAR, status_message VARCHAR, attributes_json JSON,
+        events_json JSON, service_name VARCHAR, workflow_id VARCHAR, node_id VARCHAR, span_type VARCHAR, initial_state JSON,
+        final_state JSON, state_patches JSON);
+      INSERT INTO spans VALUES
+        ('0AF7651916CD43DD8448EB211C80319C', 'B7AD6B7169203331', '', 'First', 'CLIENT', '2025-04-01 10:00:00Z', '2025-04-01 10:00:01Z',
+          'STATUS_CODE_OK', '', '{}', '[]', 'shop', 'wf-0', '', 'workflow', '{"a": 1}', '{"a": 2}', '[]'),
+        ('0AF7651916CD43DD8448EB211C80319C', 'B7AD6B7169203332', 'B7AD6B7169203331', 'Node', 'CLIENT', '2025-04-01 10:00:00Z',
+          '2025-04-01 10:00:01Z', '', '', '{}', '[]', 'shop', '', 'node-0', 'node', '{}', '{}', '[]');`);
+  }
+  await using workspace = await openTestWorkspace(folder.path);
+  await openAndRead(workspace, file);
+  expect(workspace.state().sources[0]).toMatchObject({
+    dialect: 'duckdb-first',
+    state: 'ready',
+    rows: { sessions: 1, spans: 2 },
+  });
+  expect(await rowsOf(workspace, allSpans)).toMatchObject([
+    {
+      trace_id: '0af7651916cd43dd8448eb211c80319c',
+      junjo_id: 'wf-0',
+      junjo_span_type: 'workflow',
+      junjo_wf_state_end: '{"a": 2}',
+    },
+    { parent_span_id: 'b7ad6b7169203331', junjo_id: 'node-0', junjo_wf_state_start: null },
   ]);
 });
