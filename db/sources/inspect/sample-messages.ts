@@ -1,3 +1,4 @@
+import { toJson } from '../documents';
 import { type ChatMessage, chatMessages, type Fields, isObject, type SessionRows } from '../recorded-chat';
 import type { Attachments } from './attachments';
 
@@ -77,5 +78,5 @@ function markOf({ role, text, calls, callId }: ChatMessage): string {
 
 /** `timeout: Command timed out` */
 export function errorText(error: Fields): string {
-  return [error.text('type'), error.text('message')].filter((part) => part).join(': ') || error.rest();
+  return [error.text('type'), error.text('message')].filter((part) => part).join(': ') || toJson(error.value);
 }

@@ -4,6 +4,7 @@ import {
   type Fields,
   isObject,
   messagesIn,
+  metadataOf,
   pairCalls,
   SessionRows,
   titleOf,
@@ -91,17 +92,18 @@ function addSampleSession(
       ? failed
       : null;
   const limit = isObject(sample.raw('limit')) ? sample.object('limit') : undefined;
+  const status = error === null ? 'completed' : 'error';
   place.rows.addSession({
     session_id: said.sessionId,
     experiment_id: place.hasLog ? place.experimentId : null,
     kind: 'session',
     title: titleOfSample(sample, place),
-    status: error === null ? 'completed' : 'error',
+    status,
     created_at: said.startedAt ?? place.createdAt,
     started_at: said.startedAt,
     ended_at: said.endedAt,
     error: error ?? (limit === undefined ? null : `limit reached: ${errorText(limit)}`),
-    metadata: sample.rest(...OWN),
+    metadata: metadataOf(sample.rest(...OWN), { status, endedAt: said.endedAt }),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { SessionStatus } from '../../model';
-import type { DocumentRows } from '../documents';
+import { type DocumentRows, toJson } from '../documents';
 import {
   type Fields,
   Ordinals,
@@ -157,7 +157,7 @@ export class Traces {
 }
 
 function metadataOf(said: Fields): string {
-  return said.rest('observations', 'scores', 'corrections', 'input', 'output');
+  return toJson(said.rest('observations', 'scores', 'corrections', 'input', 'output'));
 }
 
 /** A trace without its observations: what went in and what came out is all there is of it. */

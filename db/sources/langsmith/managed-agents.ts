@@ -4,6 +4,7 @@ import {
   costOfCall,
   Fields,
   isObject,
+  metadataOf,
   millisecondsBetween,
   noTokens,
   Ordinals,
@@ -52,6 +53,7 @@ export class ManagedSession {
     for (const tool of this.tools.values()) this.addTool(tool, null, tool.at);
     this.session.finish();
     const startedAt = utcOf(this.created?.raw('created_at'));
+    const status = this.error === null ? 'completed' : 'error';
     this.rows.addSession({
       session_id: this.session.sessionId,
       experiment_id: null,
@@ -59,12 +61,12 @@ export class ManagedSession {
       title:
         [this.created?.text('title'), titleOf(this.firstAsked, 90)].filter((part) => part).join(' · ') ||
         this.name,
-      status: this.error === null ? 'completed' : 'error',
+      status,
       created_at: startedAt,
       started_at: startedAt,
       ended_at: this.lastAt,
       error: this.error,
-      metadata: this.created?.rest() ?? null,
+      metadata: metadataOf(this.created?.value ?? {}, { status, endedAt: this.lastAt }),
     });
   }
 

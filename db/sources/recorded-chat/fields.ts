@@ -1,5 +1,3 @@
-import { toJson } from '../documents';
-
 export type Json = Readonly<Record<string, unknown>>;
 
 /** Says what is not as the format has it: a sentence, and where. */
@@ -80,9 +78,9 @@ export class Fields {
     return new Fields(value, `${this.at}.${key}`, this.note);
   }
 
-  /** The object without these keys, as JSON: what has no column of its own is kept. */
-  rest(...without: readonly string[]): string {
-    return toJson(Object.fromEntries(Object.entries(this.value).filter(([key]) => !without.includes(key))));
+  /** The object without these keys: what has no column of its own is kept. */
+  rest(...without: readonly string[]): Json {
+    return Object.fromEntries(Object.entries(this.value).filter(([key]) => !without.includes(key)));
   }
 
   warn(message: string): void {

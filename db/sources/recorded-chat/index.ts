@@ -26,7 +26,7 @@ export {
   SessionRows,
   toolRecord,
 } from './session-rows';
-export { Names, stemOf, titleOf } from './texts';
+export { metadataOf, Names, stemOf, titleOf } from './texts';
 export { later, millisecondsBetween, nanosecondsOf, utcOf } from './times';
 export { cachedIsApart, costOfCall, noTokens, type Tokens } from './usage';
 export { largestInOnePiece, readDocument } from './whole-file';

@@ -175,7 +175,7 @@ export class SessionRows {
     this.rows.add('timesteps', {
       step_key: step.key,
       session_id: this.sessionId,
-      step_id: `turn_${step.index + 1}`,
+      step_id: `Turn ${step.index + 1}`,
       step_index: step.index,
       turn_number: step.index + 1,
       started_at: step.startedAt,

@@ -5,6 +5,7 @@ import {
   costOfCall,
   type Fields,
   isObject,
+  metadataOf,
   type Names,
   noTokens,
   type Ordinals,
@@ -42,7 +43,7 @@ export function addTrajectory(trajectory: Fields, place: TrajectoryPlace): void 
   if (!isMeasured) addModelStats(info, session, model);
   session.finish();
   const exit = info?.text('exit_status') ?? null;
-  const error = exit !== null && !/^submitted/.test(exit) ? exit : null;
+  const error = exit !== null && !/^submitted/i.test(exit) ? exit : null;
   rows.addSession({
     session_id: sessionId,
     experiment_id: null,
@@ -53,14 +54,14 @@ export function addTrajectory(trajectory: Fields, place: TrajectoryPlace): void 
     started_at: null,
     ended_at: null,
     error,
-    metadata: trajectory.rest('trajectory', 'history', 'messages'),
+    metadata: metadataOf(trajectory.rest('trajectory', 'history', 'messages'), { status: statusOf(exit) }),
   });
 }
 
 /** `submitted`, `submitted (exit_cost)`: a patch came of it. Nothing said: unknown. */
 function statusOf(exit: string | null): 'completed' | 'error' | 'unknown' {
   if (exit === null) return 'unknown';
-  return /^submitted/.test(exit) ? 'completed' : 'error';
+  return /^submitted/i.test(exit) ? 'completed' : 'error';
 }
 
 /** Version 1 keeps the configuration it was run with as JSON in a text. */

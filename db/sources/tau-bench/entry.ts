@@ -4,6 +4,7 @@ import {
   isObject,
   type Json,
   jsonOrNull,
+  metadataOf,
   SessionRows,
   titleOf,
   writeConversation,
@@ -34,6 +35,7 @@ export function addEntry(entry: Fields, place: RunPlace): void {
   addUserCost(info, session, run);
   session.finish();
   const error = info?.text('error') ?? null;
+  const status = error === null ? 'completed' : 'error';
   const reward = entry.number('reward');
   session.reward({ value: reward, name: 'reward', metadata: info?.raw('reward_info') });
   const instruction =
@@ -46,12 +48,12 @@ export function addEntry(entry: Fields, place: RunPlace): void {
       [task === null ? null : `Task ${task}`, titleOf(instruction ?? '')]
         .filter((part) => part)
         .join(' · ') || null,
-    status: error === null ? 'completed' : 'error',
+    status,
     created_at: null,
     started_at: null,
     ended_at: null,
     error,
-    metadata: entry.rest('traj'),
+    metadata: metadataOf(entry.rest('traj'), { status }),
   });
 }
 

@@ -2,6 +2,7 @@ import {
   type ChatMessage,
   isObject,
   type Json,
+  metadataOf,
   roleOf,
   SessionRows,
   titleOf,
@@ -36,7 +37,7 @@ export function addFewShot(
     started_at: null,
     ended_at: null,
     error: null,
-    metadata: null,
+    metadata: metadataOf({}, { status: 'completed' }),
   });
 }
 

@@ -4,6 +4,7 @@ import {
   type Fields,
   isObject,
   jsonOrNull,
+  metadataOf,
   noTokens,
   SessionRows,
   type Tokens,
@@ -57,6 +58,8 @@ export function addSimulation(simulation: Fields, results: Fields, place: RunPla
   session.finish();
   addReward(simulation, session);
   const startedAt = utcOf(simulation.raw('start_time'));
+  const endedAt = utcOf(simulation.raw('end_time'));
+  const status = /error/.test(simulation.text('termination_reason') ?? '') ? 'error' : 'completed';
   const instructions = task?.object('user_scenario')?.raw('instructions');
   const reason = isObject(instructions) ? instructions.reason_for_call : instructions;
   rows.addSession({
@@ -66,12 +69,12 @@ export function addSimulation(simulation: Fields, results: Fields, place: RunPla
     title: [`Task ${taskId ?? '?'}`, typeof reason === 'string' ? titleOf(reason) : null]
       .filter((part) => part)
       .join(' · '),
-    status: /error/.test(simulation.text('termination_reason') ?? '') ? 'error' : 'completed',
+    status,
     created_at: startedAt,
     started_at: startedAt,
-    ended_at: utcOf(simulation.raw('end_time')),
+    ended_at: endedAt,
     error: null,
-    metadata: simulation.rest('messages'),
+    metadata: metadataOf(simulation.rest('messages'), { status, endedAt }),
   });
 }
 

@@ -66,6 +66,8 @@ interface EventProps extends Searched {
 
 export function EventView({ item, needle, isOpen, onToggle }: EventProps) {
   const isCall = item.type === 'cais';
+  // Some recorders say the tokens and cost of all calls once.
+  const isMeasured = isCall || item.cost !== null;
   const name = isCall ? (item.model ?? 'unknown model') : (item.name ?? '');
   const Chevron = isOpen ? ChevronDown : ChevronRight;
   // The reward has a place of its own in the line.
@@ -89,8 +91,8 @@ export function EventView({ item, needle, isOpen, onToggle }: EventProps) {
           {item.terminated === true && <span className={styles.flag}>terminated</span>}
           {item.truncated === true && <span className={styles.flag}>truncated</span>}
           {item.reward !== null && <Reward value={item.reward} />}
-          {isCall && <CallTokens item={item} />}
-          {isCall && (
+          {isMeasured && <CallTokens item={item} />}
+          {isMeasured && (
             <span className={styles.cost}>
               <CallMoney cost={item.cost} />
             </span>

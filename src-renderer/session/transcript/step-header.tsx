@@ -45,7 +45,9 @@ export function StepHeader({ item, isFolded, onFold, onLink }: Props) {
           {item.cost !== null && item.cost.usd !== null && <Money cost={item.cost} />}
         </span>
         {item.errors > 0 && <span className={styles.bad}>{plural(item.errors, 'error')}</span>}
-        {!item.completed && item.stepKey !== null && <span className={styles.quiet}>not completed</span>}
+        {!item.completed && item.stepKey !== null && item.at !== null && (
+          <span className={styles.quiet}>not completed</span>
+        )}
       </span>
       {item.reward !== null && <Reward value={item.reward} />}
     </div>

@@ -1,0 +1,285 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasShared, needsShared, sharedData } from '../../testing/shared-data';
+import { temporaryFolder } from '../../testing/temporary-folder';
+import { type ReadPath, readAll } from '../read-all';
+import { CsvCutter } from './csv';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+afterAll(async () => folder[Symbol.asyncDispose]());
+
+async function readFile(name: string, text: string): Promise<ReadPath> {
+  await writeFile(join(folder.path, name), text);
+  return readAll(join(folder.path, name));
+}
+
+const trace = {
+  id: 't1',
+  timestamp: '2025-01-01T10:00:00Z',
+  name: 'chat',
+  sessionId: 'S',
+  userId: null,
+  tags: [],
+};
+const observations = [
+  // An agent that repeats the total of its calls.
+  {
+    id: 'o1',
+    traceId: 't1',
+    type: 'AGENT',
+    name: 'agent',
+    startTime: '2025-01-01T10:00:00Z',
+    endTime: '2025-01-01T10:00:09Z',
+    parentObservationId: null,
+    model: 'gpt-4o',
+    usageDetails: { input: 30, output: 12, total: 42 },
+    costDetails: { total: 0.75 },
+  },
+  {
+    id: 'o2',
+    traceId: 't1',
+    type: 'GENERATION',
+    name: 'llm',
+    startTime: '2025-01-01T10:00:01Z',
+    endTime: '2025-01-01T10:00:02.5Z',
+    parentObservationId: 'o1',
+    model: 'gpt-4o',
+    input: [{ role: 'user', content: 'Weather?' }],
+    output: {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: 'c1', type: 'function', function: { name: 'weather', arguments: '{}' } }],
+    },
+    usageDetails: { input: 10, output: 4, total: 14 },
+    costDetails: { input: 0.125, output: 0.125, total: 0.25 },
+  },
+  {
+    id: 'o3',
+    traceId: 't1',
+    type: 'TOOL',
+    name: 'weather',
+    startTime: '2025-01-01T10:00:03Z',
+    endTime: '2025-01-01T10:00:04Z',
+    parentObservationId: 'o1',
+    input: {},
+    output: 'sunny',
+  },
+  {
+    id: 'o4',
+    traceId: 't1',
+    type: 'GENERATION',
+    name: 'llm',
+    startTime: '2025-01-01T10:00:05Z',
+    endTime: '2025-01-01T10:00:06Z',
+    parentObservationId: 'o1',
+    model: 'gpt-4o',
+    level: 'ERROR',
+    statusMessage: 'rate limited',
+    input: [
+      { role: 'user', content: 'Weather?' },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'c1', type: 'function', function: { name: 'weather', arguments: '{}' } }],
+      },
+      { role: 'tool', tool_call_id: 'c1', content: 'sunny' },
+    ],
+    output: 'Sunny.',
+    usageDetails: {},
+    costDetails: {},
+    totalCost: 0,
+  },
+];
+const scores = [
+  {
+    id: 's1',
+    traceId: 't1',
+    name: 'helpful',
+    value: 0.5,
+    dataType: 'NUMERIC',
+    source: 'EVAL',
+    comment: 'fine',
+  },
+  {
+    id: 's2',
+    traceId: 't1',
+    observationId: 'o2',
+    name: 'tone',
+    value: 1,
+    stringValue: 'kind',
+    dataType: 'CATEGORICAL',
+    source: 'ANNOTATION',
+  },
+];
+
+const expectedEvents = [
+  ['cais', null, '10', '0.25', 'reported', null],
+  ['environment', 'weather', null, null, null, null],
+  ['cais', null, null, null, 'unpriced', 'rate limited'],
+];
+
+function eventsOf({ rows }: ReadPath) {
+  return rows('events').map(({ event_type, name, input_tokens, cost_usd, cost_basis, error }) => [
+    event_type,
+    name,
+    input_tokens,
+    cost_usd,
+    cost_basis,
+    error,
+  ]);
+}
+
+describe('the Langfuse reader', () => {
+  it.skipIf(!hasShared('langfuse'))(
+    `reads the real traces, each once, with the sums of their generations${needsShared('langfuse')}`,
+    async () => {
+      const { rows, warnings } = await readAll(join(sharedData, 'langfuse'));
+      expect(warnings.map(({ message }) => message)).toEqual([
+        'The trace is shown from another file already.',
+      ]);
+      expect([rows('sessions').length, rows('spans').length]).toEqual([9, 47]);
+      const calls = rows('events').filter(({ event_type }) => event_type === 'cais');
+      expect(calls).toHaveLength(16);
+      const sum = (column: string) => calls.reduce((all, row) => all + Number(row[column] ?? 0), 0);
+      expect([sum('input_tokens'), sum('output_tokens')]).toEqual([2157, 2687]);
+      expect(sum('cost_usd')).toBeCloseTo(0.013109499998, 12);
+      expect(rows('rewards').reduce((all, { value }) => all + Number(value), 0)).toBeCloseTo(2.8, 9);
+      expect(calls.every(({ cost_basis }) => cost_basis === 'reported')).toBe(true);
+    },
+  );
+
+  it('counts a call once, beside a parent that repeats its sums, and shows a tool where it ran', async () => {
+    const read = await readFile('trace.json', JSON.stringify({ trace: { ...trace, scores }, observations }));
+    expect(read.warnings).toEqual([]);
+    expect(eventsOf(read)).toEqual(expectedEvents);
+    expect(read.rows('messages').map(({ role, content }) => [role, content])).toEqual([
+      ['user', 'Weather?'],
+      ['assistant', 'Sunny.'],
+    ]);
+    expect(
+      read.rows('spans').map(({ span_id, parent_span_id, kind }) => [span_id, parent_span_id, kind]),
+    ).toEqual([
+      ['o1', null, 'AGENT'],
+      ['o2', 'o1', 'GENERATION'],
+      ['o3', 'o1', 'TOOL'],
+      ['o4', 'o1', 'GENERATION'],
+    ]);
+    expect(read.rows('sessions')[0]).toMatchObject({
+      session_id: 't1',
+      kind: 'trace',
+      title: 'chat · Weather?',
+      ended_at: '2025-01-01T10:00:09',
+    });
+    const [helpful, tone] = read.rows('rewards');
+    expect(helpful).toMatchObject({
+      scope: 'outcome',
+      value: '0.5',
+      reward_name: 'helpful',
+      annotation: 'fine',
+      author: 'EVAL',
+    });
+    expect(tone).toMatchObject({
+      scope: 'event',
+      value: null,
+      annotation: 'kind',
+      event_key: read.rows('events')[0]?.event_key,
+    });
+  });
+
+  it('reads the same from lines in the spelling of storage exports, in any order, apart from their traces', async () => {
+    const exported = join(folder.path, 'export');
+    const { mkdir } = await import('node:fs/promises');
+    await mkdir(exported);
+    const lines = (values: readonly object[]) =>
+      values.map((value) => JSON.stringify(snakeKeys(value))).join('\n');
+    await writeFile(join(exported, 'observations.jsonl'), lines([...observations].reverse()));
+    await writeFile(join(exported, 'traces.jsonl'), lines([trace]));
+    await writeFile(join(exported, 'scores.jsonl'), lines(scores));
+    const read = await readAll(exported);
+    expect(read.warnings).toEqual([]);
+    expect(eventsOf(read)).toEqual(expectedEvents);
+    expect(new Set(read.rows('sessions').map(({ session_id }) => session_id))).toEqual(new Set(['t1']));
+    expect(read.rows('rewards')).toHaveLength(2);
+  });
+
+  it('reads pages of the API and CSV', async () => {
+    const page = { data: observations, meta: { page: 1, limit: 50, totalItems: 4, totalPages: 1 } };
+    expect(eventsOf(await readFile('page.json', JSON.stringify(page)))).toEqual(expectedEvents);
+    const names = [
+      'id',
+      'traceId',
+      'type',
+      'name',
+      'startTime',
+      'endTime',
+      'parentObservationId',
+      'model',
+      'input',
+      'output',
+      'usageDetails',
+      'costDetails',
+      'level',
+      'statusMessage',
+    ];
+    const cells = observations.map((one) => names.map((name) => quoted(Reflect.get(one, name))).join(','));
+    const csv = await readFile(
+      'observations.csv',
+      `${names.map(quoted).join(',')}\r\n${cells.join('\r\n')}\r\nshort,line\r\n`,
+    );
+    expect(eventsOf(csv)).toEqual(expectedEvents);
+    expect(csv.warnings).toEqual([
+      { at: 'observations.csv:6', message: 'The record has 2 fields, the header 14.', count: 1 },
+    ]);
+  });
+
+  it('keeps what fits of odd records and locates the others', async () => {
+    const odd = [
+      observations[1],
+      { id: 'x' },
+      { ...observations[2], startTime: 5, input: null, output: null },
+      observations[1],
+    ];
+    const read = await readFile('odd.json', JSON.stringify(odd));
+    expect(read.files[0]?.reasons).toEqual([
+      { reason: 'The record is no trace, observation or score of Langfuse.', count: 1 },
+      { reason: 'The observation was read before, from this or another file.', count: 1 },
+    ]);
+    expect(read.rows('events')).toHaveLength(2);
+  });
+});
+
+describe('CSV', () => {
+  it('is cut into fields whatever blocks it comes in', () => {
+    const text = 'a,b\n"x ""1"", y","line\nend"\n,\r\nlast,"q"';
+    for (let size = 1; size <= text.length; size += 1) {
+      const cutter = new CsvCutter();
+      for (let at = 0; at < text.length; at += size) cutter.push(text.slice(at, at + size));
+      cutter.end();
+      expect(cutter.take().map(({ fields }) => fields)).toEqual([
+        ['a', 'b'],
+        ['x "1", y', 'line\nend'],
+        ['', ''],
+        ['last', 'q'],
+      ]);
+    }
+  });
+});
+
+function quoted(value: unknown): string {
+  const text =
+    value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  return `"${text.replaceAll('"', '""')}"`;
+}
+
+function snakeKeys(value: object): object {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      inner,
+    ]),
+  );
+}

@@ -1,0 +1,179 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasShared, needsShared, sharedData } from '../../testing/shared-data';
+import { temporaryFolder } from '../../testing/temporary-folder';
+import { type ReadPath, readAll } from '../read-all';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+afterAll(async () => folder[Symbol.asyncDispose]());
+
+async function readFile(name: string, text: string): Promise<ReadPath> {
+  await writeFile(join(folder.path, name), text);
+  return readAll(join(folder.path, name));
+}
+
+const time = (second: number) => `2025-01-01T10:00:0${second}.000000`;
+const root = {
+  id: 'r',
+  trace_id: 'r',
+  name: 'agent',
+  run_type: 'chain',
+  start_time: time(0),
+  end_time: time(9),
+  inputs: { input: 'Hi' },
+  outputs: {},
+  total_tokens: 18,
+  total_cost: '0.5',
+  feedback_stats: { good: { n: 2, avg: 0.5 } },
+};
+const llm = {
+  id: 'l',
+  trace_id: 'r',
+  parent_run_id: 'r',
+  name: 'ChatOpenAI',
+  run_type: 'llm',
+  start_time: time(1),
+  end_time: time(3),
+  total_cost: '0.5',
+  extra: {
+    metadata: { ls_provider: 'openai', ls_model_name: 'gpt-4o' },
+    invocation_params: { temperature: 0 },
+  },
+  inputs: {
+    messages: [
+      [{ lc: 1, type: 'constructor', id: ['langchain', 'HumanMessage'], kwargs: { content: 'Hi' } }],
+    ],
+  },
+  outputs: {
+    generations: [
+      [
+        {
+          text: 'Hello',
+          message: {
+            lc: 1,
+            type: 'constructor',
+            id: ['langchain', 'AIMessage'],
+            kwargs: {
+              content: 'Hello',
+              usage_metadata: {
+                input_tokens: 9,
+                output_tokens: 9,
+                total_tokens: 18,
+                input_token_details: { cache_read: 4 },
+              },
+            },
+          },
+        },
+      ],
+    ],
+  },
+};
+const tool = {
+  id: 't',
+  trace_id: 'r',
+  parent_run_id: 'r',
+  name: 'search',
+  run_type: 'tool',
+  start_time: time(4),
+  end_time: time(5),
+  inputs: { input: 'x' },
+  outputs: { output: 'found' },
+  error: 'timeout',
+};
+
+const expectedEvents = [
+  ['cais', null, 'gpt-4o', '9', '4', '0.5', null],
+  ['environment', 'search', null, null, null, null, 'timeout'],
+];
+
+function eventsOf({ rows }: ReadPath) {
+  return rows('events').map((row) => [
+    row.event_type,
+    row.name,
+    row.model,
+    row.input_tokens,
+    row.cache_read_tokens,
+    row.cost_usd,
+    row.error,
+  ]);
+}
+
+describe('the LangSmith reader', () => {
+  it.skipIf(!hasShared('langsmith'))(`reads the real runs${needsShared('langsmith')}`, async () => {
+    const { rows, warnings } = await readAll(join(sharedData, 'langsmith'));
+    expect(warnings).toEqual([]);
+    expect(rows('sessions')).toHaveLength(5);
+    const calls = rows('events').filter(({ event_type }) => event_type === 'cais');
+    const figures = calls.map(({ model, input_tokens, output_tokens, cache_read_tokens }) => [
+      model,
+      input_tokens,
+      output_tokens,
+      cache_read_tokens,
+    ]);
+    expect(figures).toEqual(
+      expect.arrayContaining([
+        ['gpt-4o-mini-2024-07-18', '9', '9', '0'],
+        ['gpt-4o-mini-2024-07-18', null, null, null],
+        ['o1-mini-2024-09-12', '43', '1901', '0'],
+        ['claude-sonnet-5', '2', '50', '7201'],
+        ['claude-sonnet-5', '2', '30', '7271'],
+      ]),
+    );
+    expect(calls).toHaveLength(6);
+    expect(rows('messages')).toHaveLength(10);
+  });
+
+  it('makes a session of a root run: its calls and tools once, feedback as rewards', async () => {
+    const read = await readFile('runs.jsonl', [tool, llm, root].map((run) => JSON.stringify(run)).join('\n'));
+    expect(read.warnings).toEqual([]);
+    expect(eventsOf(read)).toEqual(expectedEvents);
+    expect(read.rows('sessions')[0]).toMatchObject({
+      session_id: 'r',
+      kind: 'trace',
+      title: 'agent · Hi',
+      status: 'completed',
+    });
+    expect(read.rows('messages').map(({ role, content }) => [role, content])).toEqual([
+      ['user', 'Hi'],
+      ['assistant', 'Hello'],
+    ]);
+    expect(read.rows('rewards')[0]).toMatchObject({
+      reward_name: 'good',
+      value: '0.5',
+      annotation: 'mean of 2',
+      scope: 'outcome',
+    });
+    expect(read.rows('spans').map(({ span_id, parent_span_id }) => [span_id, parent_span_id])).toEqual([
+      ['r', null],
+      ['l', 'r'],
+      ['t', 'r'],
+    ]);
+  });
+
+  it('reads the same from nested runs, pages, lists, and what the SDK sends first and changes later', async () => {
+    const without = (run: object) =>
+      Object.fromEntries(Object.entries(run).filter(([key]) => !['trace_id', 'parent_run_id'].includes(key)));
+    const nested = { ...without(root), child_runs: [without(llm), without(tool)] };
+    const { outputs, end_time, ...first } = llm;
+    const batch = {
+      post: [root, first, tool],
+      patch: [{ id: 'l', trace_id: 'r', dotted_order: 'x', outputs, end_time }],
+    };
+    for (const value of [nested, { runs: [root, llm, tool] }, [root, llm, tool], batch])
+      expect(eventsOf(await readFile('any.json', JSON.stringify(value)))).toEqual(expectedEvents);
+  });
+
+  it('keeps what fits of odd records and locates the others', async () => {
+    const odd = [llm, { nothing: true }, { ...tool, inputs: null, start_time: {} }].map((run) =>
+      JSON.stringify(run),
+    );
+    const read = await readFile('odd.jsonl', [...odd, '{"id":'].join('\n'));
+    expect(read.rows('events')).toHaveLength(2);
+    expect(read.files[0]?.skipped).toBe(2);
+    expect(read.warnings.map(({ at }) => at)).toEqual(['odd.jsonl:2', 'odd.jsonl:4']);
+  });
+});
