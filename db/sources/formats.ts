@@ -4,6 +4,7 @@ import { junjoDuckdb } from './junjo-duckdb';
 import { opencode } from './opencode';
 import { canonicalTables, parquetFiles } from './parquet';
 import { pidginDuckdb } from './pidgin-duckdb';
+import { pidginSqlite } from './pidgin-sqlite';
 import { sqld } from './sqld';
 import { stepscopeParquet } from './stepscope-parquet';
 import { tracingV2 } from './tracing-v2';
@@ -21,6 +22,7 @@ export const formats: readonly SourceFormat[] = [
   tracingV3,
   sqld,
   opencode,
+  pidginSqlite,
   stepscopeParquet,
   duckdbFile(tableFormats),
   parquetFiles(tableFormats),
