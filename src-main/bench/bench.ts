@@ -10,6 +10,7 @@ import { measureCopy, measureExport } from './exporting';
 import { dumpWithSqlite } from './floor';
 import { measureLive } from './live';
 import { measureOpening } from './opening';
+import { measureOtlp } from './otlp';
 import { canReadProcesses, commandOf, cpuSeconds, megabytes, peakMegabytes, processTree } from './processes';
 import { measureQueries } from './queries';
 import { type Figure, formatTable, isMissed, quantile } from './report';
@@ -42,6 +43,7 @@ async function run(plan: Plan): Promise<Figure[]> {
     ['reopen and compare', () => measureReopen(plan, home)],
     ['writers', () => measureGate(plan)],
     ['documents', () => measureDocuments({ folder: plan.folder, bytes: plan.documentBytes })],
+    ['OTLP', () => measureOtlp({ folder: plan.folder, bytes: plan.documentBytes })],
   ];
   for (const [name, step] of steps) {
     print(`… ${name}`);

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { bytesOf } from './bytes';
 import { parseJson } from './json';
 import { JsonCutter } from './json-cutter';
@@ -50,7 +50,8 @@ export async function eachElement(
         rows.skip(`byte ${offset}`, `An element is longer than ${longestElementBytes / 1_000_000} MB.`);
         return;
       }
-      const text = bytes.toString('utf8');
+      // Most are ASCII: their text is a plain copy.
+      const text = isAscii(bytes) ? bytes.toString('latin1') : bytes.toString('utf8');
       let value: unknown;
       try {
         value = hasLongNumber ? parseJson(text) : JSON.parse(text);

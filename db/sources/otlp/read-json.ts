@@ -82,19 +82,25 @@ function addSpan(value: unknown, { rows, collector, resource, at, characters }: 
 /** The first line is an object, and another begins behind it. */
 async function isJsonLines(file: DocumentFile): Promise<boolean> {
   let length = 0;
-  let last = 0;
   let isBehind = false;
+  let last = '';
   for await (const block of bytesOf(file.path, file.signal)) {
-    for (const byte of block) {
-      if (isBehind) {
-        if (byte > 0x20) return byte === 0x7b;
-      } else if (byte === 0x0a) {
-        if (last !== 0x7d) return false;
-        isBehind = true;
-      } else if (byte > 0x20) last = byte;
-      length += 1;
-      if (length > LONGEST_LINE) return false;
+    let rest = block;
+    if (!isBehind) {
+      const end = block.indexOf(0x0a);
+      last =
+        `${last}${block.toString('latin1', Math.max(0, (end === -1 ? block.length : end) - 64), end === -1 ? block.length : end)}`
+          .trimEnd()
+          .slice(-1);
+      length += block.length;
+      if (end === -1 && length > LONGEST_LINE) return false;
+      if (end === -1) continue;
+      if (last !== '}') return false;
+      isBehind = true;
+      rest = block.subarray(end + 1);
     }
+    const next = rest.toString('latin1', 0, 1_000).trimStart();
+    if (next !== '') return next.startsWith('{');
   }
   return false;
 }

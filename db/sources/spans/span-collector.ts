@@ -9,11 +9,10 @@ import { patchRows, spanRow } from './span-rows';
 import { SpanSet } from './span-set';
 import { type HeldSpan, newTrace, type PendingTrace, type Trace } from './trace';
 import { Transcript } from './transcript';
-import { countedCalls, inOrder, stepsOf, type TraceTree, treeOf } from './tree';
+import { countedCalls, stepsOf, type TraceTree, treeOf } from './tree';
 
-/** A trace that did not grow for so many blocks is put together: recorders write a trace's spans near each other, its root last. */
-const QUIET_BLOCKS = 3;
-const QUIET_BLOCKS_ROOTLESS = 8;
+/** A trace that did not grow for so many blocks is put together though its root is missing. */
+const QUIET_BLOCKS = 8;
 /** Characters of spans that wait; beyond it traces are put together with what is there. */
 const MOST_WAITING = 24_000_000;
 const MOST_SPANS_WAITING = 200_000;
@@ -32,6 +31,7 @@ export class SpanCollector {
   private readonly systems = new Set<string>();
   private fresh: Trace[] = [];
   private readonly due = new Set<Trace>();
+  private latest: Trace | undefined;
   private waitingCharacters = 0;
   private block = 0;
   private next = { step: 0, event: 0, message: 0 };
@@ -62,16 +62,15 @@ export class SpanCollector {
     for (const trace of this.fresh) this.addSession(trace);
     this.fresh = [];
     this.block += 1;
+    const isTooMuch = this.waitingCharacters > MOST_WAITING;
     for (const trace of this.waiting) {
       const { pending } = trace;
-      const quiet = this.block - 1 - (pending?.block ?? 0);
-      const isTooMuch =
-        this.waitingCharacters > MOST_WAITING || (pending?.spans.length ?? 0) > MOST_SPANS_WAITING;
-      if (
-        pending !== undefined &&
-        (isTooMuch || quiet >= (trace.hasRoot ? QUIET_BLOCKS : QUIET_BLOCKS_ROOTLESS))
-      )
-        this.putTogether(trace);
+      if (pending === undefined) continue;
+      const isQuiet = this.block - pending.block > QUIET_BLOCKS;
+      if (isTooMuch || isQuiet || pending.spans.length > MOST_SPANS_WAITING) this.putTogether(trace);
+      // A recorder writes a root when all below has ended; the trace that was read last may just go on.
+      else if (trace.hasRoot && trace !== this.latest && !pending.isIncomplete)
+        this.tryTogether(trace, pending);
     }
   }
 
@@ -121,7 +120,7 @@ export class SpanCollector {
 
   private wait(trace: Trace, span: Span, characters: number): void {
     if (trace.pending === undefined) {
-      trace.pending = { spans: [], held: new Map(), characters: 0, block: this.block };
+      trace.pending = { spans: [], held: new Map(), characters: 0, block: this.block, isIncomplete: false };
       this.waiting.add(trace);
     }
     const { pending } = trace;
@@ -142,6 +141,8 @@ export class SpanCollector {
       hasUsage: usage !== null && hasUsage(usage),
     });
     pending.block = this.block;
+    pending.isIncomplete = false;
+    this.latest = trace;
   }
 
   private checkTimes(span: Span, at: number | string): void {
@@ -149,6 +150,12 @@ export class SpanCollector {
     if (startNs === null) this.rows.warn('Spans without a time of start.', at);
     else if (endNs !== null && endNs < startNs) this.rows.warn('Spans that end before they start.', at);
     else if (endNs === startNs) this.rows.warn('Spans of no length.', at);
+  }
+
+  private tryTogether(trace: Trace, pending: PendingTrace): void {
+    const counted = countedCalls(pending.spans, treeOf(pending.spans));
+    for (const place of counted) if (pending.spans[place]?.role === 'wrapper') pending.isIncomplete = true;
+    if (!pending.isIncomplete) this.putTogether(trace);
   }
 
   private putTogether(trace: Trace): void {
@@ -220,9 +227,7 @@ export class SpanCollector {
     if (held.size === 0) return;
     const counted = countedCalls(spans, tree);
     const transcript = new Transcript();
-    for (const place of held.size === spans.length
-      ? inOrder(spans)
-      : inOrder(spans).filter((one) => held.has(one))) {
+    for (const place of tree.order) {
       const known = held.get(place);
       const own = spans[place];
       if (known === undefined || own === undefined) continue;

@@ -40,6 +40,8 @@ export interface PendingTrace {
   characters: number;
   /** When it last grew. */
   block: number;
+  /** An agent's sum has nothing below it that says it too, yet. */
+  isIncomplete: boolean;
 }
 
 export function newTrace(traceId: string): Trace {

@@ -12,6 +12,8 @@ export interface TreeSpan {
 }
 
 export interface TraceTree {
+  /** All places by start, the unknown last, ties as they came. */
+  readonly order: readonly number[];
   /** Place of each span's parent in the list; -1: it stands at the top. */
   readonly parents: Int32Array;
   /** In order of start. */
@@ -37,7 +39,8 @@ export function treeOf(spans: readonly TreeSpan[]): TraceTree {
   const cyclic = openCycles(spans, parents);
   const children = new Map<number, number[]>();
   const roots: number[] = [];
-  for (const place of inOrder(spans)) {
+  const order = inOrder(spans);
+  for (const place of order) {
     const parent = parents[place] ?? -1;
     if (parent === -1) roots.push(place);
     else {
@@ -46,7 +49,7 @@ export function treeOf(spans: readonly TreeSpan[]): TraceTree {
       else siblings.push(place);
     }
   }
-  return { parents, children, roots, orphans, cyclic };
+  return { order, parents, children, roots, orphans, cyclic };
 }
 
 function openCycles(spans: readonly TreeSpan[], parents: Int32Array): number[] {
@@ -72,8 +75,7 @@ function openCycles(spans: readonly TreeSpan[], parents: Int32Array): number[] {
   return opened;
 }
 
-/** Places by start, the unknown last, ties as they came. */
-export function inOrder(spans: readonly TreeSpan[]): number[] {
+function inOrder(spans: readonly TreeSpan[]): number[] {
   return spans.map((_, place) => place).sort((a, b) => compare(spans, a, b));
 }
 
