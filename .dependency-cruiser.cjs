@@ -9,7 +9,7 @@ const ALLOWED = {
   'db/duckdb': ['db/model'],
   'db/sources': ['db/model', 'db/duckdb', 'db/store', 'db/runtime'],
   'db/analytics': ['db/model', 'db/duckdb', 'db/sources', 'db/runtime'],
-  'db/migrate': ['db/model', 'db/duckdb', 'db/store', 'db/sources'],
+  'db/migrate': ['db/model', 'db/duckdb', 'db/store', 'db/runtime'],
   'db/runtime': ['db/model'],
   'src-main/contract': ['db/model'],
   'src-main/core': ['src-main/contract', 'db'],

@@ -6,5 +6,6 @@
 export { migrateV2, planMigration } from './migrate';
 export { migrationPage, rollbackPage } from './report/pages';
 export { type RollbackRequest, rollBack } from './rollback';
+export { runInThread } from './run-in-thread';
 export type { TargetSpec } from './target/open-target';
 export type { MigrationOptions, MigrationProgress, MigrationRequest } from './types';

@@ -1,12 +1,15 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { migrationReport } from '../model';
 import { temporaryFolder } from '../store/testing';
 import { makeTracingV2 } from '../testing/tracing-v2/make-tracing-v2';
 import { migrateV2, planMigration, rollBack } from './index';
 import { digestOf, dump, openFile, quietly } from './testing';
+
+// Seconds on a quiet machine; each migration reads, writes and reads again.
+vi.setConfig({ testTimeout: 180_000 });
 
 interface Place extends Disposable {
   readonly path: string;
@@ -223,7 +226,7 @@ test('rows of others that refer to a row of the run keep it', async () => {
 });
 
 test('cancelled in the middle, it takes back what it wrote', async () => {
-  using at = await place({ sessions: 400 });
+  using at = await place({ sessions: 100 });
   const stop = new AbortController();
   const report = ({ phase }: { phase: string }) => {
     if (phase.startsWith('Writing messages')) stop.abort();

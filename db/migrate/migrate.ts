@@ -1,6 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { ExpectedError, type MigrationReport, migrationReport } from '../model';
 import {
   backUp,
@@ -18,7 +16,8 @@ import { migrationPage } from './report/pages';
 import { removePartial, removeRows } from './rollback';
 import { openV2Source, type V2Source } from './source/open-source';
 import { type Present, prepareSource } from './source/prepared';
-import { openTarget, type Target, type TargetSpec } from './target/open-target';
+import { openToLook } from './target/look';
+import { openTarget, type Target } from './target/open-target';
 import { findPresent } from './target/present';
 import {
   basesOf,
@@ -60,9 +59,11 @@ export async function migrateV2(
   {
     using target = await openTarget(spec, request.lockLimitMs);
     report = await runInto(going, target);
+    // So that the file alone is all of it.
+    if (spec.kind === 'file') await target.client.execute('PRAGMA wal_checkpoint(TRUNCATE)');
   }
   if (report.state === 'already-done' && request.verify !== true) return report;
-  return finish(going, report);
+  return await finish(going, report);
 }
 
 /** What a migration would do. Writes nothing, neither there nor a report. */
@@ -73,18 +74,25 @@ export async function planMigration(
   options.report({ phase: 'Reading the source', done: 0, total: null, unit: 'rows' });
   await using source = await openV2Source(request.source, request.zone ?? 'UTC', options.signal);
   const going = await start(request, source, options);
-  await using look = await openToLook(request.target, going.partial);
-  const { target } = look;
-  if (target !== null) await fitSchema(target, look.mayWrite);
-  const runs = target === null ? [] : await listRuns(target);
-  checkOtherRuns(going, runs);
-  const done = runs.find((run) => run.run_id === going.runId && run.state === 'done');
-  const isFilled = target !== null && (look.mayWrite || (await hasTraces(target)));
-  const present =
-    done?.plan.present ?? (isFilled ? await findPresent(source, target, options.signal) : nothing);
+  const { present, isDone } =
+    going.partial === null ? await lookAt(going) : { present: nothing, isDone: false };
   const prepared = await prepareSource(source, present, options.signal);
-  const state = done === undefined ? 'planned' : 'already-done';
+  const state = isDone ? 'already-done' : 'planned';
   return makeReport({ ...whatItIs(going, null), prepared, present, state, verification: null });
+}
+
+/** What the target holds of the source, without a change to it. */
+async function lookAt(going: Going): Promise<{ present: Present; isDone: boolean }> {
+  const { request, source, runId, options } = going;
+  await using look = await openToLook(request.target);
+  const { target } = look;
+  await fitSchema(target, look.mayWrite);
+  const runs = await listRuns(target);
+  checkOtherRuns(going, runs);
+  const done = runs.find((run) => run.run_id === runId && run.state === 'done');
+  if (done !== undefined) return { present: done.plan.present, isDone: true };
+  const isFilled = look.mayWrite || (await hasTraces(target));
+  return { present: isFilled ? await findPresent(source, target, options.signal) : nothing, isDone: false };
 }
 
 const nothing: Present = { sessions: [], experiments: [], systems: [], versions: [], links: [] };
@@ -288,33 +296,6 @@ async function finish(
       lost: 'what the report names as different',
     },
   );
-}
-
-interface Look extends AsyncDisposable {
-  readonly target: Target | null;
-  readonly mayWrite: boolean;
-}
-
-/** A file is looked at in a copy, because opening one in WAL mode changes it. */
-async function openToLook(spec: TargetSpec, partial: string | null): Promise<Look> {
-  if (spec.kind === 'store') {
-    const target = await openTarget(spec);
-    return { target, mayWrite: false, [Symbol.asyncDispose]: async () => target[Symbol.dispose]() };
-  }
-  if (partial !== null) return { target: null, mayWrite: false, [Symbol.asyncDispose]: async () => {} };
-  const folder = await mkdtemp(join(tmpdir(), 'stepscope-migrate-look-'));
-  for (const name of [spec.path, `${spec.path}-wal`]) {
-    if (await sizeOf(name)) await cp(name, join(folder, basename(name)));
-  }
-  const target = await openTarget({ kind: 'file', path: join(folder, basename(spec.path)) });
-  return {
-    target: { ...target, name: spec.path },
-    mayWrite: true,
-    async [Symbol.asyncDispose]() {
-      target[Symbol.dispose]();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
 }
 
 async function hasTraces(target: Target): Promise<boolean> {

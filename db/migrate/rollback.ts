@@ -13,6 +13,7 @@ import {
 import { rollbackPage } from './report/pages';
 import type { V2Table } from './source/tables';
 import { numberedTables, v3Tables } from './target/columns';
+import { openToLook } from './target/look';
 import { openTarget, type Target, type TargetSpec } from './target/open-target';
 import { keysOf, listRuns, listWritten, type Run, setState } from './target/runs';
 import dropNumberSql from './target/sql/drop-number.sql?raw';
@@ -67,7 +68,9 @@ export async function rollBack(request: RollbackRequest, options: MigrationOptio
 }
 
 async function chooseRun(spec: TargetSpec, name: string): Promise<Run> {
-  using target = await openTarget(spec);
+  // In a copy: what has the file open when its backup is put back could delete that one's WAL.
+  await using look = await openToLook(spec);
+  const { target } = look;
   const runs = await listRuns(target);
   const found = name === 'last' ? runs.slice(0, 1) : runs.filter((run) => run.run_id.startsWith(name));
   const [run] = found;

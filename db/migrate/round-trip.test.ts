@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { exportTracingV2 } from '../analytics/export';
 import { openAndRead, openTestWorkspace } from '../analytics/workspace/fixture';
@@ -13,6 +13,9 @@ import {
   tracingV2ParquetTables,
 } from '../testing/tracing-v2/make-tracing-v2';
 import { migrateV2 } from './index';
+
+// Seconds on a quiet machine; each migration reads, writes and reads again.
+vi.setConfig({ testTimeout: 180_000 });
 
 const options = () => ({ signal: AbortSignal.timeout(60_000), report: () => {} });
 const digest = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import {
   type Client,
@@ -140,11 +139,4 @@ export function translateTargetError(error: unknown, name: string): unknown {
     );
   }
   return error;
-}
-
-export async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,5 +1,5 @@
 import { basename, join, resolve } from 'node:path';
-import { migrateV2, planMigration, rollBack, type TargetSpec } from '../../../db/migrate';
+import { runInThread, type TargetSpec } from '../../../db/migrate';
 import { ExpectedError } from '../../../db/model';
 import { dataRoot } from '../../../db/runtime';
 import type { JobInput, MigrationTarget } from '../../contract';
@@ -15,8 +15,7 @@ export function migrateWork(context: EngineContext, input: Extract<JobInput, { k
     async run(signal, report) {
       const target = targetSpec(context, input.target);
       const request = { source, target, zone, verify, reportFolder: reportFolder() };
-      const result = await (dryRun ? planMigration : migrateV2)(request, { signal, report });
-      return { ...result };
+      return { ...(await runInThread({ kind: dryRun ? 'plan' : 'migrate', request }, { signal, report })) };
     },
   };
 }
@@ -31,7 +30,7 @@ export function rollbackWork(
     async run(signal, report) {
       const target = targetSpec(context, input.target);
       const request = { target, run: input.run, reportFolder: reportFolder() };
-      return { ...(await rollBack(request, { signal, report })) };
+      return { ...(await runInThread({ kind: 'rollback', request }, { signal, report })) };
     },
   };
 }
