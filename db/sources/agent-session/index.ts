@@ -11,7 +11,7 @@ export {
   type ToolResult,
 } from './agent-session';
 export { argumentsText, blockText, contentText, longestInlineResult, resultText, titleOf } from './texts';
-export { anthropicUsage, type CacheConvention, hourCacheCost, openAiUsage, type Usage } from './usage';
+export { anthropicUsage, hourCacheCost, openAiUsage, type Usage } from './usage';
 export { kindOfUserText, type UserText } from './user-text';
 export {
   amountOf,

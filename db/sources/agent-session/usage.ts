@@ -11,9 +11,6 @@ export interface Usage {
   readonly reasoning_tokens: bigint | null;
 }
 
-/** How a recorder counts input tokens: with the cached ones among them (OpenAI) or apart from them (Anthropic). */
-export type CacheConvention = 'input includes cached' | 'input excludes cached';
-
 /** Anthropic's `usage`. Undefined: it says no tokens. `total` is all that was processed, cached tokens included. */
 export function anthropicUsage(value: unknown): Usage | undefined {
   const usage = jsonOf(value);

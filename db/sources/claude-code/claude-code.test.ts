@@ -320,6 +320,7 @@ describe('Claude Code logs', () => {
       ['x.jsonl:9', 'The entry is none of Claude Code.'],
       ['x.jsonl:10', 'Bytes that are no UTF-8 were replaced.'],
     ]);
+    expect(rows('messages')[0]?.content).toBe('Hi \u0000 there');
     expect(files).toMatchObject([{ read: 8, skipped: 2 }]);
   });
 
