@@ -31,6 +31,8 @@ export class OpenCodeConversation {
   private lastError: string | null = null;
   private isAnswered = false;
   private tools: ToolCall[] = [];
+  /** Rows that stand below the call that is being read. */
+  private readonly afterCall: (() => void)[] = [];
   /** The last call waits: it takes what only the session says. */
   private pending: ((totals: StepUsage | undefined) => void) | undefined;
 
@@ -162,13 +164,9 @@ export class OpenCodeConversation {
     if (state.status === 'error') {
       tool.result = { text: 'failed', isError: true };
       const error = textOf(state.error) ?? 'The tool failed.';
-      this.session.happen({
-        ordinal: this.place(),
-        type: 'environment',
-        name,
-        at,
-        error,
-        latencyMs: durationMs,
+      this.afterCall.push(() => {
+        const ordinal = this.place();
+        this.session.happen({ ordinal, type: 'environment', name, at, error, latencyMs: durationMs });
       });
       return;
     }
@@ -178,7 +176,9 @@ export class OpenCodeConversation {
     else {
       const size = output.length.toLocaleString('en-US');
       tool.result = { text: `${size} characters, in the message below`, isError: false, details };
-      this.session.say({ ordinal: this.place(), role: 'tool_result', author: name, content: output, at });
+      this.afterCall.push(() => {
+        this.session.say({ ordinal: this.place(), role: 'tool_result', author: name, content: output, at });
+      });
     }
   }
 
@@ -193,6 +193,7 @@ export class OpenCodeConversation {
     const tools = this.tools;
     const own = stepUsage(record, provider, model);
     this.tools = [];
+    for (const add of this.afterCall.splice(0)) add();
     this.pending = (totals) => {
       const { usage, costUsd, convention } = own.usage === null && totals !== undefined ? totals : own;
       this.session.call({

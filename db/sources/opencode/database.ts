@@ -37,7 +37,10 @@ async function laterSession(row: readonly SqliteValue[], reading: DatabaseReadin
   const parts = new Map<string, Json[]>();
   for (const [message, part, data] of await reader.rows(partsSql, [session], signal)) {
     const value = jsonOrSkip(data, `part ${String(part)}`, skip);
-    if (value !== undefined) parts.set(String(message), [...(parts.get(String(message)) ?? []), value]);
+    if (value === undefined) continue;
+    const known = parts.get(String(message));
+    if (known === undefined) parts.set(String(message), [value]);
+    else known.push(value);
   }
   const messages: OpenCodeMessage[] = [];
   for (const [message, data, time] of await reader.rows(messagesSql, [session], signal)) {

@@ -187,6 +187,15 @@ describe('OpenCode', () => {
       output_tool_calls: [{ call_id: 'c1', name: 'read', arguments_json: '{"filePath":"cart.ts"}' }],
       tool_results: [{ call_id: 'c1', output_text: 'sum += 1' }],
     });
+    const order = [...rows('events')].sort((a, b) => Number(a.sequence) - Number(b.sequence));
+    expect(order.map(({ event_type, name }) => name ?? event_type)).toEqual([
+      'cais',
+      'cais',
+      'bash',
+      'patch',
+      'cais',
+      'APIError',
+    ]);
     expect(
       rows('events')
         .filter(({ error }) => error !== null)
