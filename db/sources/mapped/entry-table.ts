@@ -12,12 +12,12 @@ import {
   type FieldSql,
   fieldSql,
   isWholeSql,
-  jsonPath,
   type RawValue,
   rawOf,
   textOf,
 } from './expressions';
 import type { RawTable } from './raw-tables';
+import { pathOf } from './record-sql';
 
 /** Columns under their own names. */
 export type Declared = Readonly<Record<string, ColumnType>>;
@@ -56,7 +56,7 @@ export class EntryTable implements OpenTable {
 
   constructor(
     readonly raw: RawTable,
-    private readonly select: EntrySelect,
+    private readonly items: string,
     declared: Declared,
   ) {
     this.name = raw.name;
@@ -67,11 +67,7 @@ export class EntryTable implements OpenTable {
 
   rangeSql(range: RowRange): string {
     const rows = this.raw.table.rangeSql(range);
-    const { items, paths } = this.select;
-    if (!this.raw.isRecord) return `(SELECT ${items}, row_key FROM ${rows})`;
-    // All that is wanted of a record is looked for in one pass over it.
-    const found = `SELECT record, row_key, json_extract_string(record, [${paths.map(literal).join(', ')}]) AS found FROM ${rows} WHERE record IS NOT NULL`;
-    return `(SELECT ${items}, row_key FROM (${found}))`;
+    return `(SELECT ${this.items}, row_key FROM ${rows}${this.raw.isRecord ? ' WHERE is_object' : ''})`;
   }
 
   rangeFrom(first: number, size: number): RowRange {
@@ -79,23 +75,17 @@ export class EntryTable implements OpenTable {
   }
 }
 
-export interface EntrySelect {
-  readonly items: string;
-  readonly paths: readonly string[];
-}
-
 /** `rest`: the columns of the table that no entry takes, as JSON, unless another entry has it. */
 export function selectOf(
   entry: MappingEntry,
   raw: RawTable,
   options: { readonly used: readonly MappedColumn[]; readonly hasRest: boolean },
-): EntrySelect {
-  const paths: string[] = ['$'];
+): string {
   const items: string[] = [];
   const rawValueOf = (field: MappedColumn): RawValue | undefined => {
     if (raw.isRecord) {
-      paths.push(jsonPath([field.column, ...(field.path ?? [])]));
-      return { sql: `found[${paths.length}]`, type: 'VARCHAR' };
+      const found = raw.paths.get(pathOf(field));
+      return found === undefined ? undefined : { sql: found, type: 'VARCHAR' };
     }
     const type = raw.columns.get(field.column);
     return type === undefined ? undefined : rawOf(field, type);
@@ -114,7 +104,7 @@ export function selectOf(
   }
   items.push(`CAST(${options.hasRest ? restSql(raw, options.used) : 'NULL'} AS VARCHAR) AS rest`);
   items.push(`CAST(${isWhole} AS BOOLEAN) AS is_whole_cost`);
-  return { items: items.join(', '), paths };
+  return items.join(', ');
 }
 
 function sqlOf(
@@ -132,19 +122,7 @@ function sqlOf(
 
 /** Nothing is dropped: what no field takes is kept as JSON. */
 function restSql(raw: RawTable, used: readonly MappedColumn[]): string {
-  if (raw.isRecord) {
-    const patch: Record<string, unknown> = {};
-    for (const { column, path = [] } of used) remove(patch, [column, ...path]);
-    const left = `json_merge_patch(record, ${literal(JSON.stringify(patch))})`;
-    const emptied = Object.keys(patch).filter((key) => patch[key] !== null);
-    // An object of which nothing is left is left out too; merging what is there with itself changes nothing.
-    const pairs = emptied.map((key) => {
-      const value = `json_extract(${left}, ${literal(jsonPath([key]))})`;
-      return `${literal(key)}, CASE WHEN CAST(${value} AS VARCHAR) <> '{}' THEN ${value} END`;
-    });
-    const rest = pairs.length === 0 ? left : `json_merge_patch(${left}, json_object(${pairs.join(', ')}))`;
-    return `nullif(CAST(${rest} AS VARCHAR), '{}')`;
-  }
+  if (raw.isRecord) return 'rest';
   const whole = new Set(used.filter(({ path = [] }) => path.length === 0).map(({ column }) => column));
   const left = [...raw.columns].filter(([name]) => !whole.has(name));
   if (left.length === 0) return 'NULL';
@@ -154,18 +132,4 @@ function restSql(raw: RawTable, used: readonly MappedColumn[]): string {
   });
   // Merging leaves out what is NULL.
   return `nullif(CAST(json_merge_patch('{}', json_object(${pairs.join(', ')})) AS VARCHAR), '{}')`;
-}
-
-function remove(patch: Record<string, unknown>, [key = '', ...path]: readonly string[]): void {
-  const inner = patch[key];
-  if (path.length === 0) patch[key] = null;
-  else if (inner === undefined) {
-    const next: Record<string, unknown> = {};
-    patch[key] = next;
-    remove(next, path);
-  } else if (isObject(inner)) remove(inner, path);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

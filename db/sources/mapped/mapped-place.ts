@@ -7,8 +7,9 @@ import { sqliteFile } from '../sqlite';
 import type { FileReport, Place } from '../types';
 import { gather } from './gather';
 import type { TableKind } from './kind';
+import { usedColumns } from './mapped-format';
 import { dropStaged, openRaw, stage } from './raw-tables';
-import type { Staged, StageOptions } from './staged';
+import { ONLY_TABLE, type Staged, type StageOptions } from './staged';
 
 export interface MappedFile {
   readonly place: Place;
@@ -56,6 +57,7 @@ export class MappedPlace implements TablePlace {
       const options: StageOptions = {
         ...this.file,
         only: new Set(mapping.entries.map(({ table }) => table)),
+        fields: usedColumns(mapping, ONLY_TABLE),
         signal,
       };
       this.staged ??= await stage(connection, options);

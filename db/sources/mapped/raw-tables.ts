@@ -6,7 +6,7 @@ import { parquetTables } from '../parquet';
 import { stageCsv } from './stage-csv';
 import { stageJson } from './stage-json';
 import { stageSqlite } from './stage-sqlite';
-import { ONLY_TABLE, type Staged, type StageOptions } from './staged';
+import { ONLY_TABLE, type Staged, type StageOptions, withStagingMemory } from './staged';
 
 /** A table as it stands in a file. `record`: its one column is a JSON object a row. */
 export interface RawTable {
@@ -14,10 +14,16 @@ export interface RawTable {
   readonly columns: ReadonlyMap<string, string>;
   readonly table: OpenTable;
   readonly isRecord: boolean;
+  /** Of records: the column that holds what is at a path. */
+  readonly paths: ReadonlyMap<string, string>;
 }
 
 /** Copies what DuckDB does not read range by range; undefined for what it does. */
 export async function stage(connection: Connection, options: StageOptions): Promise<Staged | undefined> {
+  return withStagingMemory(connection, () => stageKind(connection, options));
+}
+
+async function stageKind(connection: Connection, options: StageOptions): Promise<Staged | undefined> {
   switch (options.kind.kind) {
     case 'csv':
       return stageCsv(connection, options);
@@ -44,9 +50,9 @@ export async function openRaw(
 ): Promise<ReadonlyMap<string, RawTable>> {
   if (staged !== undefined) {
     return new Map(
-      staged.tables.map(({ name, columns, files, isRecord }) => {
+      staged.tables.map(({ name, columns, files, isRecord, paths = new Map() }) => {
         const table = new ParquetTable(name, files, new Map());
-        return [name, { name, columns, table, isRecord }];
+        return [name, { name, columns, table, isRecord, paths }];
       }),
     );
   }
@@ -58,7 +64,7 @@ export async function openRaw(
     [...found.values()].map((table) => {
       const name = kind.kind === 'parquet' ? ONLY_TABLE : table.name;
       const columns = new Map([...table.columns.values()].map((column) => [column.name, column.type]));
-      return [name, { name, columns, table: shortened(table, mostRows), isRecord: false }];
+      return [name, { name, columns, table: shortened(table, mostRows), isRecord: false, paths: new Map() }];
     }),
   );
 }

@@ -8,7 +8,7 @@ import { type Connection, identifier, integer, literal, statement } from '../../
 import { bytesOf } from '../documents/bytes';
 import type { SourceWarning } from '../types';
 import { separatorOf } from './kind';
-import { ONLY_TABLE, type Staged, type StageOptions, stagedFile } from './staged';
+import { ONLY_TABLE, rowGroupSize, type Staged, type StageOptions, stagedFile } from './staged';
 
 /** A line that is longer is left out and counted. */
 const LINE_BYTES = 16_000_000;
@@ -39,7 +39,7 @@ export async function stageCsv(connection: Connection, options: StageOptions): P
     store_rejects = true, rejects_table = 'rejected', rejects_scan = 'rejected_scans', rejects_limit = 0)`;
   try {
     const rows = await connection.execute(
-      `COPY (SELECT ${names.map(identifier).join(', ')} FROM ${read}${limit}) TO ${literal(target)} (FORMAT parquet, COMPRESSION lz4_raw)`,
+      `COPY (SELECT ${names.map(identifier).join(', ')} FROM ${read}${limit}) TO ${literal(target)} (FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE ${rowGroupSize(text)})`,
       {},
       { signal, context: { path: place.path } },
     );
@@ -58,7 +58,7 @@ export async function stageCsv(connection: Connection, options: StageOptions): P
   }
 }
 
-interface PlainText {
+export interface PlainText {
   readonly path: string;
   readonly compression: string;
   readonly isTemporary: boolean;
@@ -150,7 +150,7 @@ function reasonOf(type: string): string {
   return REASONS[type] ?? type.toLowerCase();
 }
 
-export function countByReason(reasons: readonly string[]): { reason: string; count: number }[] {
+function countByReason(reasons: readonly string[]): { reason: string; count: number }[] {
   const counts = new Map<string, number>();
   for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return [...counts].map(([reason, count]) => ({ reason, count }));

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { Connection } from '../../duckdb';
+import type { MappedColumn } from '../../model';
 import type { Place, SourceWarning } from '../types';
 import type { TableKind } from './kind';
 
@@ -8,6 +10,8 @@ export interface StagedTable {
   /** Parquet files with the columns as text, in the order of the rows. */
   readonly files: readonly { readonly path: string; readonly rows: number }[];
   readonly isRecord: boolean;
+  /** Of records: the column that holds what is at a path. */
+  readonly paths?: ReadonlyMap<string, string>;
 }
 
 /** What a text, or a database that DuckDB cannot open, was copied to. */
@@ -28,6 +32,8 @@ export interface StageOptions {
   readonly mostRows?: number;
   /** These tables alone; absent: all. */
   readonly only?: ReadonlySet<string>;
+  /** JSON: what is wanted of each record; absent: the records as they are. */
+  readonly fields?: readonly MappedColumn[];
   readonly signal: AbortSignal;
 }
 
@@ -38,4 +44,28 @@ let names = 0;
 
 export function stagedFile(folder: string, extension: string): string {
   return join(folder, `mapped-${process.pid}-${names++}.${extension}`);
+}
+
+/** Rows of a Parquet file that are held until they are written; fewer of long ones. */
+export function rowGroupSize(head: string): number {
+  const lines = head.split('\n').length;
+  const longBytes = lines < 3 ? head.length : head.length / lines;
+  return Math.max(LEAST_GROUP_ROWS, Math.min(MOST_GROUP_ROWS, Math.round(GROUP_BYTES / longBytes)));
+}
+
+const LEAST_GROUP_ROWS = 2_048;
+const MOST_GROUP_ROWS = 122_880;
+const GROUP_BYTES = 24_000_000;
+/** While a text is copied, the mirror is not written. */
+const STAGING_MB = 400;
+const READING_MB = 200;
+
+/** Long rows are held by the hundred while they are copied: more memory for that, and less again afterwards. */
+export async function withStagingMemory<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
+  await connection.execute(`SET memory_limit = '${STAGING_MB}MB'`);
+  try {
+    return await work();
+  } finally {
+    await connection.execute(`SET memory_limit = '${READING_MB}MB'`);
+  }
 }
