@@ -112,12 +112,13 @@ function withCopy(error: unknown): unknown {
   );
 }
 
-const DAMAGE =
-  /corrupt|checksum|not a valid DuckDB|Serialization Error|deserialize|Failure while replaying WAL|magic bytes|Parquet|thrift|TProtocol|snappy|zstd|decompress|INTERNAL Error|FATAL Error|has been invalidated|could not read (enough|all) bytes|read past end|Cannot read database file|block/i;
+/** The memory's, the disk's, the user's or our own SQL's. */
+const NO_DAMAGE =
+  /^(?:Out of Memory|Binder|Parser|Catalog|Syntax|INTERRUPT|Not implemented|Dependency|TransactionContext|Invalid Configuration)\b|Interrupted!|No space left|ENOSPC|quota exceeded|Permission denied|Cannot open file/i;
 
-/** Not the memory's, the disk's or ours: what the bytes of the file brought about. */
+/** Whatever else a statement that only reads the file fails with was brought about by the bytes of the file, in whatever words. */
 function isDamageText(text: string): boolean {
-  return DAMAGE.test(text) && !/^(Out of Memory|Binder|Parser|Catalog|INTERRUPT)|No space left/.test(text);
+  return !NO_DAMAGE.test(text);
 }
 
 export function isDamage(error: unknown): boolean {

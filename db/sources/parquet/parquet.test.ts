@@ -181,3 +181,28 @@ test('columns that nobody knows, and a folder of other things too, are left to o
       .sort(),
   ).toEqual(['stepscope-tables', 'tracing-v2']);
 });
+
+test('damage anywhere in a Parquet file costs what it is in, with a code and a sentence', async () => {
+  await using folder = await temporaryFolder();
+  const whole = join(folder.path, 'events.parquet');
+  await writeParquet(eventRows(0, 30_000), whole, ', ROW_GROUP_SIZE 10000');
+  const bytes = await readFile(whole);
+  await using workspace = await openTestWorkspace(folder.path);
+  let state = 7;
+  for (let at = 0; at < 6; at += 1) {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    const place = Math.floor((state / 2_147_483_648) * bytes.length);
+    const copy = Buffer.from(bytes);
+    copy.fill(0xa5, place, Math.min(copy.length, place + 1 + at));
+    const file = join(folder.path, `damaged-${at}.parquet`);
+    await writeFile(file, at % 3 === 2 ? copy.subarray(0, place) : copy);
+    const failure = await failureOf(workspace, file);
+    await workspace.settled(patience());
+    const opened = workspace.state().sources.find((source) => source.spec.location === file);
+    const said = failure ?? opened?.error ?? null;
+    // A value can change into another one without a sign of it: Parquet's own checksums are optional.
+    if (said !== null) expect(said).toMatchObject({ code: 'FORMAT_DAMAGED' });
+    else expect(opened?.state).toBe('ready');
+    if (opened !== undefined) await workspace.close(opened.sourceId);
+  }
+});
