@@ -1,6 +1,7 @@
 import { type DocumentFile, type DocumentFormat, type DocumentRows, eachElement } from '../documents';
-import { Fields, isObject, type Json, jsonHead } from '../recorded-chat';
+import { Fields, isObject, type Json, jsonHead, stemOf } from '../recorded-chat';
 import type { Place } from '../types';
+import { addChatTable, isChatTable } from './chatml';
 import { CsvCutter, csvRecords } from './csv';
 import { camelKeys, type Shape, shapeOf } from './shapes';
 import { Traces } from './traces';
@@ -10,7 +11,8 @@ export const langfuse: DocumentFormat = {
   name: 'langfuse',
   recognise(place) {
     const shape = shapeOfHead(place);
-    return shape === undefined ? undefined : { dialect: shape };
+    if (shape !== undefined) return { dialect: shape };
+    return isChatTable(jsonHead(place)?.value) ? { dialect: 'chats' } : undefined;
   },
   openReader(rows) {
     const traces = new Traces(rows);
@@ -27,7 +29,8 @@ export const langfuse: DocumentFormat = {
         function take(value: unknown, at: string, length: number): void {
           if (Array.isArray(value)) {
             for (const [index, one] of value.entries()) take(one, `${at}[${index}]`, length / value.length);
-          } else addObject({ value, at, length }, rows, traces);
+          } else if (isChatTable(value)) addChatTable(value, stemOf(file.name), rows);
+          else addObject({ value, at, length }, rows, traces);
         }
       },
     };

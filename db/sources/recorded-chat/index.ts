@@ -14,7 +14,7 @@ export {
   toolCallOf,
 } from './chat';
 export { pairCalls, writeConversation } from './conversation';
-export { countOf, Fields, isObject, type Json, type Note, numberOf } from './fields';
+export { Fields, isObject, type Json, type Note, numberOf } from './fields';
 export { jsonHead } from './head';
 export { type ObservedNode, type WrittenTrace, writeObservedTrace } from './observed-trace';
 export { parsePartial } from './partial-json';
@@ -22,11 +22,11 @@ export {
   jsonOrNull,
   Ordinals,
   recordedCalls,
-  recordedMessages,
   SessionRows,
   toolRecord,
 } from './session-rows';
 export { metadataOf, Names, stemOf, titleOf } from './texts';
-export { later, millisecondsBetween, nanosecondsOf, utcOf } from './times';
-export { cachedIsApart, costOfCall, noTokens, type Tokens } from './usage';
+export { millisecondsBetween, nanosecondsOf, utcOf } from './times';
+export { Told } from './told';
+export { costOfCall, noTokens, type Tokens } from './usage';
 export { largestInOnePiece, readDocument } from './whole-file';

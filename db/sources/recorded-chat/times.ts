@@ -20,12 +20,6 @@ export function millisecondsBetween(from: string | null, to: string | null): num
   return Number(us) / 1000;
 }
 
-/** A time as `utcOf` gives it, so many milliseconds later. */
-export function later(from: string, milliseconds: number): string | null {
-  const us = microsecondsOf(from) + BigInt(Math.round(milliseconds * 1000));
-  return ofMicroseconds(us);
-}
-
 export function nanosecondsOf(time: string | null): bigint | null {
   return time === null ? null : microsecondsOf(time) * 1000n;
 }
