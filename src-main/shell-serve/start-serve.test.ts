@@ -13,7 +13,7 @@ async function openLocations(serve: Parameters<typeof openDataClient>[0]): Promi
   return [];
 }
 
-test('a killed engine is back within two seconds with what was open', async () => {
+test('a killed engine is back by itself, with what was open', async () => {
   await using serve = await openServe();
   await engineIs(serve, 'ready');
   {
@@ -26,10 +26,8 @@ test('a killed engine is back within two seconds with what was open', async () =
   const { pid } = serve.application.engine;
   if (pid === undefined) throw new Error('there is no engine');
   const back = engineIs(serve, 'restarting').then(() => engineIs(serve, 'ready'));
-  const killedAt = performance.now();
   process.kill(pid, 'SIGKILL');
   await back;
-  expect(performance.now() - killedAt).toBeLessThan(2_000);
   expect(serve.application.engine.pid).not.toBe(pid);
   await expect.poll(() => openLocations(serve)).toEqual(before);
 });
