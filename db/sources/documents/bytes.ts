@@ -2,6 +2,7 @@ import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip, gunzipSync, constants as zlib } from 'node:zlib';
 import { Decompress, decompress } from 'fzstd';
+import { ExpectedError } from '../../model';
 
 export type Compression = 'gzip' | 'zstd';
 
@@ -55,7 +56,9 @@ export async function* bytesOf(path: string, signal: AbortSignal): AsyncGenerato
     return;
   }
   const raw: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: BLOCK_BYTES, signal });
-  yield* compression === 'zstd' ? unzstd(raw) : gunzip(raw);
+  const packed = new PackedBytes(path);
+  const blocks = packed.counted(raw);
+  yield* translated(path, compression === 'zstd' ? unzstd(blocks, packed) : packed.bounded(gunzip(blocks)));
 }
 
 /**
@@ -94,6 +97,70 @@ function headOf(path: string): Uint8Array {
   }
 }
 
+/** More than real traces are packed, less than a bomb. */
+const MOST_TIMES_PACKED = 500;
+/** Less than this is no harm, however it was packed. */
+const HARMLESS_BYTES = 128_000_000;
+/** Of a zstd file at a time: what comes out of it is held together. */
+const ZSTD_BLOCK_BYTES = 1 << 16;
+
+/** Stops at a file that is made to unpack to more than anybody has. */
+class PackedBytes {
+  private packed = 0;
+  private unpacked = 0;
+
+  constructor(private readonly path: string) {}
+
+  async *counted(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+    for await (const block of blocks) {
+      this.packed += block.length;
+      yield block;
+    }
+  }
+
+  async *bounded(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+    for await (const block of blocks) {
+      this.count(block.length);
+      yield block;
+    }
+  }
+
+  /** Throws when it is too much. */
+  count(bytes: number): void {
+    this.unpacked += bytes;
+    if (this.unpacked > HARMLESS_BYTES && this.unpacked > MOST_TIMES_PACKED * this.packed)
+      throw packedDamage(this.path, `it unpacks to more than ${MOST_TIMES_PACKED} times its size`);
+  }
+}
+
+/** The data is cut off or wrong; what came before is good. */
+export function packedDamage(path: string, what: string, cause?: unknown): ExpectedError<'FORMAT_DAMAGED'> {
+  return new ExpectedError(
+    'FORMAT_DAMAGED',
+    `${path} could not be unpacked to its end: ${what}.`,
+    {
+      path,
+      action: 'Unpack it with a program that repairs, or open the file it was made from.',
+      readable: 'what comes before',
+      lost: 'the rest',
+    },
+    { cause },
+  );
+}
+
+async function* translated(path: string, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+  try {
+    yield* blocks;
+  } catch (error) {
+    if (error instanceof ExpectedError || !(error instanceof Error)) throw error;
+    // zlib has codes that are names, the reader of zstd has numbers, the disk has names of its own.
+    const code = 'code' in error ? error.code : undefined;
+    if (typeof code !== 'number' && !String(code).startsWith('Z_')) throw error;
+    const isCut = code === 'Z_BUF_ERROR' || code === 0 || /EOF|end of file/i.test(error.message);
+    throw packedDamage(path, isCut ? 'its end is cut off' : 'its data is damaged', error);
+  }
+}
+
 async function* gunzip(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
   const output = createGunzip({ chunkSize: BLOCK_BYTES });
   // An error of either end comes out of the loop below.
@@ -101,13 +168,21 @@ async function* gunzip(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, vo
   for await (const block of output) yield block;
 }
 
-async function* unzstd(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+async function* unzstd(
+  blocks: AsyncIterable<Buffer>,
+  packed: PackedBytes,
+): AsyncGenerator<Buffer, void, void> {
   let parts: Buffer[] = [];
-  const stream = new Decompress((part) => parts.push(Buffer.from(part.slice())));
+  const stream = new Decompress((part) => {
+    packed.count(part.byteLength);
+    parts.push(Buffer.from(part.slice()));
+  });
   for await (const block of blocks) {
-    stream.push(block, false);
-    yield* parts;
-    parts = [];
+    for (let at = 0; at < block.length; at += ZSTD_BLOCK_BYTES) {
+      stream.push(block.subarray(at, at + ZSTD_BLOCK_BYTES), false);
+      yield* parts;
+      parts = [];
+    }
   }
   stream.push(new Uint8Array(), true);
   yield* parts;

@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { ExpectedError } from '../../model';
 import { bytesOf, plainBytesOf } from './bytes';
 import { parseJson } from './json';
 import type { DocumentFile, DocumentRows } from './types';
@@ -112,9 +113,16 @@ async function eachLineOfBytes(
   const { signal } = file;
   const blocks =
     from === undefined ? bytesOf(file.path, signal) : plainBytesOf(file.path, { signal, from: from.offset });
-  for await (const block of blocks) {
-    lines.push(block);
-    await rows.flushWhenFull();
+  try {
+    for await (const block of blocks) {
+      lines.push(block);
+      await rows.flushWhenFull();
+    }
+  } catch (error) {
+    if (!(error instanceof ExpectedError) || error.code !== 'FORMAT_DAMAGED') throw error;
+    // The lines before it are good.
+    rows.skip('end', error.message);
+    return lines.place;
   }
   return lines.end();
 }
@@ -154,13 +162,17 @@ class LineCutter {
     if (start < block.length) this.hold(Buffer.from(block.subarray(start)));
   }
 
+  get place(): LinePlace {
+    return { offset: this.offset, line: this.line };
+  }
+
   end(): LinePlace {
     const { heldBytes, offset } = this;
     if (heldBytes > 0) {
       this.give(this.heldLine(), offset);
       this.offset += heldBytes;
     }
-    return { offset: this.offset, line: this.line };
+    return this.place;
   }
 
   private hold(part: Buffer): void {

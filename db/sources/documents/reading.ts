@@ -124,7 +124,7 @@ export async function* readDocuments(
       reading.signal.throwIfAborted();
       failure = failureOf(error, file.shown);
       // The only file of a source fails as the source.
-      if (reading.files.length === 1 && pipe.isUntouched) throw error;
+      if (reading.files.length === 1 && pipe.isUntouched) throw translated(error, file.path);
     }
     const { report, counts, warnings, kept, claimed, renewed, saidWhileFresh } = rows.end();
     reading.renew(renewed);
@@ -293,6 +293,26 @@ function claimsOf(state: DocumentCursor): Map<string, number> {
   for (const { number, sessions } of Object.values(state.files))
     for (const session of sessions ?? []) claims.set(session, number);
   return claims;
+}
+
+/** What the disk says, as a failure with a code. Mistakes of ours stay what they are. */
+function translated(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || !('syscall' in error)) return error;
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT')
+    return new ExpectedError(
+      'SOURCE_NOT_FOUND',
+      `${path} is not there any more.`,
+      { path, action: 'Put it back, or close the source.' },
+      { cause: error },
+    );
+  const action = 'Check the permissions and the disk, then open it again.';
+  return new ExpectedError(
+    'SOURCE_UNREADABLE',
+    `${path} could not be read: ${error.message}.`,
+    { path, action },
+    { cause: error },
+  );
 }
 
 function failureOf(error: unknown, name: string): SourceWarning {
