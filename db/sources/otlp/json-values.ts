@@ -20,6 +20,8 @@ export function attributesOf(list: unknown): Attributes {
 /** An AnyValue; whole numbers beyond 2^53 are bigints, bytes stay base64. */
 function anyValueOf(value: unknown, depth: number): unknown {
   if (!isRecord(value) || depth > DEEPEST) return isRecord(value) ? null : (value ?? null);
+  // Most values are texts.
+  if (typeof value.stringValue === 'string') return value.stringValue;
   for (const kind in value) {
     const inner = value[kind];
     switch (kind) {

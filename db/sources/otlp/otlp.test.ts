@@ -134,6 +134,13 @@ describe('what spans are called', () => {
     expect([row?.start_ns, row?.end_ns]).toEqual([nanoseconds(7), nanoseconds(8)]);
   });
 
+  test('the resource may stand behind its spans', async () => {
+    const [first] = request([span(1)]).resourceSpans;
+    const { resource, scopeSpans } = first ?? {};
+    const found = await read(JSON.stringify({ resourceSpans: [{ scopeSpans, resource }] }));
+    expect(found.rows('spans')).toMatchObject([{ service_name: 'checkout' }]);
+  });
+
   test('attributes of every kind stay what they are', async () => {
     const value = (one: unknown) => ({ key: 'k', value: one });
     const values: [unknown, string][] = [

@@ -2,6 +2,7 @@ import {
   bytesOf,
   type DocumentFile,
   type DocumentRows,
+  eachAround,
   eachElement,
   eachJsonLine,
   type JsonMembers,
@@ -12,6 +13,8 @@ import type { JsonShape } from './recognise';
 
 /** Lines longer than this are read like one document. */
 const LONGEST_LINE = 8_000_000;
+/** Of a line's end, where spaces may stand. */
+const TAIL = 64;
 
 interface JsonReading {
   readonly collector: SpanCollector;
@@ -26,16 +29,28 @@ export async function readJson(file: DocumentFile, rows: DocumentRows, reading: 
 
 async function readDocument(file: DocumentFile, rows: DocumentRows, reading: JsonReading): Promise<void> {
   const { collector, shape } = reading;
+  const behind = shape.isResourceBehind ? await resourcesOf(file, shape) : undefined;
   let owner: JsonMembers | undefined;
+  let holders = 0;
   let resource = noResource;
   await eachElement(file, betweenBlocks(rows, collector), shape.path, (value, { around, offset, text }) => {
     const [, holder] = around;
     if (holder !== owner) {
       owner = holder;
-      resource = resourceOf(holder?.get('resource'));
+      resource = behind?.[holders] ?? resourceOf(holder?.get('resource'));
+      holders += 1;
     }
     addSpan(value, { rows, collector, resource, at: `byte ${offset}`, characters: text.length });
   });
+}
+
+/** Of each element of `resourceSpans` that has spans: a writer that puts them behind the spans does so everywhere. */
+async function resourcesOf(file: DocumentFile, { path }: JsonShape): Promise<Resource[]> {
+  const holders = new Set<JsonMembers>();
+  await eachAround(file, path, ([, holder]) => {
+    if (holder !== undefined) holders.add(holder);
+  });
+  return [...holders].map((holder) => resourceOf(holder.get('resource')));
 }
 
 async function readLines(
@@ -81,25 +96,20 @@ function addSpan(value: unknown, { rows, collector, resource, at, characters }: 
 
 /** The first line is an object, and another begins behind it. */
 async function isJsonLines(file: DocumentFile): Promise<boolean> {
-  let length = 0;
+  let looked = 0;
+  let line = '';
   let isBehind = false;
-  let last = '';
   for await (const block of bytesOf(file.path, file.signal)) {
-    let rest = block;
+    const end = isBehind ? -1 : block.indexOf(0x0a);
     if (!isBehind) {
-      const end = block.indexOf(0x0a);
-      last =
-        `${last}${block.toString('latin1', Math.max(0, (end === -1 ? block.length : end) - 64), end === -1 ? block.length : end)}`
-          .trimEnd()
-          .slice(-1);
-      length += block.length;
-      if (end === -1 && length > LONGEST_LINE) return false;
-      if (end === -1) continue;
-      if (last !== '}') return false;
+      const stop = end === -1 ? block.length : end;
+      line = (line + block.toString('latin1', Math.max(0, stop - TAIL), stop)).slice(-TAIL);
+      looked += block.length;
+      if (end === -1 && looked <= LONGEST_LINE) continue;
+      if (end === -1 || !line.trimEnd().endsWith('}')) return false;
       isBehind = true;
-      rest = block.subarray(end + 1);
     }
-    const next = rest.toString('latin1', 0, 1_000).trimStart();
+    const next = block.toString('latin1', end + 1).trimStart();
     if (next !== '') return next.startsWith('{');
   }
   return false;

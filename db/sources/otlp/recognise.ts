@@ -7,6 +7,8 @@ export interface JsonShape {
   readonly signal: Signal;
   /** Members that lead to the spans. */
   readonly path: readonly [resource: string, scope: string, span: string];
+  /** The first resource stands behind its spans. */
+  readonly isResourceBehind: boolean;
 }
 
 const RESOURCES: Readonly<Record<string, Signal>> = {
@@ -36,8 +38,15 @@ export function jsonShapeOf(head: string): JsonShape | undefined {
   // `batches` alone is anybody's word.
   if (resource === 'batches' && scope === undefined) return undefined;
   const isSnake = resource.includes('_');
+  const scopes = head.search(SCOPES[signal]);
+  const own = head.search(/"resource"\s*:/);
   const leaf = signal === 'logs' ? (isSnake ? 'log_records' : 'logRecords') : 'spans';
-  return { signal, path: [resource, scope ?? (isSnake ? 'scope_spans' : 'scopeSpans'), leaf] };
+  const isResourceBehind = scopes !== -1 && (own === -1 || own > scopes);
+  return {
+    signal,
+    isResourceBehind,
+    path: [resource, scope ?? (isSnake ? 'scope_spans' : 'scopeSpans'), leaf],
+  };
 }
 
 export function recogniseOtlp({ head }: Pick<Place, 'head'>): { dialect: string } | undefined {

@@ -112,8 +112,6 @@ export class WireReader {
   }
 }
 
-export const LENGTH = 2;
-
 /** Tag of a field with this number and wire type. */
 export function tagOf(field: number, type: 0 | 1 | 2 | 5): number {
   return field * 8 + type;
