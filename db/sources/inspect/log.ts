@@ -33,10 +33,25 @@ export function isSample(value: unknown): boolean {
   );
 }
 
+const eventKinds = new Set([
+  'sample_init',
+  'span_begin',
+  'step',
+  'state',
+  'store',
+  'model',
+  'tool',
+  'subtask',
+  'sandbox',
+  'info',
+  'input',
+  'score',
+]);
+
 /** A sample's events alone. */
 export function isEventList(value: unknown): boolean {
   const first: unknown = isObject(value) && Array.isArray(value.events) ? value.events[0] : undefined;
-  return isObject(first) && typeof first.event === 'string' && 'timestamp' in first;
+  return isObject(first) && eventKinds.has(String(first.event)) && 'timestamp' in first;
 }
 
 function experimentIdOf(header: Fields | undefined, fallback: string): string {

@@ -23,6 +23,8 @@ const trace = {
   name: 'chat',
   sessionId: 'S',
   userId: null,
+  public: false,
+  release: null,
   tags: [],
 };
 const observations = [

@@ -56,19 +56,11 @@ function isObservation(object: Json): boolean {
   );
 }
 
-/** Beside id and time: what only Langfuse keeps of a trace. */
+/** Beside id and time: two fields of a trace, one of them such as nobody else keeps. */
 function looksLikeTrace(object: Json): boolean {
   if (!('id' in object) || !('timestamp' in object) || 'traceId' in object) return false;
-  const own = [
-    'sessionId',
-    'userId',
-    'release',
-    'bookmarked',
-    'public',
-    'projectId',
-    'htmlPath',
-    'observations',
-    'environment',
-  ];
-  return own.filter((key) => key in object).length >= 2;
+  const rare = ['release', 'bookmarked', 'public', 'projectId', 'htmlPath', 'observations'];
+  const common = ['sessionId', 'userId', 'environment', 'tags', 'input', 'output'];
+  const has = (keys: readonly string[]) => keys.filter((key) => key in object).length;
+  return has(rare) > 0 && has([...rare, ...common]) > 2;
 }
