@@ -18,6 +18,7 @@ const formats: readonly (readonly [string, string])[] = [
   ['Coding agents', 'sessions of Claude Code, Codex and OpenCode'],
   ['Evaluations', 'Inspect logs, tau-bench, SWE-agent, exports of Langfuse and LangSmith'],
   ['Any table', 'SQLite, DuckDB, Parquet, CSV, JSON Lines: you say which column is what'],
+  ['Any table', 'CSV, JSON, Parquet, SQLite or DuckDB of any schema: say once what its columns are'],
   ['Server', 'libsql or sqld over HTTP, with or without a token'],
 ];
 
