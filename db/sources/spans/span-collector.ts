@@ -14,8 +14,9 @@ import { countedCalls, stepsOf, type TraceTree, treeOf } from './tree';
 /** A trace that did not grow for so many blocks is put together though its root is missing. */
 const QUIET_BLOCKS = 8;
 /** Characters of spans that wait; beyond it traces are put together with what is there. */
-const MOST_WAITING = 24_000_000;
+const MOST_WAITING = 12_000_000;
 const MOST_SPANS_WAITING = 200_000;
+const MOST_TEXTS = 2_000;
 
 const NO_PART: SpanPart = { role: 'other', usage: null };
 
@@ -29,6 +30,7 @@ export class SpanCollector {
   private readonly waiting = new Set<Trace>();
   private readonly resources = new WeakMap<Attributes, string>();
   private readonly systems = new Set<string>();
+  private readonly texts = new Map<string, string>();
   private fresh: Trace[] = [];
   private readonly due = new Set<Trace>();
   private latest: Trace | undefined;
@@ -108,7 +110,7 @@ export class SpanCollector {
     if (isRoot ? !trace.hasRoot || isEarlier : !trace.hasRoot && isEarlier) {
       trace.hasRoot = isRoot;
       trace.rootStartMs = Number.isNaN(startMs) ? Number.POSITIVE_INFINITY : startMs;
-      trace.title = span.name;
+      trace.title = span.name === null ? null : this.same(span.name);
       trace.isRootEnded = span.endNs !== null;
       trace.rootError = isRoot ? errorOf(span) : null;
       trace.service = span.serviceName;
@@ -307,10 +309,18 @@ export class SpanCollector {
     });
   }
 
+  /** One string for equal texts: many traces have the same few, and each is kept. */
+  private same(text: string): string {
+    const known = this.texts.get(text);
+    if (known !== undefined) return known;
+    if (this.texts.size < MOST_TEXTS) this.texts.set(text, text);
+    return text;
+  }
+
   private resourceText(resource: Attributes): string {
     const known = this.resources.get(resource);
     if (known !== undefined) return known;
-    const text = toJson(resource);
+    const text = this.same(toJson(resource));
     this.resources.set(resource, text);
     return text;
   }
