@@ -55,7 +55,8 @@ test('a folder of whatever opens at once, says what did not, and each warning le
   await sources.source('pidgin · mixed').click();
   await shell.clickMenu('file.sourceDetails');
   const details = page.getByRole('dialog', { name: 'pidgin · mixed' });
-  await expect(details.getByRole('row')).toHaveCount(4);
+  // Three files of events and the manifest of each.
+  await expect(details.getByRole('row')).toHaveCount(7);
   await details.getByRole('button', { name: /The line is no JSON/ }).click();
   await expect(details.getByText('this line is no event at all')).toBeVisible();
   expect(await violationsIn(page)).toEqual([]);

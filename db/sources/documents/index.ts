@@ -12,7 +12,7 @@ export {
   type JsonMembers,
   type ReadElements,
 } from './json-elements';
-export { eachJsonLine, eachLine } from './lines';
+export { eachJsonLine } from './lines';
 export { readDocuments } from './reading';
 export type {
   DocumentFile,

@@ -33,19 +33,10 @@ export interface JsonLineOptions extends LineOptions {
 }
 
 /**
- * Calls `take` with each line that is not blank, and its number from 1, in order. Rows are handed on between blocks. A byte that is no UTF-8
- * becomes the replacement character and is said.
+ * Calls `take` with each line that is not blank as JSON, and its number from 1, in order; rows are handed on between blocks. What is no JSON
+ * is skipped and located, and a byte that is no UTF-8 becomes the replacement character. The last line, without a line end, may still be
+ * being written.
  */
-export function eachLine(
-  file: DocumentFile,
-  rows: LineRows,
-  take: (text: string, line: number) => void,
-  options: LineOptions = {},
-): Promise<LinePlace> {
-  return eachLineOfBytes(file, rows, (bytes, line) => take(textOf(bytes, rows, line), line), options);
-}
-
-/** Each line as JSON. One that is none is skipped and located; the last, without a line end, is told apart: it may still be being written. */
 export async function eachJsonLine(
   file: DocumentFile,
   rows: LineRows,

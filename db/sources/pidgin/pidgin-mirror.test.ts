@@ -2,7 +2,9 @@ import { appendFile, cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { openWorkspace, type Workspace } from '../../analytics/workspace';
+import { rollingMean } from '../../model';
 import { allRuns, carriedRuns, hasAllRuns } from '../../testing/pidgin-runs';
 
 const signal = new AbortController().signal;
@@ -38,6 +40,20 @@ describe('a folder of Pidgin runs in the workspace', () => {
     const scores =
       'SELECT count(*), count(*) FILTER (convergence_score = convergence_recorded) FROM turn_metrics';
     expect(await rowsOf(workspace, scores)).toEqual([hasAllRuns ? ['101', '101'] : ['12', '12']]);
+    const rolling = `SELECT session_id, convergence_score, AVG(convergence_score) OVER (PARTITION BY session_id ORDER BY turn_number
+      ROWS BETWEEN 4 PRECEDING AND CURRENT ROW) FROM turn_metrics ORDER BY session_id, turn_number`;
+    const turns = z
+      .array(z.tuple([z.string(), z.number(), z.number()]))
+      .parse(await rowsOf(workspace, rolling));
+    const means = [...new Set(turns.map(([session]) => session))].flatMap((session) => {
+      const own = turns.filter(([id]) => id === session);
+      return rollingMean(
+        own.map(([, score]) => score),
+        5,
+      );
+    });
+    expect(means).toHaveLength(hasAllRuns ? 101 : 12);
+    for (const [at, mean] of means.entries()) expect(mean).toBeCloseTo(turns[at]?.[2] ?? Number.NaN, 12);
     const stats = 'SELECT sum(steps), sum(lm_calls), sum(input_tokens) FROM session_stats';
     const events = `SELECT (SELECT count(*) FROM timesteps), count(*), sum(input_tokens) FROM events WHERE event_type = 'cais'`;
     expect(await rowsOf(workspace, stats)).toEqual(await rowsOf(workspace, events));
