@@ -180,7 +180,7 @@ export class JsonCutter {
   /** Goes on through the value that is being captured; returns the place behind it, or the block's end. */
   private capture(block: Buffer, from: number): number {
     const end = block.length;
-    let { depth } = this;
+    let { depth, digits } = this;
     let at = from;
     while (at < end) {
       if (this.isInString) {
@@ -191,13 +191,13 @@ export class JsonCutter {
       }
       const byte = block[at] ?? 0;
       if (byte >= 0x30 && byte <= 0x39) {
-        this.digits += 1;
-        if (this.digits === LONG_DIGITS) this.hasLongNumber = true;
+        digits += 1;
+        if (digits === LONG_DIGITS) this.hasLongNumber = true;
         if (depth === 0) this.isScalar = true;
         at += 1;
         continue;
       }
-      this.digits = 0;
+      digits = 0;
       if (byte === QUOTE) {
         if (this.isScalar && depth === 0) return this.finish(block, at);
         this.isInString = true;
@@ -213,6 +213,7 @@ export class JsonCutter {
       at += 1;
     }
     this.depth = depth;
+    this.digits = digits;
     return end;
   }
 

@@ -128,6 +128,22 @@ describe('eachElement', () => {
 });
 
 describe('JsonCutter', () => {
+  test('says where a number may be beyond 2^53, also when it is cut in two', () => {
+    const found: boolean[] = [];
+    const cutter = new JsonCutter([], {
+      longestElementBytes: 100,
+      element: (_bytes, { hasLongNumber }) => found.push(hasLongNumber),
+      member: () => undefined,
+    });
+    for (const part of [
+      '[{"a":12345678',
+      '90123456},{"a":"1234567890123456"},123456789012345,[1234567890',
+      '123456]]',
+    ])
+      cutter.push(Buffer.from(part));
+    expect(found).toEqual([true, false, false, true]);
+  });
+
   const json = fc.jsonValue({ maxDepth: 3 });
 
   test('gives the same however the bytes are cut into blocks', () => {
