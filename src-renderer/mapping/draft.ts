@@ -13,6 +13,14 @@ import {
   type SurveyedTable,
 } from '../../src-main/contract';
 
+export const kindTitles: Readonly<Record<MappingKind, string>> = {
+  session: 'Sessions',
+  step: 'Steps',
+  event: 'Events',
+  message: 'Messages',
+  span: 'Spans',
+};
+
 /** Changes of a mapping, each a new one. */
 
 export function withField(

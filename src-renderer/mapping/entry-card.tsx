@@ -8,10 +8,9 @@ import {
   type SurveyedTable,
 } from '../../src-main/contract';
 import { IconButton } from '../ui';
-import { shownFields, unshownFields, withField, withKind, withoutEntry } from './draft';
+import { kindTitles, shownFields, unshownFields, withField, withKind, withoutEntry } from './draft';
 import { FieldRow } from './field-row';
 import styles from './mapping-screen.module.css';
-import { kindTitles } from './table-part';
 
 export interface EntryCardProps {
   readonly table: SurveyedTable;

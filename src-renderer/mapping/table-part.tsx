@@ -1,18 +1,10 @@
 import { Plus } from 'lucide-react';
-import type { Mapping, MappingKind, MappingProblem, SurveyedTable } from '../../src-main/contract';
+import type { Mapping, MappingProblem, SurveyedTable } from '../../src-main/contract';
 import { mappingKind } from '../../src-main/contract';
 import { formatInteger } from '../ui';
-import { withNewEntry } from './draft';
+import { kindTitles, withNewEntry } from './draft';
 import { EntryCard } from './entry-card';
 import styles from './mapping-screen.module.css';
-
-export const kindTitles: Readonly<Record<MappingKind, string>> = {
-  session: 'Sessions',
-  step: 'Steps',
-  event: 'Events',
-  message: 'Messages',
-  span: 'Spans',
-};
 
 export interface TablePartProps {
   readonly table: SurveyedTable;
