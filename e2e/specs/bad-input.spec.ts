@@ -37,7 +37,6 @@ const table: readonly (readonly [keyof typeof badFiles, ErrorCode])[] = [
   ['truncated', 'FORMAT_DAMAGED'],
   ['picture', 'FORMAT_UNKNOWN'],
   ['text', 'FORMAT_UNKNOWN'],
-  ['foreign', 'FORMAT_UNKNOWN'],
   ['withoutData', 'FORMAT_DAMAGED'],
 ];
 

@@ -4,6 +4,7 @@ import { expect, test } from '../fixtures';
 import { MappingPage } from '../pages/mapping-page';
 import { SessionsPage } from '../pages/sessions-page';
 import { SourcesPanel } from '../pages/sources-panel';
+import { badFiles, corpus, hashOf } from '../support/corpora';
 import { talksCsv, unknownTable } from '../support/tables';
 
 const mostClicks = 5;
@@ -115,4 +116,31 @@ test('the keyboard alone opens it: the button has the focus, Ctrl+Enter opens fr
   await expect(mapping.sessions).toContainText('talk-0');
   await page.keyboard.press('Control+Enter');
   await expect(new SessionsPage(page).rows()).toHaveCount(1);
+});
+
+test('a database that holds no trace is shown to be mapped; leaving it keeps the rest open and the file as it was', async ({
+  folder,
+  page,
+  clickMenu,
+  answerDialog,
+}) => {
+  await answerDialog(corpus(20));
+  await clickMenu('file.open');
+  const panel = new SourcesPanel(page);
+  await panel.waitUntilRead('corpus-20');
+  const path = badFiles.foreign(folder);
+  const before = hashOf(path);
+  await answerDialog(path);
+  await clickMenu('file.open');
+  const mapping = new MappingPage(page);
+  await expect(mapping.form).toContainText('recipes.db');
+  await expect(mapping.rows).toBeVisible();
+  await mapping.form.getByRole('button', { name: 'Cancel' }).click();
+  await expect(mapping.form).toHaveCount(0);
+  const sessions = new SessionsPage(page);
+  await expect(sessions.rows().first()).toBeVisible();
+  await expect(sessions.alerts).toHaveCount(0);
+  await expect(panel.source('corpus-20')).toBeVisible();
+  await expect(panel.source('recipes')).toHaveCount(0);
+  expect(hashOf(path)).toBe(before);
 });
