@@ -69,7 +69,7 @@ export const OPERATOR: Readonly<Record<FilterOperator, string>> = {
 };
 
 export const HAS: Readonly<Record<FilterHas, string>> = {
-  reward: 't.reward IS NOT NULL',
+  reward: 't.reward_basis IS NOT NULL',
   error: "(coalesce(t.errors, 0) > 0 OR s.error IS NOT NULL OR s.status = 'error')",
   cost: 't.cost_usd IS NOT NULL',
   tokens: 't.total_tokens IS NOT NULL',

@@ -1,5 +1,7 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { Database, literal } from '../../duckdb';
 import { dialectB, makeSqlite, openAndRead, openTestWorkspace, rowsOf, temporaryFolder } from './fixture';
 
 const call = (session: string, model: string) =>
@@ -36,4 +38,25 @@ test('sums of calls grow with the events, and go to a session that comes after t
   // Each took 100 ms: bin 234, that begins at 98.4 ms.
   expect(bins).toEqual([{ bins: String.fromCharCode(512 + 234).repeat(4) }]);
   writer.close();
+});
+
+test('scores of several names have no sum; they are said to be several', async () => {
+  await using folder = await temporaryFolder();
+  const tables = join(folder.path, 'tables');
+  await mkdir(tables);
+  {
+    await using database = await Database.open({});
+    await database.execute(`COPY (SELECT 'a' AS source_id, unnest(['one', 'several']) AS session_id, 'session' AS kind, 'completed' AS status)
+      TO ${literal(join(tables, 'sessions.parquet'))}`);
+    await database.execute(`COPY (SELECT 'a' AS source_id, row_number() OVER () AS reward_key, * FROM (VALUES
+        ('one', 'outcome', 2.0, 'match'), ('one', 'outcome', 3.0, 'match'), ('several', 'outcome', 1.0, 'toxicity'), ('several', 'outcome', 1.0, 'helpful'))
+        AS r(session_id, scope, value, reward_name)) TO ${literal(join(tables, 'rewards.parquet'))}`);
+  }
+  await using workspace = await openTestWorkspace(folder.path);
+  await openAndRead(workspace, tables);
+  const rewards = 'SELECT session_id, reward, reward_basis FROM session_stats ORDER BY session_id';
+  expect(await rowsOf(workspace, rewards)).toEqual([
+    { session_id: 'one', reward: 5, reward_basis: 'outcome' },
+    { session_id: 'several', reward: null, reward_basis: 'several' },
+  ]);
 });

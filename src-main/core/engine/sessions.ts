@@ -19,7 +19,7 @@ const FORMULAS = {
   tokens: 'sum of total_tokens over the LM calls of a session',
   cost: 'sum of cost_usd over the LM calls of a session; the dollars in call_records are preferred to whole cents; calls without a known price are left out and counted',
   reward:
-    'the outcome reward where one was recorded, else the sum of the events’ rewards (reward_basis says which)',
+    'the outcome reward where one was recorded, else the sum of the events’ rewards; none where outcomes of several names were recorded (reward_basis says which)',
   duration: 'last moment − first moment of a session, in milliseconds',
   errors: 'events of a session with an error',
   steps: 'timesteps of a session, counted',

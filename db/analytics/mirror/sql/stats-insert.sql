@@ -16,7 +16,9 @@ message AS (
   FROM messages WHERE session_no IN (SELECT session_no FROM touched) GROUP BY session_no
 ),
 reward AS (
-  SELECT session_no, sum(value) FILTER (scope = 'outcome') AS outcome, sum(value) FILTER (scope = 'event') AS summed
+  SELECT session_no, sum(value) FILTER (scope = 'outcome') AS outcome, sum(value) FILTER (scope = 'event') AS summed,
+    -- Toxicity and helpfulness have no sum.
+    count(DISTINCT reward_name) FILTER (scope = 'outcome') > 1 AS is_several
   FROM rewards WHERE session_no IN (SELECT session_no FROM touched) GROUP BY session_no
 )
 SELECT
@@ -40,8 +42,8 @@ SELECT
   event.calls_priced,
   event.calls_unpriced,
   event.latency_ms_total,
-  coalesce(reward.outcome, event.reward, reward.summed),
-  CASE WHEN reward.outcome IS NOT NULL THEN 'outcome' WHEN event.reward IS NOT NULL THEN 'events'
+  CASE WHEN reward.is_several THEN NULL ELSE coalesce(reward.outcome, event.reward, reward.summed) END,
+  CASE WHEN reward.is_several THEN 'several' WHEN reward.outcome IS NOT NULL THEN 'outcome' WHEN event.reward IS NOT NULL THEN 'events'
     WHEN reward.summed IS NOT NULL THEN 'event_rewards' END,
   coalesce(event.models, []),
   coalesce(event.providers, []),
