@@ -14,7 +14,6 @@ import {
 import { fieldNames, kindNames, replyNames, requestNames, snakeName } from './names';
 import { type Survey, type SurveyedColumn, type SurveyedTable, schemaOf } from './survey';
 import { isTime } from './survey-file';
-import { words } from './words';
 
 /** What the tables of a file most likely are, by the names of their tables and columns and by what stands in them. */
 export function proposeMapping(survey: Survey): Mapping {
@@ -214,9 +213,4 @@ function unitOf(type: FieldType, name: string, samples: readonly string[]): Mapp
     figures.some((one) => !Number.isInteger(one))
     ? 's'
     : 'ms';
-}
-
-/** Whether a column's values are mostly words for roles: a column named `type` may be one. */
-export function areRoles({ samples }: SurveyedColumn): boolean {
-  return samples.length > 0 && samples.every((value) => words.role.has(value.toLowerCase()));
 }

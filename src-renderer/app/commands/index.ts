@@ -5,6 +5,6 @@
 export { changeMapping, openSpecAndShow } from './bindings';
 export { listenToKeys } from './dispatcher';
 export { keysLabel } from './keys';
-export { navigateTo, navigateToMapping, route, setNavigator } from './navigation';
+export { navigateTo, route, setNavigator } from './navigation';
 export { useScreenCommands } from './screen-commands';
 export { commandState, followCommandState, runCommand } from './state';
