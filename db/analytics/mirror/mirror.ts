@@ -150,7 +150,7 @@ export class Mirror implements AsyncDisposable {
         const rows = { first: before?.first ?? 0n, isAll: chunk.mode !== 'append' };
         await rollUpCalls(connection, rows, signal);
       }
-      if (landed !== undefined && table.isBySession) {
+      if (landed !== undefined && SUMMED.has(chunk.table)) {
         await connection.execute(touchSql(table), { first: before?.first ?? 0n }, { signal });
         if (chunk.table === 'events') await sumEvents(connection, signal);
         // A session that is read again has lost what its steps said of it.
@@ -254,6 +254,9 @@ export class Mirror implements AsyncDisposable {
     }
   }
 }
+
+/** Tables of whose rows a session's sums are made. */
+const SUMMED: ReadonlySet<string> = new Set(['sessions', 'timesteps', 'events', 'messages', 'rewards']);
 
 function isOfSessions(table: string): boolean {
   return table === 'sessions' || table === 'session_stats';

@@ -11,7 +11,7 @@ import type { DocumentFormat, DocumentReader, KeptFile } from './types';
 
 /** Characters held before they go to the mirror: the first batch small, so that sessions show at once. */
 const FIRST_BATCH = 200_000;
-const BATCH = 16_000_000;
+const BATCH = 24_000_000;
 /** Chunks that wait to be taken while the next are read: they are files, and cost no memory. */
 const MOST_WAITING = 8;
 /** Bytes of the source after which a chunk says how far it is: what comes again after an interruption replaces itself. */
