@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * How alike two sides of a conversation have become: the score that Pidgin records with each turn, recomputed from the texts. Five parts,
  * each 0 to 1, weighed by a profile. Source of the formula: Pidgin's convergence calculator (facts 4.3); every score recorded in real runs
@@ -12,6 +14,12 @@ export const convergenceProfiles = {
 } as const satisfies Record<string, Record<ConvergencePart, number>>;
 
 export type ConvergenceProfile = keyof typeof convergenceProfiles;
+export const convergenceProfile: z.ZodEnum<{ [Name in ConvergenceProfile]: Name }> = z.enum([
+  'balanced',
+  'structural',
+  'semantic',
+  'strict',
+]);
 type ConvergencePart = 'content' | 'length' | 'sentences' | 'structure' | 'punctuation';
 
 export type Side = 'a' | 'b';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { costBasis, eventType, messageRole } from '../../db/model';
+import { convergenceProfile, costBasis, eventType, messageRole } from '../../db/model';
 import { cost, pageInput, procedure, provenance, rowKey, sessionRef, time } from './common';
 import { sessionRow } from './sessions';
 
@@ -97,7 +97,7 @@ export type RawTable = z.infer<typeof rawTable>;
 /** A raw value; text over 2,000 characters is cut and ends with `…`, 64-bit integers are decimal text in `int64` columns. */
 export const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-export const convergenceProfile = z.enum(['balanced', 'structural', 'semantic', 'strict']);
+export { convergenceProfile };
 export const trend = z.enum(['increasing', 'decreasing', 'stable', 'fluctuating', 'unknown']);
 
 const rollingSeries = z.object({
@@ -221,7 +221,12 @@ export const session = {
   ),
   /** Rolling means are `AVG(…) OVER (ROWS BETWEEN n-1 PRECEDING AND CURRENT ROW)`. */
   convergence: procedure
-    .input(z.object({ ...ref, profile: convergenceProfile.default('structural') }))
+    .input(
+      z.object({
+        ...ref,
+        profile: convergenceProfile.optional().describe('absent: the one the recorder used, else structural'),
+      }),
+    )
     .output(
       z.object({
         profile: convergenceProfile,

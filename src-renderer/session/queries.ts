@@ -25,9 +25,9 @@ export function sessionCosts(ref: SessionRef) {
   return data.session.costs.queryOptions({ input: { ref } });
 }
 
-export function sessionConvergence(ref: SessionRef, profile: ConvergenceProfile) {
+export function sessionConvergence(ref: SessionRef, profile: ConvergenceProfile | undefined) {
   return data.session.convergence.queryOptions({
-    input: { ref, profile },
+    input: profile === undefined ? { ref } : { ref, profile },
     placeholderData: keepPreviousData,
   });
 }

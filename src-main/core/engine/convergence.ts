@@ -19,12 +19,12 @@ interface TurnScore {
 export async function readConvergence(
   context: EngineContext,
   place: SessionPlace,
-  profile: ConvergenceProfile,
+  asked: ConvergenceProfile | undefined,
   signal: AbortSignal | undefined,
 ) {
-  const [rewards, turns] = await Promise.all([
+  const [rewards, { turns, profile }] = await Promise.all([
     context.pool.run(rewardSeries, { ...place }, { signal }),
-    readTurns(context, place, profile, signal),
+    readTurns(context, place, asked, signal),
   ]);
   const hasReward = rewards.some((row) => row.value !== null);
   return {
@@ -50,13 +50,13 @@ export async function readConvergence(
   };
 }
 
-/** The scores kept with the mirror where they are what is asked for, else computed from the messages. */
+/** The scores kept with the mirror where their profile is the one that is asked for, or none is; else computed from the messages. */
 async function readTurns(
   { pool }: EngineContext,
   place: SessionPlace,
-  profile: ConvergenceProfile,
+  asked: ConvergenceProfile | undefined,
   signal: AbortSignal | undefined,
-): Promise<TurnScore[]> {
+): Promise<{ readonly turns: TurnScore[]; readonly profile: ConvergenceProfile }> {
   const stored = await pool.run(scoreSeries, { ...place }, { signal });
   const kept = stored.map((row) => ({
     turn: row.turn,
@@ -64,7 +64,9 @@ async function readTurns(
     recorded: row.recorded,
     score: row.score,
   }));
-  if (profile === 'structural' && kept.some((turn) => turn.score !== null)) return kept;
+  const keptProfile = stored[0]?.profile ?? 'structural';
+  const profile = asked ?? keptProfile;
+  if (profile === keptProfile && kept.some((turn) => turn.score !== null)) return { turns: kept, profile };
   const messages = await pool.run(spokenMessages, { ...place }, { signal });
   let last = 0;
   const spoken = messages.map((message, at) => {
@@ -72,15 +74,16 @@ async function readTurns(
     return { role: message.role, author: message.author, text: message.text, turn: last };
   });
   const sided = sidesOf(spoken);
-  if (sided === undefined) return [];
+  if (sided === undefined) return { turns: [], profile };
   const recordedOf = new Map(kept.map((turn) => [turn.turn, turn.recorded]));
   const stepOf = new Map(messages.map((message, at) => [spoken[at]?.turn, message.step_key]));
-  return convergenceByTurn(sided, profile).map(({ turn, score }) => ({
+  const turns = convergenceByTurn(sided, profile).map(({ turn, score }) => ({
     turn,
     stepKey: stepOf.get(turn) ?? null,
     recorded: recordedOf.get(turn) ?? null,
     score,
   }));
+  return { turns, profile };
 }
 
 function toScoreSeries(turns: readonly TurnScore[]) {

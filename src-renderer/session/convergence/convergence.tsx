@@ -12,8 +12,7 @@ import { bandOf, rewardChart, type SessionConvergence, scoreChart } from './conv
 /** Whether the session converged: its reward by step, and the score of a conversation between two sides. */
 export function Convergence(view: SessionView) {
   const ref = useSessionRef();
-  const profile = view.search.profile ?? 'structural';
-  const convergence = useQuery(sessionConvergence(ref, profile));
+  const convergence = useQuery(sessionConvergence(ref, view.search.profile));
   return (
     <div className={styles.tab}>
       <Async query={convergence} skeleton={<Skeleton lines={8} height={56} />}>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { figureOrNull, integer, keyText, statement } from '../../../duckdb';
+import { convergenceProfile } from '../../../model';
 import { costColumns } from '../cost';
 import costModelsSql from './cost-models.sql?raw';
 import costsSql from './costs.sql?raw';
@@ -127,7 +128,13 @@ export const scoreSeries = statement({
   name: 'session.score-series',
   sql: scoreSeriesSql,
   params: z.object(placed),
-  row: z.object({ turn: integer, step_key: keyText.nullable(), recorded: figureOrNull, score: figureOrNull }),
+  row: z.object({
+    turn: integer,
+    step_key: keyText.nullable(),
+    recorded: figureOrNull,
+    score: figureOrNull,
+    profile: convergenceProfile.nullable().catch(null),
+  }),
 });
 
 export const spokenMessages = statement({
