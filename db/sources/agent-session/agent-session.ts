@@ -1,5 +1,6 @@
 import type { EventType, MessageRole, SessionStatus } from '../../model';
 import { type DocumentRows, toJson } from '../documents';
+import { noEvent } from '../no-event';
 import type { NewRow } from '../row-chunks';
 import type { Usage } from './usage';
 
@@ -230,30 +231,12 @@ export class AgentSession {
 
   private emptyEvent(ordinal: number, at: string | null): Omit<NewRow<'events'>, 'event_type'> {
     return {
+      ...noEvent,
       event_key: this.rows.key(ordinal),
       session_id: this.id,
       step_key: this.stepKey,
-      name: null,
-      system_id: null,
       occurred_at: at,
       sequence: BigInt(ordinal),
-      model: null,
-      provider: null,
-      input_tokens: null,
-      output_tokens: null,
-      total_tokens: null,
-      cache_read_tokens: null,
-      cache_write_tokens: null,
-      reasoning_tokens: null,
-      cost_usd: null,
-      cost_basis: null,
-      latency_ms: null,
-      span_id: null,
-      trace_id: null,
-      reward: null,
-      terminated: null,
-      truncated: null,
-      error: null,
     };
   }
 }

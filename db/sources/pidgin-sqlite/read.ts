@@ -1,4 +1,5 @@
-import { ConvergenceMeter, type SessionStatus } from '../../model';
+import { ConvergenceMeter, type ConvergenceProfile, type SessionStatus } from '../../model';
+import { noEvent } from '../no-event';
 import { RowChunks } from '../row-chunks';
 import type { RowReader } from '../row-reader';
 import type { SqliteValue } from '../sqlite';
@@ -6,6 +7,8 @@ import type { Chunk, ReadRequest } from '../types';
 import conversationsSql from './sql/conversations.sql?raw';
 import experimentsSql from './sql/experiments.sql?raw';
 import turnsSql from './sql/turns.sql?raw';
+
+const profile: ConvergenceProfile = 'balanced';
 
 /** Characters held before they go to the mirror: the first batch small, so that sessions show at once. */
 const FIRST_BATCH = 200_000;
@@ -89,6 +92,8 @@ function addSession(rows: RowChunks, row: SqlRow): Conversation {
     error: text(error),
     metadata: JSON.stringify({
       ...models,
+      // Pidgin had no profiles then: its weights were those that are *balanced* today.
+      convergence_profile: profile,
       recorded_status: text(status),
       convergence_reason: text(reason),
       final_convergence_score: amount(score),
@@ -151,43 +156,25 @@ function addTurn(
   const role = isAgent ? ('assistant' as const) : ('user' as const);
   rows.add('messages', { ...place, message_key: rowKey, role, author, content, metadata: null }, 'append');
   const event = {
-    ...place,
     ...noEvent,
+    ...place,
     event_key: rowKey,
+    event_type: 'cais' as const,
+    // Tokens and costs were not kept then.
+    cost_basis: 'unpriced' as const,
     system_id: isAgent ? systemOf(author, model) : null,
     model,
     latency_ms: amount(took),
   };
   if (isAgent) rows.add('events', event, 'append');
   const convergence_recorded = amount(recorded);
-  const convergence_score = meter.score('balanced');
+  const convergence_score = meter.score(profile);
   if (convergence_recorded !== null || convergence_score !== null) {
     const metric = { session_id, turn_number: turn, occurred_at, convergence_recorded, convergence_score };
     rows.add('turn_metrics', metric, 'append');
   }
   return isAgent ? 0 : 1;
 }
-
-/** Tokens and costs were not kept then. */
-const noEvent = {
-  event_type: 'cais',
-  name: null,
-  provider: null,
-  input_tokens: null,
-  output_tokens: null,
-  total_tokens: null,
-  cache_read_tokens: null,
-  cache_write_tokens: null,
-  reasoning_tokens: null,
-  cost_usd: null,
-  cost_basis: 'unpriced',
-  span_id: null,
-  trace_id: null,
-  reward: null,
-  terminated: null,
-  truncated: null,
-  error: null,
-} as const;
 
 function statusOf(status: string | null, error: string | null): SessionStatus {
   if (status === 'failed' || error !== null) return 'error';

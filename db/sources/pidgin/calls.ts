@@ -1,5 +1,6 @@
 import { costOf, priceOf } from '../../model';
 import { type DocumentRows, toJson } from '../documents';
+import { noEvent } from '../no-event';
 import type { NewRow } from '../row-chunks';
 import { amountIn, detailsOf, type Fields, type PidginEvent, textIn, wholeIn } from './event';
 
@@ -112,31 +113,11 @@ function addPayload(
 
 function emptyEvent(event: { key: bigint; sessionId: string; line: number }): NewRow<'events'> {
   return {
+    ...noEvent,
     event_key: event.key,
     session_id: event.sessionId,
-    step_key: null,
     event_type: 'runtime',
-    name: null,
-    system_id: null,
-    occurred_at: null,
     sequence: BigInt(event.line),
-    model: null,
-    provider: null,
-    input_tokens: null,
-    output_tokens: null,
-    total_tokens: null,
-    cache_read_tokens: null,
-    cache_write_tokens: null,
-    reasoning_tokens: null,
-    cost_usd: null,
-    cost_basis: null,
-    latency_ms: null,
-    span_id: null,
-    trace_id: null,
-    reward: null,
-    terminated: null,
-    truncated: null,
-    error: null,
   };
 }
 

@@ -8,10 +8,19 @@ import {
   exportManifest,
   exportManifestName,
   exportSchemaVersion,
+  type TableName,
   tableNames,
 } from '../../model';
 import { damaged } from '../sqlite';
-import type { Chunk, Cursor, ReadRequest, SourceFormat, StageName, TraceSource } from '../types';
+import { stageOf } from '../stages';
+import {
+  type Chunk,
+  type Cursor,
+  type ReadRequest,
+  type SourceFormat,
+  stageNames,
+  type TraceSource,
+} from '../types';
 
 /** A folder that Stepscope exported as Parquet: its manifest names a file a table. Each source that went in comes out again as one. */
 export const stepscopeParquet: SourceFormat = {
@@ -81,17 +90,9 @@ async function checkFiles(manifest: ExportManifest, folder: string): Promise<voi
   );
 }
 
-const STAGES: Readonly<Record<string, StageName>> = {
-  timesteps: 'timesteps',
-  turn_metrics: 'timesteps',
-  events: 'events',
-  rewards: 'events',
-  spans: 'events',
-  state_patches: 'events',
-  messages: 'messages',
-  event_payloads: 'payloads',
-};
-const ORDER: readonly StageName[] = ['sessions', 'timesteps', 'events', 'messages', 'payloads'];
+function placeOf(table: TableName): number {
+  return stageNames.indexOf(stageOf(table));
+}
 
 const exportCursor = z.object({ fingerprint: z.string(), done: z.array(z.string()) });
 
@@ -135,17 +136,17 @@ class ExportedSource implements TraceSource {
   async *read(request: ReadRequest): AsyncGenerator<Chunk, void, void> {
     const fingerprint = await this.fingerprint();
     const done = request.cursor === null ? [] : [...exportCursor.parse(request.cursor).done];
-    const stageOf = (table: string) => STAGES[table] ?? 'sessions';
-    const inOrder = [...this.manifest.tables].sort(
-      (a, b) => ORDER.indexOf(stageOf(a.table)) - ORDER.indexOf(stageOf(b.table)),
-    );
+    const known = this.manifest.tables.flatMap((entry) => {
+      const table = tableNames.find((name) => name === entry.table);
+      return table === undefined ? [] : [{ ...entry, table }];
+    });
+    const inOrder = known.sort((a, b) => placeOf(a.table) - placeOf(b.table));
     for (const { table, file, rows, columns } of inOrder) {
-      const name = tableNames.find((one) => one === table);
-      if (name === undefined || done.includes(table)) continue;
+      if (done.includes(table)) continue;
       done.push(table);
       yield {
         stage: stageOf(table),
-        table: name,
+        table,
         columns: columns.map((column) => column.name),
         content: {
           kind: 'parquet',
