@@ -74,6 +74,7 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
 
   // Rows that come or go move the others: the keyboard stays on its session, not on its place.
   const activeKey = useRef<string | null>(null);
+  const awaited = useRef<{ readonly index: number; readonly isOpened: boolean } | null>(null);
   useEffect(() => {
     if (active === null || activeKey.current === null) return;
     const now = findRow(pages.getRow, keyOfRow, { index: active, key: activeKey.current });
@@ -91,6 +92,7 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
     setActive(index);
     activeKey.current = ref === undefined ? null : refKey(ref);
     remember({ active: index });
+    awaited.current = ref === undefined ? { index, isOpened: false } : null;
     if (ref === undefined) return;
     if (pressed.shift && anchor.current !== null) selectRange(anchor.current, index);
     else {
@@ -124,6 +126,7 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
   };
   const open = (index: number): void => {
     const ref = pages.getRow(index)?.ref;
+    awaited.current = ref === undefined ? { index, isOpened: true } : null;
     if (ref === undefined) return;
     void navigate({
       to: '/session/$sourceId/$sessionId',
@@ -131,6 +134,13 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
       search: listSearchOf(search),
     });
   };
+  // A row that was chosen before it had come is chosen, or opened, as soon as it is there.
+  useEffect(() => {
+    const wanted = awaited.current;
+    if (wanted === null || pages.getRow(wanted.index) === undefined) return;
+    if (wanted.isOpened) open(wanted.index);
+    else activate(wanted.index, { shift: false, toggle: false });
+  });
   useScreenCommands({ 'edit.selectAll': () => selection.set({ kind: 'all', scope }) });
 
   const menu = () => {
