@@ -20,7 +20,7 @@ export async function measureDocuments({ folder, bytes }: DocumentsPlan): Promis
   const made = makePidginCorpus(pidginRuns(), corpus, bytes);
   const figures: Figure[] = [];
   {
-    await using application = await startApplication(join(folder, 'home'));
+    await using application = await startApplication(join(folder, 'documents-home'));
     figures.push(...(await measureFolder(application, 'Pidgin JSONL', { path: corpus, bytes: made })));
   }
   return figures;

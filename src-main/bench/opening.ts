@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import type { Source, WorkspaceState } from '../contract';
 import type { RunningApplication } from './application';
 
@@ -8,7 +9,8 @@ export interface Opening {
 }
 
 /** From the call to open a file until a page of sessions is there, and until its last stage has landed. */
-export async function measureOpening(application: RunningApplication, path: string): Promise<Opening> {
+export async function measureOpening(application: RunningApplication, file: string): Promise<Opening> {
+  const path = realpathSync(file);
   const { data } = application;
   const stop = new AbortController();
   const states = await data.sources.watch(undefined, { signal: stop.signal });
@@ -18,7 +20,7 @@ export async function measureOpening(application: RunningApplication, path: stri
   const opened = data.sources.open({ specs: [{ kind: 'path', path }] });
   try {
     for await (const state of states) {
-      const source = only(state);
+      const source = at(state, path);
       if (source === undefined) continue;
       if (firstSessionsMs === undefined && (await hasSessions(application))) {
         firstSessionsMs = performance.now() - started;
@@ -34,8 +36,8 @@ export async function measureOpening(application: RunningApplication, path: stri
   throw new Error('the engine stopped telling');
 }
 
-function only(state: WorkspaceState): Source | undefined {
-  return state.sources.find((source) => source.spec.kind === 'path');
+function at(state: WorkspaceState, path: string): Source | undefined {
+  return state.sources.find(({ spec }) => spec.kind === 'path' && spec.location === path);
 }
 
 async function hasSessions({ data }: RunningApplication): Promise<boolean> {
