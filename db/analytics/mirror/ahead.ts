@@ -1,5 +1,11 @@
-/** Asks for the next value while the last one is still in use: the reader thread writes a chunk while DuckDB takes the one before it. */
-export async function* ahead<T>(source: AsyncGenerator<T, void, void>): AsyncGenerator<T, void, void> {
+/**
+ * Asks for the next value while the last one is still in use: the reader thread writes a chunk while DuckDB takes the one before it. A value
+ * that was made and that nobody takes any more is given to `drop`.
+ */
+export async function* ahead<T>(
+  source: AsyncGenerator<T, void, void>,
+  drop: (value: T) => Promise<void>,
+): AsyncGenerator<T, void, void> {
   let next = source.next();
   // Nobody waits for it while the consumer is busy; its failure is reported when it is asked for.
   next.catch(() => undefined);
@@ -10,7 +16,8 @@ export async function* ahead<T>(source: AsyncGenerator<T, void, void>): AsyncGen
       yield current.value;
     }
   } finally {
-    await next.catch(() => undefined);
+    const last = await next.catch(() => undefined);
+    if (last !== undefined && last.done !== true) await drop(last.value);
     await source.return().catch(() => undefined);
   }
 }

@@ -54,7 +54,7 @@ export async function sync(mirror: Mirror, source: TraceSource, options: SyncOpt
       options.report(report);
     },
   };
-  for await (const chunk of ahead(source.read(request))) await run.take(chunk);
+  for await (const chunk of ahead(source.read(request), removeFile)) await run.take(chunk);
   await run.end();
   await mirror.complete(fingerprint, { warnings: warnings.all, files: [...files.values()] }, signal);
   return canGoOn && wasComplete;
@@ -68,6 +68,11 @@ export function landedBy(stage: StageName | 'end', before: Landed): Landed {
     events: before.events || isAfter('messages', 'payloads', 'end'),
     messages: before.messages || isAfter('payloads', 'end'),
   };
+}
+
+/** A chunk's file is gone once the chunk was taken, or nobody wants it any more. */
+async function removeFile({ content }: Chunk): Promise<void> {
+  if (content.kind === 'text' || content.isTemporary) await rm(content.file, { force: true });
 }
 
 class Run {
@@ -97,8 +102,7 @@ class Run {
     try {
       await this.mirror.land(chunk, isNow ? this.landed : undefined, this.options.signal);
     } finally {
-      if (chunk.content.kind === 'text' || chunk.content.isTemporary)
-        await rm(chunk.content.file, { force: true });
+      await removeFile(chunk);
     }
     this.isDue ||= !isNow;
     this.taken += chunk.rows;

@@ -78,7 +78,8 @@ export class SqliteReader implements RowReader {
     if (this.ended !== undefined) throw this.ended;
     const id = this.next++;
     const stop = () => {
-      this.end(cancelled(this.path));
+      // Told when the thread has ended: what it was writing could else be written again after it was removed.
+      this.ended ??= cancelled(this.path);
       void this.worker.terminate();
     };
     signal.addEventListener('abort', stop, { once: true });
