@@ -7,10 +7,7 @@ import { createGunzip } from 'node:zlib';
 import { type OpenSource, openWorkspace, type Workspace } from '../../db/analytics/workspace';
 import { walk } from '../../db/sources';
 
-/**
- * `npm run formats [-- FOLDER]`: opens every file of a folder by itself and prints what it was read as. Exits with 1 when one that is no
- * known bad case failed in another way than with a code and a sentence.
- */
+/** `npm run formats [-- FOLDER]`: opens every file of a folder by itself and prints what it was read as, or the code of its failure. */
 interface Line {
   readonly file: string;
   readonly format: string;

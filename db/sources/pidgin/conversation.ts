@@ -1,6 +1,7 @@
 import type { MessageRole, SessionStatus } from '../../model';
 import { type DocumentRows, toJson } from '../documents';
 import type { NewRow } from '../row-chunks';
+import { agentModel, agentName, agentSystem } from './agents';
 import { addCall, addRuntimeEvent, type Call, type CallPlace, type Waiting, waitingOf } from './calls';
 import { amountIn, type Fields, isFields, type PidginEvent, textIn, wholeIn } from './event';
 import { correctLocalTime, finerTime } from './local-time';
@@ -131,7 +132,7 @@ export class Conversation {
   addSession(): void {
     const { manifest, sessionId, ordinal, name } = this.place;
     const opening = this.start?.fields ?? {};
-    const names = AGENTS.map((agent) => this.nameOf(agent)).filter((part) => part !== null);
+    const names = AGENTS.map((agent) => agentName(this.opening, agent)).filter((part) => part !== null);
     this.rows.addSession(
       {
         session_id: sessionId,
@@ -340,55 +341,24 @@ export class Conversation {
     return corrected;
   }
 
-  /** The two agents, as systems: their side and model, so that runs of one kind share them. */
   private systems(): NewRow<'systems'>[] {
     return AGENTS.flatMap((agent) => {
-      if (this.modelOf(agent) === null) return [];
-      const { systemId } = this.callPlace(agent);
-      if (systemId === null) return [];
-      const name = this.nameOf(agent) ?? systemId;
-      return [
-        {
-          system_id: systemId,
-          name,
-          system_type: 'agent',
-          description: null,
-          created_at: null,
-          metadata: null,
-        },
-      ];
+      const { systemId, model } = this.callPlace(agent);
+      return systemId === null || model === null
+        ? []
+        : [agentSystem(systemId, agentName(this.opening, agent))];
     });
   }
 
   private callPlace(agent: string | null): CallPlace {
-    const model = agent === null ? null : this.modelOf(agent);
+    const model = agent === null ? null : agentModel(this.opening, agent);
     const systemId = agent === null || agent === '' ? null : model === null ? agent : `${agent} (${model})`;
     return { sessionId: this.place.sessionId, systemId, model };
   }
 
-  private modelOf(agent: string): string | null {
-    const opening = this.start?.fields ?? {};
-    return (
-      textIn(opening, `${agent}_model`) ?? this.agentField(agent, ['model', 'model_id', 'model_shortname'])
-    );
-  }
-
-  private nameOf(agent: string): string | null {
-    const opening = this.start?.fields ?? {};
-    return (
-      textIn(opening, `${agent}_display_name`) ??
-      this.agentField(agent, ['display_name', 'model_display_name'])
-    );
-  }
-
-  /** The newest shape describes an agent as an object. */
-  private agentField(agent: string, names: readonly string[]): string | null {
-    const about: Fields = isFields(this.start?.fields[agent]) ? this.start.fields[agent] : {};
-    for (const name of names) {
-      const value = textIn(about, name);
-      if (value !== null) return value;
-    }
-    return null;
+  /** What its first event says. */
+  private get opening(): Fields {
+    return this.start?.fields ?? {};
   }
 
   /** By its id, or by what no two events of a conversation share: type, moment and agent. */

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openWorkspace, type Workspace } from '../../analytics/workspace';
+import { rowsOf } from '../../testing/rows-of';
 import { conversationOf, endOf, lineOf, startOf, turnOf } from './fixtures/lines';
 
 const signal = new AbortController().signal;
@@ -21,14 +22,6 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pidgin-following-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-
-async function rowsOf(workspace: Workspace, sql: string): Promise<unknown[]> {
-  const connection = await workspace.connect();
-  const result = await connection.runAndReadAll(sql);
-  const rows = result.getRowsJson();
-  connection.closeSync();
-  return rows;
-}
 
 const COUNTS = `SELECT (SELECT count(*) FROM sessions), (SELECT count(*) FROM timesteps), (SELECT count(*) FROM messages),
   (SELECT count(*) FROM events WHERE event_type = 'cais'), (SELECT count(*) FROM turn_metrics)`;

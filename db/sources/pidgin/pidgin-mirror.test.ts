@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { openWorkspace, type Workspace } from '../../analytics/workspace';
+import { openWorkspace } from '../../analytics/workspace';
 import { rollingMean } from '../../model';
 import { allRuns, carriedRuns, hasAllRuns } from '../../testing/pidgin-runs';
+import { rowsOf } from '../../testing/rows-of';
 
 const signal = new AbortController().signal;
 
@@ -14,14 +15,6 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pidgin-mirror-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-
-async function rowsOf(workspace: Workspace, sql: string): Promise<unknown[]> {
-  const connection = await workspace.connect();
-  const result = await connection.runAndReadAll(sql);
-  const rows = result.getRowsJson();
-  connection.closeSync();
-  return rows;
-}
 
 describe('a folder of Pidgin runs in the workspace', () => {
   it('shows its conversations, tokens and equal scores', async () => {

@@ -2,7 +2,8 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openWorkspace, type Workspace } from '../../analytics/workspace';
+import { openWorkspace } from '../../analytics/workspace';
+import { rowsOf } from '../../testing/rows-of';
 import { agentTrace, request, span } from '../otlp/fixtures/traces';
 
 const signal = new AbortController().signal;
@@ -12,14 +13,6 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spans-mirror-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-
-async function rowsOf(workspace: Workspace, sql: string): Promise<unknown[]> {
-  const connection = await workspace.connect();
-  const result = await connection.runAndReadAll(sql);
-  const rows = result.getRowsJson();
-  connection.closeSync();
-  return rows;
-}
 
 describe('traces in the workspace', () => {
   test('have tokens, times and a price', async () => {
