@@ -17,7 +17,6 @@ const formats: readonly (readonly [string, string])[] = [
   ['Spans', 'OpenTelemetry as JSON or protobuf, also compressed; Jaeger; Junjo'],
   ['Coding agents', 'sessions of Claude Code, Codex and OpenCode'],
   ['Evaluations', 'Inspect logs, tau-bench, SWE-agent, exports of Langfuse and LangSmith'],
-  ['Any table', 'SQLite, DuckDB, Parquet, CSV, JSON Lines: you say which column is what'],
   ['Any table', 'CSV, JSON, Parquet, SQLite or DuckDB of any schema: say once what its columns are'],
   ['Server', 'libsql or sqld over HTTP, with or without a token'],
 ];
