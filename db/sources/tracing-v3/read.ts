@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { chunkFileName } from '../chunk-file';
 import type { RowReader, WrittenText } from '../row-reader';
 import type { SqliteValue } from '../sqlite';
-import type { Chunk, Cursor, ReadRequest } from '../types';
+import type { Chunk, ReadRequest } from '../types';
 import { placeOf, sessionRead, type TableRead, tableReads } from './columns';
 import { Losses } from './losses';
 import { beforeNext, highestBelow, highestIds, OUTSIDE, rowIds } from './row-ids';
@@ -93,16 +93,7 @@ async function* readSessions(reading: Reading, state: V3Cursor): AsyncGenerator<
     state.sessions = sessions;
     size = Math.min(MAXIMUM_ROWS, size * 16, 16 * nextStep(reading, size, text));
     if (text === undefined) return undefined;
-    return {
-      stage: 'sessions',
-      table: 'sessions',
-      columns: columnsOf(read),
-      content: text.content,
-      rows: text.rows,
-      mode: 'append',
-      cursor: snapshot(state),
-      total: bounds.high,
-    };
+    return chunkOf(read, text, { mode: 'append', state, total: bounds.high });
   };
   while (sessions.top < bounds.high) {
     const chunk = await next(sessions.top + 1, Math.min(bounds.high, sessions.top + size));
@@ -126,16 +117,7 @@ async function* readOutside(
   const text = await readText(reading, read, where, [[]]);
   state.isOutside = true;
   if (text === undefined) return;
-  yield {
-    stage: read.stage,
-    table: read.table,
-    columns: columnsOf(read),
-    content: text.content,
-    rows: text.rows,
-    mode: 'append',
-    cursor: snapshot(state),
-    total: null,
-  };
+  yield chunkOf(read, text, { mode: 'append', state, total: null });
 }
 
 /** Marks the newest sessions by what they say now. Gives the rows that say something else than when they were marked before. */
@@ -162,16 +144,7 @@ async function* readAgain(
   const where = 'rowid IN (SELECT value FROM json_each(?1))';
   const text = await readText(reading, read, where, [[JSON.stringify(rowIds)]]);
   if (text === undefined) return;
-  yield {
-    stage: read.stage,
-    table: read.table,
-    columns: columnsOf(read),
-    content: text.content,
-    rows: text.rows,
-    mode: 'upsert',
-    cursor: snapshot(state),
-    total: null,
-  };
+  yield chunkOf(read, text, { mode: 'upsert', state, total: null });
 }
 
 /** Steps that have ended since they were read. */
@@ -225,23 +198,14 @@ async function* readWhole(
   read: TableRead,
   state: V3Cursor,
 ): AsyncGenerator<Chunk, void, void> {
-  const chunk = await readText(reading, read, 'TRUE', [[]]);
-  const hash = chunk === undefined ? '' : hashOf(await readFile(chunk.content.file));
-  if (chunk === undefined || state.whole[read.from] === hash) {
-    if (chunk !== undefined) await rm(chunk.content.file, { force: true });
+  const text = await readText(reading, read, 'TRUE', [[]]);
+  const hash = text === undefined ? '' : hashOf(await readFile(text.content.file));
+  if (text === undefined || state.whole[read.from] === hash) {
+    if (text !== undefined) await rm(text.content.file, { force: true });
     return;
   }
   state.whole[read.from] = hash;
-  yield {
-    stage: read.stage,
-    table: read.table,
-    columns: columnsOf(read),
-    content: chunk.content,
-    rows: chunk.rows,
-    mode: 'replace',
-    cursor: snapshot(state),
-    total: chunk.rows,
-  };
+  yield chunkOf(read, text, { mode: 'replace', state, total: text.rows });
 }
 
 async function* readAdded(
@@ -281,16 +245,7 @@ async function* readAdded(
     low = text === undefined ? await beforeNext(reading, read.from, high) : high;
     state.tables[name] = low;
     if (text === undefined) continue;
-    yield {
-      stage: read.stage,
-      table: read.table,
-      columns: columnsOf(read),
-      content: text.content,
-      rows: text.rows,
-      mode: 'append',
-      cursor: snapshot(state),
-      total: bounds.high,
-    };
+    yield chunkOf(read, text, { mode: 'append', state, total: bounds.high });
   }
 }
 
@@ -299,10 +254,6 @@ function rangesOf(low: number, high: number, step: number): [number, number][] {
   const ranges: [number, number][] = [];
   for (let at = low; at < high; at += step) ranges.push([at, Math.min(high, at + step)]);
   return ranges;
-}
-
-function columnsOf(read: TableRead): string[] {
-  return read.fields.map((field) => field.column);
 }
 
 interface Text extends Omit<WrittenText, 'longestBytes'> {
@@ -338,6 +289,13 @@ function nextStep(reading: Reading, step: number, chunk: Text | undefined): numb
   return Math.max(1, Math.min(MAXIMUM_RUN_ROWS, fitting, step * 16));
 }
 
-function snapshot(state: V3Cursor): Cursor {
-  return structuredClone(state);
+/** What was read, with the cursor as it is now. */
+function chunkOf(
+  read: TableRead,
+  { content, rows }: Text,
+  { mode, state, total }: Pick<Chunk, 'mode' | 'total'> & { readonly state: V3Cursor },
+): Chunk {
+  const columns = read.fields.map(({ column }) => column);
+  const cursor = structuredClone(state);
+  return { stage: read.stage, table: read.table, columns, content, rows, mode, cursor, total };
 }
