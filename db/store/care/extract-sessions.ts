@@ -23,10 +23,6 @@ const DESCRIBING_TABLES = ['experiments', 'systems', 'system_versions', 'experim
 const named = z.object({ name: z.string(), sql: z.string() });
 const fingerprinted = z.object({ fingerprint: z.string() });
 
-/** Fields and texts as `db/sources/chunk-text.ts` has them. */
-const SEPARATOR = '\x1f';
-const QUOTE = "'";
-
 /** The rows of some sessions as they are at one moment, in a database of their own with the store's tables. */
 export function extractSessions(
   {
@@ -85,16 +81,16 @@ export function extractSessions(
 
 const embedded = z.tuple([z.string(), z.bigint().nullable(), z.string(), z.string()]);
 
-/** One line an embedding: they are outside the canonical model, and too many to be held. Says how many. */
+/** A line of JSON an embedding: they are outside the canonical model, and too many to be held. Says how many. */
 function writeEmbeddings(database: Database.Database, path: string, work: CareWork): number {
   const file = openSync(path, 'w');
   let written = 0;
   try {
     for (const row of database.prepare(listEmbeddings).raw().iterate()) {
       work.checkStop();
-      const [table, id, sessionId, bytes] = embedded.parse(row);
-      const session = QUOTE + sessionId.replaceAll(QUOTE, QUOTE + QUOTE) + QUOTE;
-      writeSync(file, `${[table, id ?? '', session, bytes].join(SEPARATOR)}\n`);
+      const [table, id, session_id, embedding] = embedded.parse(row);
+      // As text: a row id may be longer than a number of JSON is exact.
+      writeSync(file, `${JSON.stringify({ table, row_id: id?.toString(), session_id, embedding })}\n`);
       written += 1;
     }
   } finally {
