@@ -67,7 +67,7 @@ function isCount(value: unknown): boolean {
   return value == null || typeof value === 'number';
 }
 
-const streamResult = z.discriminatedUnion('type', [
+export const streamResult = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('ok'),
     response: z.looseObject({

@@ -1,5 +1,6 @@
 import { ExpectedError } from '../../model';
 import { type GroupMember, type MemberResult, planGroup, readGroup, readLone } from './group';
+import { streamResult } from './hrana';
 import { KeptStreams } from './kept-streams';
 import { findTablesWithoutRowIds } from './keyless-tables';
 import { loneReply } from './replies';
@@ -148,7 +149,8 @@ function noteIfUnreadable({ statement }: GroupMember, code: string | null | unde
 }
 
 function isAutocommit(state: unknown): boolean {
-  return JSON.stringify(state).includes('"is_autocommit":true');
+  const { data } = streamResult.safeParse(state);
+  return data?.type === 'ok' && data.response.is_autocommit === true;
 }
 
 function unknownEnd(message: string): ExpectedError {
