@@ -35,6 +35,7 @@ const CHANGES_EVERY_MS = 100;
 const CONNECTIONS = 8;
 /** Sources of a dropped folder that are read at the same time; each has a thread and its memory. */
 const READ_AT_ONCE = 2;
+/** Of DuckDB alone; with less an export begins to spill, with more the engine passes its budget (ARCHITECTURE, measured). */
 const MEMORY_MB = 240;
 const CACHE_BYTES = 20_000_000_000;
 
