@@ -1,4 +1,4 @@
-import type { EventType, MessageRole, SessionStatus } from '../../model';
+import type { CostBasis, EventType, MessageRole, SessionStatus } from '../../model';
 import { type DocumentRows, toJson } from '../documents';
 import { noEvent } from '../no-event';
 import type { NewRow } from '../row-chunks';
@@ -28,7 +28,16 @@ export interface HappenedEvent {
   readonly error?: string | null;
   readonly latencyMs?: number | null;
   readonly systemId?: string | null;
+  /** What several calls took together, where that is said once for all: it counts, and is no call. */
+  readonly took?: TakenTogether;
   readonly metadata?: unknown;
+}
+
+export interface TakenTogether {
+  readonly model: string | null;
+  readonly provider: string | null;
+  readonly usage: Usage | null;
+  readonly costUsd: number | null;
 }
 
 export interface ToolCall {
@@ -58,6 +67,8 @@ export interface ModelCall {
   readonly costUsd: number | null;
   /** Where `costUsd` is not what the recorder said but worked out here. */
   readonly isPriced?: boolean;
+  /** False: what it cost is part of a figure that stands elsewhere, or cannot be known. */
+  readonly hasOwnCost?: boolean;
   readonly latencyMs: number | null;
   readonly systemId: string | null;
   readonly tools: readonly ToolCall[];
@@ -156,6 +167,7 @@ export class AgentSession {
       event_type: event.type,
       name: event.name,
       system_id: event.systemId ?? null,
+      ...(event.took === undefined ? {} : togetherOf(event.took)),
       latency_ms: event.latencyMs ?? null,
       error: event.error ?? null,
     });
@@ -165,7 +177,8 @@ export class AgentSession {
   call(call: ModelCall): void {
     const { ordinal, usage, countedIn } = call;
     const isCounted = countedIn === undefined;
-    const basis = call.costUsd === null ? 'unpriced' : call.isPriced === true ? 'priced' : 'reported';
+    const costUsd = call.hasOwnCost === false ? null : call.costUsd;
+    const basis = costUsd === null ? 'unpriced' : call.isPriced === true ? 'priced' : 'reported';
     this.see(ordinal, call.at);
     this.rows.add('events', {
       ...this.emptyEvent(ordinal, call.at),
@@ -179,8 +192,8 @@ export class AgentSession {
             model: call.model,
             provider: call.provider,
             ...(usage ?? {}),
-            cost_usd: call.costUsd,
-            cost_basis: basis,
+            cost_usd: costUsd,
+            cost_basis: call.hasOwnCost === false ? null : basis,
             latency_ms: call.latencyMs,
           }
         : {}),
@@ -239,6 +252,11 @@ export class AgentSession {
       sequence: BigInt(ordinal),
     };
   }
+}
+
+function togetherOf({ model, provider, usage, costUsd }: TakenTogether) {
+  const cost_basis: CostBasis = costUsd === null ? 'unpriced' : 'reported';
+  return { model, provider, ...(usage ?? {}), cost_usd: costUsd, cost_basis };
 }
 
 /** As tracing v3 keeps them: the transcript reads tool calls and results from here. */

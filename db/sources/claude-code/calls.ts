@@ -11,10 +11,17 @@ import {
   slots,
   type ToolCall,
   textOf,
-  type Usage,
   utcOf,
 } from '../agent-session';
-import type { ClaudeLine } from './line';
+import { type ClaudeLine, isPrintedLine } from './line';
+import {
+  type CallTokens,
+  type ModelTotal,
+  PrintedTotals,
+  settle,
+  streamedOutput,
+  withOutput,
+} from './printed';
 
 /** Answers that may still get lines or results; the oldest is written when there are more. */
 const MOST_OPEN = 64;
@@ -27,11 +34,11 @@ interface OpenCall {
   readonly stepKey: bigint | null;
   readonly systemId: string;
   readonly countedIn: string | undefined;
+  readonly tokens: CallTokens;
+  readonly isPrinted: boolean;
   lastLine: number;
   at: string | null;
-  model: string | null;
   rawUsage: Json | undefined;
-  usage: Usage | undefined;
   costUsd: number | null;
   durationMs: number | null;
   finishReason: string | null;
@@ -56,6 +63,11 @@ export class ModelCalls {
   private readonly tools = new Map<string, { readonly call: string; readonly tool: ToolCall }>();
   /** Answers that were written when another line of them came. */
   private readonly written = new Set<string>();
+  private readonly totals = new PrintedTotals();
+  /** The calls since the last `result`. */
+  private unsettled: CallTokens[] = [];
+  /** The message that is being streamed, of the session itself (null) and of each subagent. */
+  private readonly streaming = new Map<string | null, string>();
 
   constructor(private readonly session: AgentSession) {}
 
@@ -70,16 +82,18 @@ export class ModelCalls {
     call.lastLine = number;
     call.lines += 1;
     call.at = line.at ?? call.at;
-    call.model = textOf(message.model) ?? call.model;
+    const { tokens } = call;
+    tokens.model = textOf(message.model) ?? tokens.model;
     call.finishReason = textOf(message.stop_reason) ?? call.finishReason;
     call.costUsd = amountOf(line.raw.costUSD) ?? call.costUsd;
     call.durationMs = amountOf(line.raw.durationMs) ?? call.durationMs;
     const usage = anthropicUsage(message.usage);
     // The lines of one answer repeat its usage; while it streams the output grows.
-    if (usage !== undefined && (usage.output_tokens ?? 0n) >= (call.usage?.output_tokens ?? 0n)) {
-      call.usage = usage;
+    if (usage !== undefined && (usage.output_tokens ?? 0n) >= (tokens.usage?.output_tokens ?? 0n)) {
+      tokens.usage = usage;
       call.rawUsage = jsonOf(message.usage);
     }
+    tokens.isOutputFinal ||= call.finishReason !== null;
   }
 
   addTool(key: string, block: Json): void {
@@ -131,9 +145,40 @@ export class ModelCalls {
     });
   }
 
+  /** Answers of which nothing says how many tokens they came to. */
+  get withoutOutput(): number {
+    return this.unsettled.filter(({ isOutputFinal, usage }) => !isOutputFinal && usage !== undefined).length;
+  }
+
   /** A tool of the last answers still has no result. */
   get isWaiting(): boolean {
     return this.tools.size > 0;
+  }
+
+  /** An event of the stream of an answer, which `claude -p` prints between the lines when it is asked to. */
+  addStreamEvent(raw: Json): void {
+    const event = jsonOf(raw.event);
+    const stream = textOf(raw.parent_tool_use_id);
+    const id = textOf(jsonOf(event.message).id);
+    if (id !== null) this.streaming.set(stream, id);
+    const output = streamedOutput(event);
+    if (output === undefined) return;
+    const message = this.streaming.get(stream);
+    const call = [...this.open.values()].findLast(({ notes }) => notes.message_id === message);
+    if (call?.tokens.usage === undefined) return;
+    call.tokens.usage = withOutput(call.tokens.usage, output);
+    call.tokens.isOutputFinal = true;
+  }
+
+  /** Ends the calls with the line that says what they took; gives back what they do not say themselves. */
+  settle(result: Json): readonly ModelTotal[] {
+    const calls = this.unsettled;
+    this.unsettled = [];
+    const isCopy = calls.some(({ isCountedElsewhere }) => isCountedElsewhere);
+    const found = this.totals.of(result, calls);
+    const totals = isCopy ? [] : settle(found, calls);
+    this.flush();
+    return totals;
   }
 
   flush(): void {
@@ -146,16 +191,29 @@ export class ModelCalls {
     from: { key: string; systemId: string; countedIn: string | undefined },
   ): OpenCall {
     const again = this.written.has(from.key);
+    const isPrinted = isPrintedLine(line);
+    const countedIn = again ? 'the row before' : from.countedIn;
+    const tokens: CallTokens = {
+      model: null,
+      usage: undefined,
+      isOutputFinal: !isPrinted,
+      isWritten: false,
+      isCountedElsewhere: from.countedIn !== undefined,
+      isSettled: false,
+      hasOwnCost: true,
+      costUsd: null,
+    };
+    if (isPrinted && countedIn !== 'the row before') this.unsettled.push(tokens);
     const call: OpenCall = {
       ordinal: number * slots + slots - 1,
       stepKey: this.session.markAnswered(number * slots, line.at),
       systemId: from.systemId,
-      countedIn: again ? 'the row before' : from.countedIn,
+      countedIn,
+      tokens,
+      isPrinted,
       lastLine: number,
       at: line.at,
-      model: null,
       rawUsage: undefined,
-      usage: undefined,
       costUsd: null,
       durationMs: null,
       finishReason: null,
@@ -165,8 +223,15 @@ export class ModelCalls {
     };
     this.open.set(from.key, call);
     const [oldest] = this.open.keys();
-    if (this.open.size > MOST_OPEN && oldest !== undefined) this.write(oldest);
+    if (this.open.size > MOST_OPEN && oldest !== undefined) this.writeEarly(oldest);
     return call;
+  }
+
+  /** What it cost may be in a total that is still to come. */
+  private writeEarly(key: string): void {
+    const call = this.open.get(key);
+    if (call?.isPrinted === true) call.tokens.hasOwnCost = false;
+    this.write(key);
   }
 
   private write(key: string): void {
@@ -175,19 +240,24 @@ export class ModelCalls {
     this.open.delete(key);
     this.written.add(key);
     for (const { callId } of call.tools) if (callId !== null) this.tools.delete(callId);
-    const { usage, rawUsage, durationMs } = call;
-    const hourly = usage === undefined ? null : hourCacheCost(usage, rawUsage ?? {}, call.model);
+    const { rawUsage, durationMs, tokens } = call;
+    const { model, isOutputFinal } = tokens;
+    tokens.isWritten = true;
+    const usage = isOutputFinal || tokens.usage === undefined ? tokens.usage : withOutput(tokens.usage, null);
+    const hourly = usage === undefined ? null : hourCacheCost(usage, rawUsage ?? {}, model);
+    const reported = call.costUsd ?? tokens.costUsd;
     this.session.call({
       ordinal: call.ordinal,
       sequence: call.lastLine * slots + slots - 1,
       stepKey: call.stepKey,
       // Where the log says how long it took, it began so much earlier; else all that is known is when it was complete.
       at: durationMs === null ? call.at : before(call.at, durationMs),
-      model: call.model,
+      model,
       provider: 'anthropic',
       usage: usage ?? null,
-      costUsd: call.costUsd ?? hourly,
-      isPriced: call.costUsd === null,
+      costUsd: reported ?? hourly,
+      isPriced: reported === null,
+      hasOwnCost: tokens.hasOwnCost && (tokens.isSettled || isOutputFinal),
       latencyMs: durationMs,
       systemId: call.systemId,
       tools: call.tools,
@@ -198,6 +268,7 @@ export class ModelCalls {
         ...call.notes,
         lines: call.lines,
         ...(usage === undefined ? {} : { usage_convention: USAGE_NOTE }),
+        ...(isOutputFinal ? {} : { output_tokens_when_printed: rawUsage?.output_tokens }),
         ...(call.countedIn === undefined ? {} : { counted_in: call.countedIn }),
       },
     });

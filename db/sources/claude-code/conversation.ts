@@ -15,6 +15,7 @@ import {
 import type { DocumentRows } from '../documents';
 import { ModelCalls } from './calls';
 import { type ClaudeLine, callKeyOf } from './line';
+import { addResultRows, resultOf } from './result-line';
 import { Titles } from './titles';
 
 export interface ConversationPlace {
@@ -44,6 +45,7 @@ export class Conversation {
   private progress: { readonly ordinal: number; count: number; last: ClaudeLine } | undefined;
   private lastError: string | null = null;
   private isAnswered = false;
+  private lastText: string | null = null;
   private prompt: string | null = null;
   /** Answers that another file counts. */
   copies = 0;
@@ -69,6 +71,12 @@ export class Conversation {
         return this.addAssistant(line, number);
       case 'system':
         this.addSystem(line, number);
+        return null;
+      case 'result':
+        this.addResult(line, number);
+        return null;
+      case 'stream_event':
+        this.calls.addStreamEvent(line.raw);
         return null;
       case 'progress':
         this.progress ??= { ordinal: number * slots, count: 0, last: line };
@@ -224,6 +232,7 @@ export class Conversation {
         content: texts.join('\n\n'),
       });
     if (!isInside) {
+      if (texts.length > 0) this.lastText = texts.join('\n\n');
       this.isAnswered = true;
       this.lastError = null;
     }
@@ -299,6 +308,30 @@ export class Conversation {
       latencyMs: typeof raw.durationMs === 'number' ? raw.durationMs : null,
       metadata: raw,
     });
+  }
+
+  /** The end of what `claude -p` did; alone where only that was printed. */
+  private addResult(line: ClaudeLine, number: number): void {
+    const { error, text } = resultOf(line.raw);
+    const totals = this.calls.settle(line.raw);
+    if (text !== null && text !== this.lastText)
+      this.session.say({
+        ordinal: number * slots,
+        role: 'assistant',
+        author: null,
+        content: text,
+        at: line.at,
+      });
+    addResultRows(this.session, line, { number, error, totals });
+    this.session.endTurn(line.at);
+    this.lastText = null;
+    this.lastError = error;
+    this.isAnswered = error === null;
+  }
+
+  /** Answers whose output is known only in part: the line that would say it is missing. */
+  get withoutOutput(): number {
+    return this.calls.withoutOutput;
   }
 
   private addOther(line: ClaudeLine, number: number): void {

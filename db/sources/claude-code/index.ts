@@ -19,6 +19,7 @@ export const claudeCode: DocumentFormat = {
       .toString('utf8')
       .replace(/^\ufeff/, '');
     if (isWebSession(text)) return { dialect: 'web' };
+    if (isPrintedDocument(text)) return { dialect: 'printed' };
     const lines = text.split('\n', MOST_LINES);
     if (lines.some((line) => line.startsWith('{') && isClaudeEntry(parsed(line)))) return { dialect: null };
     // A first line longer than what was looked at: its marks must do.
@@ -40,6 +41,12 @@ const MARKS = [/"type":\s*"(?:user|assistant|summary|file-history-snapshot)"/, /
 /** `{"loglines": […]}`, where nothing but plain members stands before the list. */
 function isWebSession(head: string): boolean {
   return /^\s*\{[^[\]{}]*"loglines"\s*:\s*\[/.test(head);
+}
+
+/** What `--output-format json` prints: all entries as one array, or the result alone, here on several lines. */
+function isPrintedDocument(head: string): boolean {
+  if (/^\s*\[\s*\{\s*"type"\s*:\s*"system"\s*,/.test(head) && /"session_id"\s*:/.test(head)) return true;
+  return /^\s*\{\s*\n/.test(head) && isClaudeEntry(parsed(head));
 }
 
 function parsed(text: string): unknown {
@@ -64,8 +71,11 @@ class Reading {
     await this.counted.begin(file);
     const log = new LogFile(file, rows, this.counted);
     const { head } = await lookAt(file.path);
-    if (isWebSession(Buffer.from(head).toString('utf8')))
-      await eachElement(file, rows, ['loglines'], (value, { ordinal }) => log.add(value, ordinal + 1));
+    const text = Buffer.from(head).toString('utf8');
+    if (isWebSession(text) || isPrintedDocument(text))
+      await eachElement(file, rows, isWebSession(text) ? ['loglines'] : [], (value, { ordinal }) =>
+        log.add(value, ordinal + 1),
+      );
     else await eachJsonLine(file, rows, (value, line) => log.add(value, line));
     for (const conversation of log.finish()) this.remember(conversation);
   }

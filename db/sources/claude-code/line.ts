@@ -40,6 +40,11 @@ export function callKeyOf({ message, raw }: Pick<ClaudeLine, 'message' | 'raw'>)
   return id === null ? undefined : `${id} ${textOf(raw.requestId) ?? ''}`;
 }
 
+/** As `claude -p --output-format stream-json` prints it: its own logs write `sessionId`. */
+export function isPrintedLine({ raw }: Pick<ClaudeLine, 'raw'>): boolean {
+  return textOf(raw.session_id) !== null && textOf(raw.sessionId) === null;
+}
+
 const ENTRY_TYPES = new Set([
   'user',
   'assistant',
@@ -64,6 +69,7 @@ export function isClaudeEntry(value: unknown): boolean {
   const { type, message, raw } = line;
   if (type === 'summary') return 'leafUuid' in raw;
   if (type === 'file-history-snapshot') return 'snapshot' in raw || 'messageId' in raw;
+  if (type === 'result') return line.sessionId !== null && ('usage' in raw || 'total_cost_usd' in raw);
   if (type === 'user' || type === 'assistant') {
     return message !== undefined && (raw.type === type || line.sessionId !== null || 'usage' in message);
   }

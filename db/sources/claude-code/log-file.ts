@@ -53,6 +53,13 @@ export class LogFile {
         undefined,
         copies,
       );
+    const withoutOutput = all.reduce((sum, one) => sum + one.withoutOutput, 0);
+    if (withoutOutput > 0)
+      this.rows.warn(
+        'Answers without the number of their output tokens: it was printed before they were whole, and the result that would say it is missing.',
+        undefined,
+        withoutOutput,
+      );
     const kept: KeptCalls = {
       first: all.find(({ firstCall }) => firstCall !== null)?.firstCall ?? null,
       last: all.findLast(({ lastCall }) => lastCall !== null)?.lastCall ?? null,
