@@ -129,6 +129,21 @@ export class RolloutCalls {
     this.current = undefined;
   }
 
+  /** What the answers of a turn took together; undefined: nobody says. */
+  addTotal(usage: Usage | undefined, number: number, at: string | null, context: CallContext): void {
+    const { model, provider } = context;
+    this.flush(provider);
+    if (usage === undefined) return;
+    this.session.happen({
+      ordinal: number * slots + 1,
+      type: 'runtime',
+      name: 'turn, all calls',
+      at,
+      took: { model, provider, usage, costUsd: null },
+      metadata: { usage_convention: 'input includes cached' },
+    });
+  }
+
   /** Whether a tool was called that has no result; so also after what was written. */
   get isWaiting(): boolean {
     return this.tools.size > 0;

@@ -15,6 +15,7 @@ import { type CallContext, RolloutCalls } from './calls';
 import { idsOf } from './counted';
 import { injectedLabel } from './injected';
 import { numberIn, type RolloutLine } from './line';
+import { essence, partTexts, userTexts } from './texts';
 import { type AnswerTokens, RolloutTokens } from './tokens';
 
 /** A message that an event repeats: written only where no item says it. */
@@ -79,6 +80,12 @@ export class Rollout {
         return;
       case 'event_msg':
         this.addEvent(payload, number, at);
+        return;
+      case 'printed_call':
+        if (!this.calls.isTool(textOf(payload.call_id))) this.addItem(payload, number, at);
+        return;
+      case 'turn_total':
+        this.addTurnTotal(payload, number, at);
         return;
       case 'token_usage_record':
         this.addTokens(this.tokens.ofRecord(payload), number, at);
@@ -251,6 +258,13 @@ export class Rollout {
           metadata: payload,
         });
         return;
+      case 'turn_failed': {
+        const message = textOf(payload.message) ?? type;
+        // An error before it said the same.
+        if (message !== this.lastError) this.addEvent({ ...payload, type: 'error', message }, number, at);
+        this.endPrintedTurn(at);
+        return;
+      }
       case 'turn_aborted':
         this.isAnswered = false;
         this.session.happen({ ordinal, type: 'runtime', name: 'turn aborted', at, metadata: payload });
@@ -298,6 +312,19 @@ export class Rollout {
     this.isAnswered = true;
   }
 
+  /** `codex exec` says at the end of a turn what the whole thread took so far, never of which answer. */
+  private addTurnTotal(payload: Json, number: number, at: string | null): void {
+    this.calls.addTotal(this.tokens.ofTurn(payload), number, at, this.callContext);
+    this.isAnswered = true;
+    this.lastError = null;
+    this.endPrintedTurn(at);
+  }
+
+  private endPrintedTurn(at: string | null): void {
+    this.endTurn();
+    this.session.endTurn(at);
+  }
+
   private addCompacted(payload: Json, number: number, at: string | null): void {
     const { message, ...rest } = payload;
     const content = textOf(message);
@@ -330,17 +357,6 @@ export class Rollout {
   }
 }
 
-/** The texts of an item of the interface, whose parts are texts, pictures, files and skills. */
-function partTexts(content: unknown): string {
-  const texts = listOf(content).map((part) => textOf(jsonOf(part).text));
-  return texts.filter((text) => text !== null).join('\n');
-}
-
-/** Items and events tell the same with other blanks between its parts, and pictures in one of them only. */
-function essence(text: string): string {
-  return text.replace(/\[(?:image|document): [^\]]*\]|<\/?image\b[^>]*>|\s+/g, '');
-}
-
 /** A change of settings in the words of a turn's context. */
 function settingsOf(settings: Json): Json {
   const { model, reasoning_effort: effort, cwd } = settings;
@@ -353,15 +369,4 @@ function settingsOf(settings: Json): Json {
 function parentOf(meta: Json): string | null {
   const spawn = jsonOf(jsonOf(jsonOf(meta.source).subagent).thread_spawn);
   return textOf(meta.parent_thread_id) ?? textOf(spawn.parent_thread_id);
-}
-
-/** Texts of a message's parts: what Codex put there apart from what somebody typed. */
-function userTexts(content: unknown): { readonly injected: readonly string[]; readonly typed: string } {
-  const texts = (typeof content === 'string' ? [content] : listOf(content))
-    .map((part) => contentText([part]))
-    .filter((text) => text !== '');
-  return {
-    injected: texts.filter((text) => injectedLabel(text) !== null),
-    typed: texts.filter((text) => injectedLabel(text) === null).join('\n\n'),
-  };
 }

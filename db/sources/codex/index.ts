@@ -1,5 +1,4 @@
-import { basename } from 'node:path';
-import { agentRow, type Json, jsonOf, mostRecords, parsedJson, projectRow, textOf } from '../agent-session';
+import { jsonOf, parsedJson } from '../agent-session';
 import {
   type DocumentFile,
   type DocumentFormat,
@@ -8,11 +7,12 @@ import {
   eachJsonLine,
 } from '../documents';
 import { lookAt } from '../place';
-import { Rollout } from './conversation';
 import { CountedTotals } from './counted';
 import { isRolloutLine, parseRolloutLine, type RolloutLine } from './line';
+import { isPrintedLine } from './printed';
+import { RolloutFile } from './rollout-file';
 
-/** Codex's rollouts (`~/.codex/sessions/<year>/<month>/<day>/rollout-*.jsonl`) of every shape it has had. */
+/** Codex's rollouts (`~/.codex/sessions/<year>/<month>/<day>/rollout-*.jsonl`) of every shape it has had, and what `codex exec --json` prints. */
 export const codex: DocumentFormat = {
   name: 'codex',
   recognise({ head }) {
@@ -23,6 +23,7 @@ export const codex: DocumentFormat = {
     const lines = text.split('\n', MOST_LINES);
     const found = lines.map(parsedJson).find(isRolloutLine);
     if (found !== undefined) return { dialect: 'payload' in jsonOf(found) ? null : 'bare' };
+    if (lines.map(parsedJson).some(isPrintedLine)) return { dialect: 'exec' };
     // Its first line holds all instructions, and may be longer than what was looked at.
     return lines.length === 1 && /^\{[^{]*"type":\s*"session_meta"[^{]*"payload":\s*\{/.test(text)
       ? { dialect: null }
@@ -43,62 +44,16 @@ function isOldDocument(head: string): boolean {
 
 async function readRollout(file: DocumentFile, rows: DocumentRows, counted: CountedTotals): Promise<void> {
   const { head } = await lookAt(file.path);
-  const [first = ''] = Buffer.from(head).toString('utf8').split('\n', 1);
+  const text = Buffer.from(head).toString('utf8');
+  const [first = ''] = text.split('\n', 1);
   await counted.begin(file, parseRolloutLine(parsedJson(first)) ?? cutMeta(first));
-  let rollout: Rollout | undefined;
-  const take = (line: RolloutLine | undefined, number: number, meta: () => Json) => {
-    if (line === undefined) {
-      rows.skip(number, 'The line is none of a Codex rollout.');
-      return;
-    }
-    if (number > mostRecords) {
-      rows.skip(number, `A rollout of more than ${mostRecords.toLocaleString('en-US')} lines.`);
-      return;
-    }
-    if (rollout === undefined) {
-      rollout = open(file, rows, { counted, meta: meta() });
-      // On the screen while the rest is read.
-      rollout.addSession();
-    }
-    rollout.add(line, number);
-    rows.read();
-  };
-  if (isOldDocument(Buffer.from(head).toString('utf8'))) {
+  const rollouts = new RolloutFile(file, rows, counted);
+  if (isOldDocument(text))
     await eachElement(file, rows, ['items'], (value, { ordinal, around }) =>
-      take(parseRolloutLine(value), ordinal + 1, () => jsonOf(around[0]?.get('session'))),
+      rollouts.add(parseRolloutLine(value), ordinal + 1, () => jsonOf(around[0]?.get('session'))),
     );
-  } else {
-    await eachJsonLine(file, rows, (value, number) => {
-      const line = parseRolloutLine(value);
-      take(line, number, () => (line?.type === 'session_meta' ? line.payload : {}));
-    });
-  }
-  if (rollout === undefined) return;
-  rollout.finish();
-  rows.keep(counted.kept(rollout.lineage));
-  addNames(rollout, rows);
-  if (rollout.copies > 0)
-    rows.warn(
-      'Calls are copies of calls in the rollout this one was forked from; their tokens are counted once.',
-      undefined,
-      rollout.copies,
-    );
-}
-
-function open(
-  file: DocumentFile,
-  rows: DocumentRows,
-  { counted, meta }: { readonly counted: CountedTotals; readonly meta: Json },
-): Rollout {
-  const sessionId = textOf(meta.id) ?? nameOf(file.path);
-  return new Rollout(
-    {
-      sessionId: rows.claim(sessionId),
-      meta,
-      countedElsewhere: (total, lineage) => counted.countedElsewhere(total, lineage, file.name),
-    },
-    rows,
-  );
+  else await eachJsonLine(file, rows, (value, number) => rollouts.addLine(value, number));
+  rollouts.finish();
 }
 
 /** A first line longer than what was looked at: its names stand before the instructions. */
@@ -107,15 +62,4 @@ function cutMeta(text: string): RolloutLine | undefined {
   const id = /"id":\s*"([^"]+)"/.exec(text)?.[1];
   const forked_from_id = /"forked_from_id":\s*"([^"]+)"/.exec(text)?.[1];
   return { type: 'session_meta', at: null, payload: { id, forked_from_id } };
-}
-
-function nameOf(path: string): string {
-  return basename(path)
-    .replace(/\.(?:gz|zst)$/, '')
-    .replace(/\.jsonl?$/, '');
-}
-
-function addNames({ project }: Rollout, rows: DocumentRows): void {
-  rows.add('systems', agentRow('codex', 'Codex'));
-  if (project !== null) rows.add('experiments', projectRow(project));
 }

@@ -1,4 +1,5 @@
-import { isJson, type Json, jsonOf, openAiUsage, textOf } from '../agent-session';
+import { isJson, type Json, jsonOf, openAiUsage, textOf, type Usage } from '../agent-session';
+import { toJson } from '../documents';
 import type { TokenCount } from './calls';
 import { responseOf, totalOf } from './counted';
 
@@ -37,6 +38,16 @@ export class RolloutTokens {
     this.lastTold = told(tokens);
     const model = textOf(info.model) ?? textOf(info.model_name) ?? textOf(payload.model);
     return { ...tokens, model, name: total };
+  }
+
+  /** What a turn of `codex exec` took: its figures run on, and begin anew where they are smaller than before. */
+  ofTurn(total: Json): Usage | undefined {
+    const before = this.totals;
+    this.totals = toJson(total);
+    const hasShrunk = Object.entries(before === null ? {} : jsonOf(JSON.parse(before))).some(
+      ([name, past]) => Number(total[name] ?? 0) < Number(past),
+    );
+    return tokensOf(hasShrunk ? total : difference(total, before))?.usage;
   }
 
   ofRecord(payload: Json): AnswerTokens | undefined {

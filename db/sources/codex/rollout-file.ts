@@ -1,0 +1,88 @@
+import { basename } from 'node:path';
+import { agentRow, type Json, mostRecords, projectRow, textOf } from '../agent-session';
+import type { DocumentFile, DocumentRows } from '../documents';
+import { Rollout } from './conversation';
+import type { CountedTotals } from './counted';
+import { parseRolloutLine, type RolloutLine } from './line';
+import { rolloutLinesOf } from './printed';
+
+/** One file: a rollout, or what `codex exec --json` printed of one thread after the other. */
+export class RolloutFile {
+  private rollout: Rollout | undefined;
+  private thread: string | null = null;
+
+  constructor(
+    private readonly file: DocumentFile,
+    private readonly rows: DocumentRows,
+    private readonly counted: CountedTotals,
+  ) {}
+
+  addLine(value: unknown, number: number): void {
+    const printed = rolloutLinesOf(value);
+    if (printed === undefined) {
+      const line = parseRolloutLine(value);
+      this.add(line, number, () => (line?.type === 'session_meta' ? line.payload : {}));
+      return;
+    }
+    const [first] = printed;
+    const thread = first?.type === 'session_meta' ? textOf(first.payload.id) : null;
+    if (thread !== null && thread !== this.thread) {
+      this.finish();
+      this.thread = thread;
+    }
+    this.take(printed, number, () => first?.payload ?? {});
+  }
+
+  add(line: RolloutLine | undefined, number: number, meta: () => Json): void {
+    if (line === undefined) this.rows.skip(number, 'The line is none of a Codex rollout.');
+    else this.take([line], number, meta);
+  }
+
+  finish(): void {
+    const { rollout, rows } = this;
+    if (rollout === undefined) return;
+    this.rollout = undefined;
+    rollout.finish();
+    rows.keep(this.counted.kept(rollout.lineage));
+    rows.add('systems', agentRow('codex', 'Codex'));
+    if (rollout.project !== null) rows.add('experiments', projectRow(rollout.project));
+    if (rollout.copies > 0)
+      rows.warn(
+        'Calls are copies of calls in the rollout this one was forked from; their tokens are counted once.',
+        undefined,
+        rollout.copies,
+      );
+  }
+
+  private take(lines: readonly RolloutLine[], number: number, meta: () => Json): void {
+    if (number > mostRecords) {
+      this.rows.skip(number, `A rollout of more than ${mostRecords.toLocaleString('en-US')} lines.`);
+      return;
+    }
+    if (this.rollout === undefined) {
+      this.rollout = this.open(meta());
+      // On the screen while the rest is read.
+      this.rollout.addSession();
+    }
+    for (const line of lines) this.rollout.add(line, number);
+    this.rows.read();
+  }
+
+  private open(meta: Json): Rollout {
+    const { file, rows, counted } = this;
+    return new Rollout(
+      {
+        sessionId: rows.claim(textOf(meta.id) ?? nameOf(file.path)),
+        meta,
+        countedElsewhere: (total, lineage) => counted.countedElsewhere(total, lineage, file.name),
+      },
+      rows,
+    );
+  }
+}
+
+function nameOf(path: string): string {
+  return basename(path)
+    .replace(/\.(?:gz|zst)$/, '')
+    .replace(/\.jsonl?$/, '');
+}
