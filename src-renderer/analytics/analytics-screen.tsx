@@ -91,7 +91,6 @@ export function AnalyticsScreen() {
           Still being read: {reading.map(({ name }) => name).join(', ')}. Charts show what is read so far.
         </PartialNote>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section className={styles.body} tabIndex={0} aria-label="Charts">
         <ChartGroup zoom={zoom}>
           <div className={styles.charts}>

@@ -1,7 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { SessionRef } from '../../src-main/contract';
-import { ErrorState, formatInteger, plural } from '../ui';
+import { ErrorState, formatInteger, plural, Segments } from '../ui';
 import { Chart } from '../ui/chart';
 import styles from './analytics.module.css';
 import { notReadYet, type Rolling, rollingChart } from './analytics-charts';
@@ -56,21 +56,7 @@ export function RollingPart({ query, measure, gutter, isReading, onMeasure, onOp
           const ref = rolling?.session[index];
           if (ref) onOpen(ref);
         }}
-        controls={
-          <fieldset className={styles.choice}>
-            <legend className={styles.hidden}>Measure</legend>
-            {measures.map((name) => (
-              <button
-                type="button"
-                key={name}
-                aria-pressed={name === measure}
-                onClick={() => onMeasure(name)}
-              >
-                {name}
-              </button>
-            ))}
-          </fieldset>
-        }
+        controls={<Segments legend="Measure" names={measures} chosen={measure} onChoose={onMeasure} />}
       />
     </div>
   );

@@ -43,7 +43,6 @@ export function SampleRows({ table, tables, onShow }: SampleRowsProps) {
             <tbody>
               {table.rows.map((row, nth) => (
                 // The file's own order is their only name.
-                // biome-ignore lint/suspicious/noArrayIndexKey: rows never move.
                 <tr key={nth}>
                   {table.columns.map((column, place) => (
                     <td key={columnKey(column)} title={row[place] ?? undefined}>

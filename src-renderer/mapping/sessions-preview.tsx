@@ -86,7 +86,6 @@ function summaryOf({ counts, isWhole }: MappingPreview): string {
 /** A place that scrolls and can be scrolled by keys. */
 export function Scroll({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a place that scrolls must be reached by keys.
     <section className={styles.scroll} tabIndex={0} aria-label={label}>
       {children}
     </section>

@@ -60,7 +60,7 @@ function MigrateForm({ onClose }: Pick<MigrateDialogProps, 'onClose'>) {
             label="From"
             mono
             value={form.source}
-            placeholder="a tracing v2 .duckdb file, or the folder of its Parquet export"
+            placeholder="a .duckdb file, or the folder of its export"
             onChange={(event) => changeForm({ source: event.target.value })}
           />
           <Button onClick={() => void pickSource('file')}>File…</Button>

@@ -8,6 +8,7 @@ import { notify } from '../app/overlays';
 import { queryClient } from '../app/query-client';
 import { useLive, useSources } from '../app/use-live';
 import { Async, Button, formatTime, Keys } from '../ui';
+import text from '../ui/text.module.css';
 import styles from './open-screen.module.css';
 
 const formats: readonly (readonly [string, string])[] = [
@@ -69,7 +70,9 @@ export function OpenScreen() {
         )}
         <Recent />
         <section className={styles.section} aria-labelledby="formats-heading">
-          <h2 id="formats-heading">What opens</h2>
+          <h2 id="formats-heading" className={text.caps}>
+            What opens
+          </h2>
           <dl className={styles.formats}>
             {formats.map(([name, text]) => (
               <div key={name}>
@@ -115,7 +118,9 @@ function Recent() {
   return (
     <section className={styles.section} aria-labelledby="recent-heading">
       <div className={styles.sectionHead}>
-        <h2 id="recent-heading">Recent</h2>
+        <h2 id="recent-heading" className={text.caps}>
+          Recent
+        </h2>
         {(recent.data?.length ?? 0) > 0 && (
           <Button size="small" variant="quiet" onClick={clear}>
             Clear

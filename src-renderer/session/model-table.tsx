@@ -31,7 +31,6 @@ export function ModelTable({ rows, colourOf }: Props) {
   const hasReasoning = rows.some((row) => typeof row.reasoningTokens === 'number');
   const hasErrors = first.errors !== undefined;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section className={styles.tableBox} tabIndex={0} aria-label="By model">
       <table className={styles.table}>
         <thead>

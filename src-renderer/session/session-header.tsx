@@ -1,12 +1,14 @@
 import type { InferContractRouterOutputs } from '@orpc/contract';
 import { Link } from '@tanstack/react-router';
-import { ArrowLeft, ChevronDown, ChevronUp, Copy, Download, Link as LinkIcon } from 'lucide-react';
+import { ArrowLeft, Check, ChevronDown, ChevronUp, Copy, Download, Link as LinkIcon } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { SessionRef, session, sessions } from '../../src-main/contract';
 import { runCommand } from '../app/commands';
 import { LiveControls } from '../app/live-controls';
 import type { SessionsSearch } from '../app/search';
-import { Badge, Button, formatInteger, IconButton, Tip, type Tone, useCopy } from '../ui';
+import { Badge, Button, formatInteger, IconButton, menuHost, Tip, type Tone, useCopy } from '../ui';
+import menu from '../ui/menu.module.css';
+import text from '../ui/text.module.css';
 import type { SessionView } from './session-context';
 import styles from './session-screen.module.css';
 import { SessionTotals } from './session-totals';
@@ -73,9 +75,13 @@ export function SessionHeader({ detail, neighbours, listSearch, goTo, change }: 
           >
             <ChevronDown size={15} aria-hidden />
           </IconButton>
-          <Button size="small" onClick={() => link.copy(location.href.replace(/([#?&])token=[^&]*&?/, '$1'))}>
-            <LinkIcon size={13} aria-hidden />
-            {link.copied ? 'Copied' : 'Copy link'}
+          <Button
+            size="small"
+            title="Copy link"
+            onClick={() => link.copy(location.href.replace(/([#?&])token=[^&]*&?/, '$1'))}
+          >
+            {link.copied ? <Check size={13} aria-hidden /> : <LinkIcon size={13} aria-hidden />}
+            <span className={text.spare}>{link.copied ? 'Copied' : 'Copy link'}</span>
           </Button>
           <ExportMenu />
         </div>
@@ -110,16 +116,16 @@ function ExportMenu() {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
-        <Button size="small">
+        <Button size="small" title="Export">
           <Download size={13} aria-hidden />
-          Export
+          <span className={text.spare}>Export</span>
         </Button>
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles.menu} align="end" sideOffset={4}>
+      <DropdownMenu.Portal container={menuHost()}>
+        <DropdownMenu.Content className={menu.content} align="end" sideOffset={4}>
           {formats.map(([id, title]) => (
-            <DropdownMenu.Item className={styles.menuItem} key={id} onSelect={() => runCommand(id)}>
-              {title}
+            <DropdownMenu.Item className={menu.item} key={id} onSelect={() => runCommand(id)}>
+              <span className={menu.title}>{title}</span>
             </DropdownMenu.Item>
           ))}
         </DropdownMenu.Content>

@@ -5,6 +5,7 @@ import type { RawTable, SessionRow } from '../../src-main/contract';
 import { data } from '../app/connect';
 import { Count, Duration, describeCost, ErrorState, Figure, formatNumber, Skeleton, Tokens } from '../ui';
 import { ProvenanceText } from '../ui/chart';
+import popover from '../ui/popover.module.css';
 import type { SessionView } from './session-context';
 import styles from './session-screen.module.css';
 
@@ -19,7 +20,6 @@ export function SessionTotals({ row, change }: Props) {
   const rows = (table: RawTable) => () => change({ tab: 'rows', table, offset: undefined });
   const cost = describeCost(row.cost);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls
     <div className={styles.totals} role="group" aria-label="Totals of the session">
       <Total name="steps">
         <Count value={row.steps} onClick={rows('timesteps')} />
@@ -76,7 +76,7 @@ function Explain({ name, figure, row, children }: ExplainProps) {
         <span className={styles.totalName}>{name}</span>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className={styles.explain} sideOffset={6} collisionPadding={12} align="start">
+        <Popover.Content className={popover.panel} sideOffset={6} collisionPadding={12} align="start">
           <Explanation figure={figure} row={row} />
         </Popover.Content>
       </Popover.Portal>

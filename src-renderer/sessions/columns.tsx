@@ -74,7 +74,7 @@ export const allColumns: readonly SessionColumn[] = [
   textColumn({
     id: 'title',
     name: 'Title',
-    width: 168,
+    width: 144,
     grow: 5,
     render: (row) => (
       <span className={styles.title}>
@@ -88,7 +88,7 @@ export const allColumns: readonly SessionColumn[] = [
   textColumn({
     id: 'model',
     name: 'Model',
-    width: 104,
+    width: 96,
     grow: 1,
     most: 240,
     render: (row) =>

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Scope } from '../../src-main/contract';
 import { data } from '../app/connect';
 import { Async, cx, formatInteger } from '../ui';
+import text from '../ui/text.module.css';
 import styles from './facets.module.css';
 import { hasTerm, toggleTerm } from './filter-completion';
 
@@ -42,7 +43,7 @@ export function Facets({ scope, filter, onFilter }: FacetsProps) {
             const most = Math.max(1, ...facet.values.map(({ sessions }) => sessions));
             return (
               <section key={field} className={styles.facet}>
-                <h2>{titles[field]}</h2>
+                <h2 className={text.caps}>{titles[field]}</h2>
                 <ul>
                   {facet.values.map(({ value, label, sessions }) => {
                     const isOn = hasTerm(filter, field, value);

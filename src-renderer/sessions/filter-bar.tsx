@@ -110,8 +110,6 @@ export function FilterBar({ value, onChange }: FilterBarProps) {
         hidden={offered.length === 0}
       >
         {offered.map((completion, nth) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field handles the keys
-          // biome-ignore lint/a11y/useFocusableInteractive: aria-activedescendant points here
           <div
             key={completion.label}
             id={`${list}-${nth}`}

@@ -67,12 +67,10 @@ export function Histogram({ scope, from, to, onBrush }: HistogramProps) {
   const errors = (shown?.errors ?? []).reduce((sum, n) => sum + n, 0);
   return (
     <section className={styles.histogram} aria-label="Sessions over time">
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset groups inputs, this is one brush */}
       <div
         className={styles.plot}
         role="group"
         aria-label={`Sessions over time, at most ${plural(most, 'session')} a bar. Left and right move the chosen span, Escape clears it.`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the brush is worked by arrows
         tabIndex={0}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);

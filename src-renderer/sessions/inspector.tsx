@@ -31,12 +31,18 @@ import { useCounted } from './totals-strip';
 
 const previewItems = 24;
 
+/** In a narrow window the list keeps the larger part. */
+function usualWidth(windowWidth: number): number {
+  if (windowWidth <= 1020) return 280;
+  return windowWidth < 1440 ? 316 : 360;
+}
+
 /** What is selected, beside the list: one session in short, or the sums of several. */
 export function Inspector({ search }: { readonly search: SessionsSearch }) {
   const chosen = useLive(selection);
   const settings = useLive(live.settings);
   const [dragged, setDragged] = useState<number | null>(null);
-  const width = dragged ?? settings.inspectorWidth ?? (globalThis.innerWidth < 1440 ? 316 : 360);
+  const width = dragged ?? settings.inspectorWidth ?? usualWidth(globalThis.innerWidth);
   const refs = chosen.kind === 'some' ? [...chosen.refs.values()] : [];
   // Nothing selected: the room belongs to the titles.
   if (chosen.kind === 'some' && refs.length === 0) return null;
@@ -171,7 +177,6 @@ function Transcript({ sessionRef, isPartial }: TranscriptProps) {
       {({ items, total }) => (
         <section aria-label="First items of the session" className={styles.items}>
           {items.map((item, nth) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the first page of a list that only grows at its end
             <PreviewItem key={nth} item={item} />
           ))}
           {total > items.length && (

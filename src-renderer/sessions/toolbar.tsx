@@ -12,6 +12,7 @@ import { changeSettings } from '../app/settings';
 import { useLive, useSource } from '../app/use-live';
 import { Button, Dialog, Field, formatInteger, IconButton, menuHost } from '../ui';
 import menu from '../ui/menu.module.css';
+import text from '../ui/text.module.css';
 import { allColumns, columnsOf, withToggled } from './columns';
 import { FilterBar } from './filter-bar';
 import styles from './toolbar.module.css';
@@ -48,8 +49,8 @@ export function Toolbar({ search, onChange }: ToolbarProps) {
       <FacetsButton />
       <SaveView />
       <ColumnMenu />
-      <Button size="small" onClick={() => runCommand('export.parquet')}>
-        <Download size={13} aria-hidden /> Export…
+      <Button size="small" title="Export…" onClick={() => runCommand('export.parquet')}>
+        <Download size={13} aria-hidden /> <span className={text.spare}>Export…</span>
       </Button>
     </div>
   );
@@ -70,8 +71,8 @@ function ColumnMenu() {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
-        <Button size="small" variant="quiet">
-          <Columns3 size={14} aria-hidden /> Columns
+        <Button size="small" variant="quiet" title="Columns">
+          <Columns3 size={14} aria-hidden /> <span className={text.spare}>Columns</span>
         </Button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal container={menuHost()}>

@@ -22,7 +22,6 @@ export function StoreLog({ log }: { readonly log: StoreStatus['log'] }) {
         <ol
           ref={list}
           className={styles.log}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must by keyboard too
           tabIndex={0}
           aria-label="Log lines, newest last"
           onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
@@ -32,7 +31,6 @@ export function StoreLog({ log }: { readonly log: StoreStatus['log'] }) {
           {log.map(({ at, line }, nth) => {
             const { level, text } = logText(line);
             return (
-              // biome-ignore lint/suspicious/noArrayIndexKey: log lines have no identity, and may repeat
               <li key={nth} title={line} data-level={level ?? undefined}>
                 <time dateTime={at}>{formatClock(new Date(at))}</time>
                 <span>{level === null ? text : `${level}: ${text}`}</span>

@@ -37,7 +37,6 @@ export function WriteHelp({ url, token }: WriteHelpProps) {
               <p>{note}</p>
               <CopyLines text={real[nth]?.code ?? code} />
             </div>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, and must by keyboard too */}
             <pre className={styles.code} tabIndex={0}>
               {code}
             </pre>

@@ -4,6 +4,7 @@ import styles from './controls.module.css';
 import { cx } from './cx';
 import { returnFocus } from './dialog-focus';
 import { menuHost } from './menu-host';
+import text from './text.module.css';
 
 export interface ButtonProps extends ComponentProps<'button'> {
   readonly variant?: 'plain' | 'primary' | 'quiet' | 'danger';
@@ -83,7 +84,7 @@ export function Dialog(props: DialogProps) {
           onCloseAutoFocus={returnFocus}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
-          <Radix.Title className={bare ? styles.hidden : styles.dialogTitle}>{title}</Radix.Title>
+          <Radix.Title className={bare ? text.hidden : styles.dialogTitle}>{title}</Radix.Title>
           {description !== undefined && (
             <Radix.Description className={styles.dialogText}>{description}</Radix.Description>
           )}

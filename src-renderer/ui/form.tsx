@@ -1,6 +1,7 @@
 import type { ComponentProps, ReactNode } from 'react';
 import { cx } from './cx';
 import styles from './form.module.css';
+import text from './text.module.css';
 
 /** What a dialog asks or tells, part below part; scrolls where the window is low. */
 export function DialogBody({ children }: { readonly children: ReactNode }) {
@@ -17,7 +18,7 @@ export interface ChoicesProps {
 export function Choices({ legend, inPairs = false, children }: ChoicesProps) {
   return (
     <fieldset className={styles.set}>
-      <legend>{legend}</legend>
+      <legend className={text.caps}>{legend}</legend>
       {inPairs ? <div className={styles.pairs}>{children}</div> : children}
     </fieldset>
   );
@@ -45,13 +46,14 @@ export interface MeterProps {
   readonly label: string;
   /** Null: nobody knows how much there is to do. */
   readonly fraction: number | null;
+  readonly className?: string | undefined;
 }
 
 /** How far a job is. */
-export function Meter({ label, fraction }: MeterProps) {
+export function Meter({ label, fraction, className }: MeterProps) {
   const now = fraction === null ? {} : { 'aria-valuenow': Math.round(fraction * 100) };
   return (
-    <span className={styles.meter} role="progressbar" aria-label={label} {...now}>
+    <span className={cx(styles.meter, className)} role="progressbar" aria-label={label} {...now}>
       <span style={{ width: `${(fraction ?? 0) * 100}%` }} />
     </span>
   );

@@ -15,6 +15,7 @@ export * from './format';
 export { JsonView } from './json-view';
 export { MenuHost, menuHost } from './menu-host';
 export { NewRows } from './new-rows';
+export { Segments } from './segments';
 export { SmallTable } from './small-table';
 export { Splitter } from './splitter';
 export { EmptyState, ErrorState, PartialNote, Skeleton } from './states';

@@ -48,7 +48,6 @@ export function SmallTable({ label, caption, head, rows }: SmallTableProps) {
   );
   if (label === undefined) return table;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard
     <section className={styles.box} tabIndex={0} aria-label={label}>
       {table}
     </section>

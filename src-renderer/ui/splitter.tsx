@@ -32,7 +32,6 @@ export function Splitter({ label, width, least, most, panel, onResize }: Splitte
     event.preventDefault();
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: hr takes no focus
     <div
       className={styles.splitter}
       role="separator"

@@ -13,8 +13,6 @@ export interface HeaderProps<Row> {
 
 export function TableHeader<Row>({ columns, sort, onSort, onResizeColumn }: HeaderProps<Row>) {
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the grid is the tab stop
-    // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element
     <div className={styles.header} role="row" aria-rowindex={1}>
       {columns.map((column) => (
         <HeaderCell
@@ -59,8 +57,6 @@ function HeaderCell<Row>({ column, sorted, onSort, onResize }: HeaderCellProps<R
     });
   };
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: its button is
-    // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element
     <div
       ref={cell}
       role="columnheader"

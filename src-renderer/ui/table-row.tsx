@@ -20,8 +20,6 @@ export interface TableRowProps<Row> {
 function DrawnRow<Row>(props: TableRowProps<Row>) {
   const { index, row, columns, selected } = props;
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the grid is the tab stop, aria-activedescendant points here
-    // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element
     <div
       id={props.id}
       data-index={index}
@@ -32,8 +30,6 @@ function DrawnRow<Row>(props: TableRowProps<Row>) {
       style={{ transform: `translateY(${props.offset}px)` }}
     >
       {columns.map((column) => (
-        // biome-ignore lint/a11y/useFocusableInteractive: cells are read, the row is what is acted on
-        // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element
         <div
           key={column.id}
           role="gridcell"

@@ -169,7 +169,6 @@ export function Table<Row>(props: TableProps<Row>) {
     '--least': `${least}px`,
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element
     <div
       ref={rows.ref}
       className={styles.table}
@@ -192,7 +191,6 @@ export function Table<Row>(props: TableProps<Row>) {
           onResizeColumn={props.onResizeColumn}
         />
       )}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: it listens for its rows */}
       <div
         className={styles.track}
         style={{ height: rows.trackHeight }}

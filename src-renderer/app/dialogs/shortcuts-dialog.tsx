@@ -1,5 +1,6 @@
 import { commandOf } from '../../../src-main/contract';
 import { Dialog, Keys } from '../../ui';
+import text from '../../ui/text.module.css';
 import { keysLabel } from '../commands';
 import { menus } from '../frame/menu-model';
 import { live } from '../live';
@@ -53,7 +54,7 @@ function Group({
 }) {
   return (
     <section className={styles.group}>
-      <h3>{title}</h3>
+      <h3 className={text.caps}>{title}</h3>
       <dl>
         {lines.map(([text, keys]) => (
           <div key={text} className={styles.line}>

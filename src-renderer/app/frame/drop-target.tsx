@@ -36,7 +36,6 @@ export function DropTarget({ children }: { readonly children: ReactNode }) {
     setOver(true);
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping has a keyboard equal, File > Open
     <div
       className={styles.target}
       onDragEnter={take}

@@ -2,6 +2,7 @@ import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { Activity, Database, ListTree, Plus, X } from 'lucide-react';
 import { type CommandId, commandOf } from '../../../src-main/contract';
 import { cx, IconButton } from '../../ui';
+import text from '../../ui/text.module.css';
 import { runCommand } from '../commands';
 import { live } from '../live';
 import { changeSettings } from '../settings';
@@ -59,7 +60,9 @@ function SourceList({ path }: { readonly path: string }) {
   return (
     <section className={styles.group} aria-labelledby="sources-heading">
       <div className={styles.heading}>
-        <h2 id="sources-heading">Sources</h2>
+        <h2 id="sources-heading" className={text.caps}>
+          Sources
+        </h2>
         <IconButton label="Open…" keys="Ctrl+O" onClick={() => runCommand('file.open')}>
           <Plus size={14} aria-hidden />
         </IconButton>
@@ -96,7 +99,9 @@ function SavedViews() {
   return (
     <section className={styles.group} aria-labelledby="views-heading">
       <div className={styles.heading}>
-        <h2 id="views-heading">Saved views</h2>
+        <h2 id="views-heading" className={text.caps}>
+          Saved views
+        </h2>
       </div>
       <ul>
         {savedViews.map(({ id, name, search }) => (

@@ -10,6 +10,7 @@ import {
   formatInteger,
   formatPercent,
   formatTime,
+  Meter,
   Money,
   plural,
   Tokens,
@@ -110,7 +111,7 @@ function MirrorStatus({ reading }: { readonly reading: readonly Source[] }) {
           : `reading ${reading.length} sources`}
         {fraction !== null && ` ${formatPercent(fraction)}`}
       </span>
-      {fraction !== null && <Bar fraction={fraction} label="Reading" />}
+      {fraction !== null && <Meter label="Reading" fraction={fraction} className={styles.meter} />}
       {rate > 0 && <span>{formatCompact(rate)} rows/s</span>}
       <Button
         size="small"
@@ -143,23 +144,10 @@ function JobStatus({ jobs }: { readonly jobs: readonly JobState[] }) {
     >
       <span>{text}</span>
       {job !== undefined && job.total !== null && job.total > 0 && (
-        <Bar fraction={job.done / job.total} label={job.title} />
+        <Meter label={job.title} fraction={job.done / job.total} className={styles.meter} />
       )}
       {running.length > 1 && <span>+{running.length - 1}</span>}
     </button>
-  );
-}
-
-function Bar({ fraction, label }: { readonly fraction: number; readonly label: string }) {
-  return (
-    <span
-      className={styles.meter}
-      role="progressbar"
-      aria-label={label}
-      aria-valuenow={Math.round(fraction * 100)}
-    >
-      <span style={{ width: `${Math.min(1, fraction) * 100}%` }} />
-    </span>
   );
 }
 

@@ -1,7 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useState } from 'react';
 import { type RawTable, rawTable } from '../../../src-main/contract';
-import { Async, Button, cx, EmptyState, formatInteger, JsonView, Skeleton, useCopy } from '../../ui';
+import {
+  Async,
+  Button,
+  cx,
+  EmptyState,
+  formatInteger,
+  JsonView,
+  Segments,
+  Skeleton,
+  useCopy,
+} from '../../ui';
 import { sessionRows } from '../queries';
 import { type SessionView, useSessionRef } from '../session-context';
 import styles from './rows.module.css';
@@ -35,22 +45,16 @@ export function Rows({ search, change }: SessionView) {
   const total = rows.data?.total ?? 0;
   const end = Math.min(total, offset + pageSize);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the value before it leaves the session
     <div className={styles.rows} onKeyDown={onKeyDown}>
       <div className={styles.bar}>
-        <fieldset className={styles.tables}>
-          <legend className={styles.hidden}>Table</legend>
-          {rawTable.options.map((name) => (
-            <button
-              type="button"
-              key={name}
-              aria-pressed={name === table}
-              onClick={() => show({ table: name })}
-            >
-              {name}
-            </button>
-          ))}
-        </fieldset>
+        <Segments
+          legend="Table"
+          mono
+          names={rawTable.options}
+          chosen={table}
+          onChoose={(name) => show({ table: name })}
+        />
+        <span className={styles.space} />
         <span className={styles.place}>
           {total === 0
             ? '0 rows'
@@ -67,7 +71,6 @@ export function Rows({ search, change }: SessionView) {
           Next
         </Button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section className={styles.scroll} tabIndex={0} aria-label={`Rows of ${table}`}>
         <Async
           query={rows}
@@ -91,7 +94,6 @@ export function Rows({ search, change }: SessionView) {
               </thead>
               <tbody>
                 {data.rows.map((cells, row) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a raw row has no key but its place
                   <tr key={offset + row}>
                     <th scope="row" className={styles.number}>
                       {formatInteger(offset + row + 1)}

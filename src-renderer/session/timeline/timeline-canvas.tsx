@@ -7,8 +7,10 @@ import {
   useRef,
   useState,
 } from 'react';
-import { Button, formatDuration, formatTime, plural, zoneName } from '../../ui';
+import { Button, cx, formatDuration, formatTime, plural, zoneName } from '../../ui';
 import { readColours, watchTheme } from '../../ui/chart';
+import popover from '../../ui/popover.module.css';
+import text from '../../ui/text.module.css';
 import { axisPx, barAt, boxOf, drawTimeline, gutterPx, heightOf, rowPx } from './draw-timeline';
 import styles from './timeline.module.css';
 import {
@@ -158,7 +160,6 @@ export function TimelineCanvas({ timeline, onOpen }: Props) {
       <div
         ref={box}
         role="img"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move through the bars
         tabIndex={0}
         className={styles.box}
         style={{ height }}
@@ -195,7 +196,7 @@ export function TimelineCanvas({ timeline, onOpen }: Props) {
         )}
         {shown && shownBox && drag === null && (
           <div
-            className={styles.tip}
+            className={cx(popover.tip, styles.tip)}
             style={{
               left: Math.max(gutterPx, Math.min(shownBox.left, width - 280)),
               top: shownBox.top + shownBox.height + 8,
@@ -205,7 +206,7 @@ export function TimelineCanvas({ timeline, onOpen }: Props) {
           </div>
         )}
       </div>
-      <output className={styles.hidden} aria-live="polite">
+      <output className={text.hidden} aria-live="polite">
         {selected !== -1 && shown && <BarText bar={shown.bar} startAtMs={startAtMs} />}
       </output>
     </figure>

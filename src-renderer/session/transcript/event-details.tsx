@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ErrorState, formatInteger, JsonView, Skeleton } from '../../ui';
+import { ErrorState, formatInteger, JsonView, Segments, Skeleton } from '../../ui';
 import { eventPayload } from '../queries';
 import { useSessionRef } from '../session-context';
 import { detailParts } from './detail-parts';
@@ -19,14 +19,12 @@ export function EventDetails({ eventKey }: { readonly eventKey: string }) {
   if (shown === undefined) return <p className={styles.quiet}>Nothing was recorded for this event.</p>;
   return (
     <div className={styles.opened}>
-      <fieldset className={styles.parts}>
-        <legend className={styles.hidden}>Part of the payload</legend>
-        {parts.map(({ name }) => (
-          <button type="button" key={name} aria-pressed={name === shown.name} onClick={() => setChosen(name)}>
-            {name}
-          </button>
-        ))}
-      </fieldset>
+      <Segments
+        legend="Part of the payload"
+        names={parts.map(({ name }) => name)}
+        chosen={shown.name}
+        onChoose={setChosen}
+      />
       <JsonView text={shown.text} label={shown.name} openDepth={2} maxHeight={420} />
       {shown.length > shown.text.length && (
         <p className={styles.quiet}>

@@ -81,7 +81,7 @@ export function EventView({ item, needle, isOpen, onToggle }: EventProps) {
             {eventMarks[item.type]}
           </span>
           {name !== '' && (
-            <span className={styles.name} title={item.provider ?? undefined}>
+            <span className={styles.name} title={item.provider === null ? name : `${name}, ${item.provider}`}>
               {name}
             </span>
           )}

@@ -14,10 +14,7 @@ interface Props {
 
 /** `⚒ interact(action: 5) → "wood +1"`: short ones in a line, long ones opened. */
 export function ToolCalls({ calls, needle }: Props) {
-  return calls.map((call, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the calls of an event never change their order
-    <ToolCall key={index} call={call} needle={needle} />
-  ));
+  return calls.map((call, index) => <ToolCall key={index} call={call} needle={needle} />);
 }
 
 const shortCharacters = 90;

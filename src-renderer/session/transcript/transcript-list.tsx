@@ -196,7 +196,6 @@ export function TranscriptList({ total, start, search, change }: Props) {
           role="feed"
           aria-label="Transcript"
           aria-busy={loaded === 0}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move through the transcript
           tabIndex={0}
           onScroll={list.onScroll}
           onKeyDown={onKeyDown}

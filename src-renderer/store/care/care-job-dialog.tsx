@@ -128,7 +128,6 @@ function Check({ report }: { readonly report: CheckReport }) {
         {`${formatBytes(report.bytes)} in the data file, of which ${formatBytes(report.freeBytes)} are free for new rows.`}
       </p>
       {report.findings.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard
         <ul className={styles.scroll} aria-label="Findings" tabIndex={0}>
           {report.findings.map(({ severity, message }) => (
             <li key={message}>{`${severity}: ${message}`}</li>

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import styles from './chart.module.css';
+import text from '../text.module.css';
 import type { ChartData } from './chart-data';
 import type { ChartRange } from './crosshair';
 
@@ -19,7 +19,7 @@ export const ChartTable = memo(function ChartTable({ title, data, range }: Props
   const every = Math.ceil(rows.length / mostRows);
   const shown = rows.filter((_, at) => at % every === 0);
   return (
-    <div className={styles.hidden}>
+    <div className={text.hidden}>
       <table>
         <caption>
           {title}, {data.unit.name}

@@ -109,7 +109,6 @@ export function Chart({
       ) : (
         <div
           role="img"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the crosshair through the picture
           tabIndex={0}
           className={styles.focus}
           aria-label={summariseChart(title, thinned.data, empty)}
@@ -117,7 +116,14 @@ export function Chart({
           onKeyDown={onKeyDown}
           onBlur={() => group.crosshair.get()?.by === 'keyboard' && group.crosshair.set(null)}
         >
-          <PlotView id={id} data={thinned.data} height={height} gutter={gutter} onPick={pick ?? undefined} />
+          <PlotView
+            id={id}
+            data={thinned.data}
+            height={height}
+            gutter={gutter}
+            namesEnds={!hasLegend}
+            onPick={pick ?? undefined}
+          />
           <div className={styles.axisLabel}>{data?.x.label}</div>
         </div>
       )}

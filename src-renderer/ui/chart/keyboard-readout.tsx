@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import styles from './chart.module.css';
+import text from '../text.module.css';
 import { type ChartData, nearestRow } from './chart-data';
 import { useChartGroup } from './crosshair';
 
@@ -15,7 +15,7 @@ export function KeyboardReadout({ id, data }: Props) {
   const isHere = place?.by === 'keyboard' && place.chart === id;
   const row = place === null ? 0 : nearestRow(data.x.values, place.x);
   return (
-    <output className={styles.hidden} aria-live="polite">
+    <output className={text.hidden} aria-live="polite">
       {isHere &&
         `${data.x.describe(row)}: ${data.series
           .map(({ label, values }) => `${label} ${data.unit.exact(values[row] ?? null)}`)

@@ -11,11 +11,13 @@ interface Props {
   readonly data: ChartData;
   readonly height: number;
   readonly gutter: number;
+  /** The lines are named at their ends; else a legend names them. */
+  readonly namesEnds: boolean;
   readonly onPick: ((index: number) => void) | undefined;
 }
 
 /** The canvas and the readout over it. */
-export function PlotView({ id, data: newest, height, gutter, onPick }: Props) {
+export function PlotView({ id, data: newest, height, gutter, namesEnds, onPick }: Props) {
   const { data, hold } = useUnpressed(newest);
   const { crosshair, range, setRange } = useChartGroup();
   const host = useRef<HTMLDivElement>(null);
@@ -39,6 +41,7 @@ export function PlotView({ id, data: newest, height, gutter, onPick }: Props) {
       range,
       height,
       gutter,
+      namesEnds,
       events: {
         point: (x) => events.current?.point(x),
         zoom: (next) => events.current?.zoom(next),
@@ -55,7 +58,7 @@ export function PlotView({ id, data: newest, height, gutter, onPick }: Props) {
       plot.current = null;
       made[Symbol.dispose]();
     };
-  }, [data, range, height, gutter, crosshair]);
+  }, [data, range, height, gutter, namesEnds, crosshair]);
   // The crosshair moves without rendering the chart.
   useEffect(() => {
     const follow = () => plot.current?.pointAt(crosshair.get()?.x ?? null);

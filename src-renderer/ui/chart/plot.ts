@@ -18,6 +18,7 @@ export interface PlotInput {
   readonly range: ChartRange;
   readonly height: number;
   readonly gutter: number;
+  readonly namesEnds: boolean;
   readonly events: PlotEvents;
 }
 
@@ -31,7 +32,8 @@ export interface Plot extends Disposable {
 
 const clickSlackPx = 4;
 
-export function createPlot({ host, data, range, height, gutter, events }: PlotInput): Plot {
+export function createPlot(input: PlotInput): Plot {
+  const { host, data, range, height, gutter, events } = input;
   let colours = readColours(host);
   const current = (): ThemeColours => colours;
   const parts = plotParts(data, current);
@@ -96,7 +98,7 @@ export function createPlot({ host, data, range, height, gutter, events }: PlotIn
         draw: [
           (self) => {
             drawLevels(self, data, colours);
-            placeEndLabels({ plot: self, data, parts, labels, gutter });
+            if (input.namesEnds) placeEndLabels({ plot: self, data, parts, labels, gutter });
           },
         ],
       },

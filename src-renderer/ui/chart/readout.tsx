@@ -1,4 +1,6 @@
 import { type RefObject, useSyncExternalStore } from 'react';
+import { cx } from '../cx';
+import popover from '../popover.module.css';
 import styles from './chart.module.css';
 import { type ChartData, nearestRow } from './chart-data';
 import { useChartGroup } from './crosshair';
@@ -20,7 +22,7 @@ export function Readout({ data, plot }: Props) {
   const left = plot.current?.leftOf(at) ?? 0;
   const series = data.stacked ? data.series.toReversed() : data.series;
   return (
-    <div className={styles.readout} ref={(element) => keepInside(element, left)}>
+    <div className={cx(popover.tip, styles.readout)} ref={(element) => keepInside(element, left)}>
       <div className={styles.readoutTitle}>{data.x.describe(row)}</div>
       {series.map(({ label, values, colour, dash, mark }) => (
         <div className={styles.readoutRow} key={label}>

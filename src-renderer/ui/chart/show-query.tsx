@@ -3,6 +3,7 @@ import type { Provenance } from '../../../src-main/contract';
 import { Button } from '../controls';
 import { useCopy } from '../copy';
 import { formatInteger } from '../format';
+import popover from '../popover.module.css';
 import styles from './chart.module.css';
 
 interface Props {
@@ -20,7 +21,7 @@ export function ShowQuery({ provenance, of }: Props) {
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
-          className={styles.query}
+          className={popover.panel}
           sideOffset={6}
           collisionPadding={12}
           align="end"
@@ -47,7 +48,6 @@ export function ProvenanceText({ provenance }: { readonly provenance: Provenance
         </Button>
       </div>
       <p className={styles.formula}>{provenance.formula}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <pre className={styles.sql} tabIndex={0}>
         {provenance.query.trim()}
       </pre>
