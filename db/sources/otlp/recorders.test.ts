@@ -254,6 +254,11 @@ describe('an operation that is wrapped is counted once', () => {
     }
   });
 
+  test('by the Vercel SDK, whose request was not recorded: the outer span', async () => {
+    const found = await readSpans([span(1, { to: 3, attributes: outer }), span(2, { parent: 1 })]);
+    expect(calls(found)).toEqual([['gpt-4o', null, '5', '6', null]]);
+  });
+
   test('by Logfire: a span that says that another one began is no call and no length to warn of', async () => {
     const own = { 'gen_ai.request.model': 'gpt-4o', 'gen_ai.usage.input_tokens': 5 };
     const pending = { 'logfire.span_type': 'pending_span', 'gen_ai.request.model': 'gpt-4o' };

@@ -57,7 +57,7 @@ export interface SpanPart {
 /** What the recorder says the span is; by its usage and model where it says nothing. */
 export function partOf(attributes: Attributes): SpanPart {
   const role = isPlaceholder(attributes) ? 'other' : namedRole(attributes);
-  if (role === 'tool' || isPlaceholder(attributes) || isRepeating(attributes)) return { role, usage: null };
+  if (role === 'tool' || isPlaceholder(attributes)) return { role, usage: null };
   const usage = usageOf(attributes);
   if (role === 'call') return { role, usage };
   return hasUsage(usage) ? { role: 'wrapper', usage } : { role, usage: null };
@@ -80,12 +80,10 @@ function namedRole(attributes: Attributes): SpanRole {
   if (junjo !== null) return junjo === 'model_request' ? 'call' : junjo === 'tool' ? 'tool' : 'other';
   const junjoType = textOf(attributes, 'junjo.span_type');
   if (junjoType !== null) return junjoType === 'agent' ? 'agent' : 'other';
-  // The Vercel SDK makes an outer span for each operation, with the usage of the `.do…` span below it said again.
-  const vercel = textOf(attributes, 'ai.operationId');
-  if (vercel !== null) {
-    if (vercel === 'ai.toolCall') return 'tool';
-    return /\.do[A-Z]\w*$/.test(vercel) ? 'call' : 'other';
-  }
+  if (textOf(attributes, 'ai.operationId') === 'ai.toolCall') return 'tool';
+  // The Vercel SDK makes an outer span for each operation, with the usage of the `.do…` spans below it said again.
+  const vercel = vercelOperationOf(attributes);
+  if (vercel !== undefined) return vercel.isRequest ? 'call' : 'other';
   const traceloop = textOf(attributes, 'traceloop.span.kind')?.toLowerCase();
   if (traceloop === 'tool') return 'tool';
   if (traceloop === 'agent') return 'agent';
@@ -97,10 +95,14 @@ function namedRole(attributes: Attributes): SpanRole {
     : 'other';
 }
 
-/** The SDK's outer span always has an inner one, which may be in a trace of its own: what it says of usage is never counted. */
-function isRepeating(attributes: Attributes): boolean {
-  const vercel = textOf(attributes, 'ai.operationId');
-  return vercel !== null && !/\.do[A-Z]\w*$/.test(vercel);
+/** The operation that a span of the Vercel SDK is of, and whether it is the request itself; undefined: the span is none of that SDK. */
+export function vercelOperationOf(
+  attributes: Attributes,
+): { readonly name: string; readonly isRequest: boolean } | undefined {
+  const id = textOf(attributes, 'ai.operationId');
+  if (id === null || id === 'ai.toolCall') return undefined;
+  const name = id.replace(/\.do[A-Z]\w*$/, '');
+  return { name, isRequest: name !== id };
 }
 
 export function hasUsage(usage: CallUsage): boolean {

@@ -1,7 +1,7 @@
 import type { DocumentRows } from '../documents';
 import { toJson } from '../documents';
 import { textOf } from './attributes';
-import { agentOf, hasUsage, partOf, type SpanPart, speaksOfAgents } from './call';
+import { agentOf, hasUsage, partOf, type SpanPart, speaksOfAgents, vercelOperationOf } from './call';
 import { errorOf, eventRow, payloadRow } from './event-rows';
 import { checkStores, isOfStores } from './junjo-stores';
 import { messagesOf } from './messages';
@@ -49,6 +49,8 @@ export class SpanCollector {
   private readonly resources = new WeakMap<Attributes, string>();
   private readonly systems = new Set<string>();
   private readonly texts = new Map<string, string>();
+  /** Operations of the Vercel SDK whose requests stand in traces of their own: their outer spans only repeat them. */
+  private readonly apart = new Set<string>();
   private fresh: Trace[] = [];
   private readonly due = new Set<Trace>();
   private latest: Trace | undefined;
@@ -144,6 +146,7 @@ export class SpanCollector {
         spans: [],
         held: new Map(),
         stores: new Map(),
+        operations: new Map(),
         characters: 0,
         block: this.block,
         isIncomplete: false,
@@ -159,6 +162,9 @@ export class SpanCollector {
       pending.characters += characters;
       this.waitingCharacters += characters;
     }
+    const operation = isSpeaking ? vercelOperationOf(own.attributes) : undefined;
+    if (operation?.isRequest === false) pending.operations.set(pending.spans.length, operation.name);
+    else if (operation !== undefined && span.parentSpanId === null) this.apart.add(operation.name);
     if (isOfStores(span)) pending.stores.set(pending.spans.length, span);
     pending.spans.push({
       spanId: span.spanId,
@@ -181,7 +187,16 @@ export class SpanCollector {
     else if (endNs === startNs && !isPlaceholder(span.attributes)) this.rows.warn('Spans of no length.', at);
   }
 
+  private leaveOutRepeated({ operations, spans }: PendingTrace): void {
+    for (const [place, name] of operations) {
+      const span = spans[place];
+      if (span?.role === 'wrapper' && this.apart.has(name))
+        spans[place] = { ...span, role: 'other', hasUsage: false };
+    }
+  }
+
   private tryTogether(trace: Trace, pending: PendingTrace): void {
+    this.leaveOutRepeated(pending);
     const counted = countedCalls(pending.spans, treeOf(pending.spans));
     for (const place of counted) if (pending.spans[place]?.role === 'wrapper') pending.isIncomplete = true;
     if (!pending.isIncomplete) this.putTogether(trace);
@@ -193,6 +208,7 @@ export class SpanCollector {
     trace.pending = undefined;
     this.waiting.delete(trace);
     this.waitingCharacters -= pending.characters;
+    this.leaveOutRepeated(pending);
     const tree = treeOf(pending.spans);
     this.sayOddities(trace, pending, tree);
     // Of a trace that comes in parts, or of which there is but one, each part knows but some of the changes.

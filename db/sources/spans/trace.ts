@@ -41,6 +41,8 @@ export interface PendingTrace {
   readonly held: Map<number, HeldSpan>;
   /** Those that tell of Junjo's stores and graphs, likewise. */
   readonly stores: Map<number, Span>;
+  /** Outer spans of the Vercel SDK, by their place: the operation. */
+  readonly operations: Map<number, string>;
   characters: number;
   /** When it last grew. */
   block: number;
