@@ -22,6 +22,8 @@ const KEEP_BATCHES_MS = 24 * 60 * 60 * 1_000;
 export interface StoreClientOptions {
   /** How long to try again what another try may mend; a minute when left out, 0 for a single try. */
   readonly limitMs?: number;
+  /** The same while the store answers that it is busy; `limitMs` when left out. */
+  readonly busyLimitMs?: number;
 }
 
 /** Connects to a store and brings its schema up to date. */

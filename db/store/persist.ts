@@ -11,28 +11,27 @@ export interface PersistOptions {
   readonly signal?: AbortSignal | undefined;
   /** Asked after a failure: true when the attempt was done although its answer was lost. */
   readonly isDone?: () => Promise<boolean>;
+  /** How long to try again after the first failure. */
   readonly limitMs?: number;
+  /** The same for a store that answers that it is busy; `limitMs` when left out. */
+  readonly busyLimitMs?: number;
 }
 
 const FIRST_DELAY_MS = 25;
 const LONGEST_DELAY_MS = 2_000;
 const RETRY_LIMIT_MS = 60_000;
-const RETRYABLE = new Set([
-  'STORE_BUSY',
-  'STORE_UNAVAILABLE',
-  'SQLITE_BUSY',
-  'HRANA_CLOSED_ERROR',
-  'HRANA_WEBSOCKET_ERROR',
-]);
+const BUSY = new Set(['STORE_BUSY', 'SQLITE_BUSY']);
+const RETRYABLE = new Set([...BUSY, 'STORE_UNAVAILABLE', 'HRANA_CLOSED_ERROR', 'HRANA_WEBSOCKET_ERROR']);
 
 /** Tries until it works, with exponential back-off; what trying again cannot mend is thrown at once. */
 export async function persist(
   client: Client,
   target: StoreTarget,
   attempt: () => Promise<unknown>,
-  { signal, isDone = async () => false, limitMs = RETRY_LIMIT_MS }: PersistOptions = {},
+  options: PersistOptions = {},
 ): Promise<void> {
-  const deadline = performance.now() + limitMs;
+  const { signal, isDone = async () => false, limitMs = RETRY_LIMIT_MS, busyLimitMs = limitMs } = options;
+  let failedAt: number | undefined;
   for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
     signal?.throwIfAborted();
     if (client.closed) throw away(target, new Error('the client was closed'));
@@ -44,11 +43,17 @@ export async function persist(
       const mayRetry = isRetryable(error);
       if ((isConstraint || mayRetry) && (await isDone().catch(() => false))) return;
       if (!mayRetry) throw translate(target, error);
-      if (performance.now() + delayMs > deadline) throw away(target, error);
+      failedAt ??= performance.now();
+      const patienceMs = isBusy(error) ? busyLimitMs : limitMs;
+      if (performance.now() + delayMs > failedAt + patienceMs) throw away(target, error);
       // Writers that were turned away together must not come back together.
       await wait(delayMs * (0.5 + Math.random()), undefined, signal ? { signal } : {});
     }
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof LibsqlError && BUSY.has(error.code);
 }
 
 function isRetryable(error: unknown): boolean {

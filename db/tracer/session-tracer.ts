@@ -41,9 +41,12 @@ export interface TracerOptions extends StoreAddress {
   readonly spoolDir?: string | null;
   /** What may wait there; 1 GB when left out. */
   readonly maxSpooledBytes?: number;
-  /** How long the store may be busy or out of reach before it counts as away; 2 s when left out. */
+  /** How long the store may be out of reach before it counts as away; 2 s when left out. */
   readonly patienceMs?: number;
-  /** How long one answer may take; 15 s when left out. */
+  /**
+   * How long it may take for one batch; a minute when left out. A store that many programs write to is behind, not away: what is recorded
+   * meanwhile waits in memory as far as it fits, then in the spool.
+   */
   readonly answerTimeoutMs?: number;
   /** How long `close` tries before it leaves what is left to the spool; 5 s when left out. */
   readonly closeTimeoutMs?: number;
@@ -105,7 +108,7 @@ export class SessionTracer implements AsyncDisposable {
       maxSpooledBytes: options.maxSpooledBytes ?? 1024 ** 3,
       spoolFolder: spoolDir === null ? null : spoolFolder(url, spoolDir),
       patienceMs: options.patienceMs ?? 2_000,
-      answerMs: options.answerTimeoutMs ?? 15_000,
+      answerMs: options.answerTimeoutMs ?? 60_000,
       closeMs: options.closeTimeoutMs ?? 5_000,
       problems,
       summarise: () => summariesOf(touched),

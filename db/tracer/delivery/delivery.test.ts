@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -193,6 +194,41 @@ test('a store that never answers is waited for only so long, and closing leaves 
   expect(next.tracer.figures.spooledRows).toBe(1);
   await next.tracer.close();
   silent.close();
+});
+
+test('a store that says that it is busy is asked again, and is not away', async () => {
+  await using store = await startTestStore();
+  const { port } = new URL(store.url);
+  let refusals = 0;
+  // Passes everything on, but refuses the first pipelines as the gate refuses one that waited too long.
+  const busy = createHttpServer((incoming, outgoing) => {
+    if (incoming.method === 'POST' && refusals < 5) {
+      refusals += 1;
+      outgoing.writeHead(503, { 'content-type': 'application/json' });
+      outgoing.end(
+        JSON.stringify({ code: 'STORE_BUSY', message: 'The request waited 20000 ms for its turn.' }),
+      );
+      return;
+    }
+    const { method, url, headers } = incoming;
+    const onward = request({ port, method, path: url, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(outgoing);
+    });
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+  const address = busy.address();
+  const at = typeof address === 'object' && address !== null ? address.port : 0;
+  const { tracer, errors } = await openTracer({ ...store, url: `http://127.0.0.1:${at}` });
+  tracer.session({ id: 'one' }).recordMessage({ role: 'user', content: 'taken late' });
+  expect(await tracer.flush()).toBe(true);
+  expect(refusals).toBe(5);
+  expect(errors).toEqual([]);
+  expect(await contents(store)).toEqual(['taken late']);
+  await tracer.close();
+  busy.closeAllConnections();
+  await new Promise((resolve) => busy.close(resolve));
 });
 
 test('nothing that a program does wrong is thrown into it, unless it asked for that', async () => {

@@ -10,9 +10,9 @@ import {
 import type { Batch } from './frame';
 
 export interface StoreLinkOptions {
-  /** How long a store may be busy or out of reach before it counts as away. */
+  /** How long a store may be out of reach before it counts as away. */
   readonly patienceMs: number;
-  /** How long it may take without an answer. */
+  /** How long it may take for a batch, be it that it is busy or that it says nothing. */
   readonly answerMs: number;
   /** The store will never take this row. */
   readonly onRefused: (error: unknown) => void;
@@ -74,8 +74,8 @@ export class StoreLink implements Disposable {
 
   private async connectAndWrite(id: string, statements: readonly Statement[]): Promise<void> {
     const { connection } = this;
-    const client =
-      this.client ?? (await openStoreClient(this.target, undefined, { limitMs: this.options.patienceMs }));
+    const { patienceMs: limitMs, answerMs: busyLimitMs } = this.options;
+    const client = this.client ?? (await openStoreClient(this.target, undefined, { limitMs, busyLimitMs }));
     if (connection !== this.connection) client[Symbol.dispose]();
     else this.client = client;
     await client.write(id, statements);
