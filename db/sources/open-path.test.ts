@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { smallDocuments, writeSmallDocuments } from '../testing/small-documents';
@@ -55,4 +55,34 @@ test("a database's log beside it is no unknown file", async () => {
   await writeFile(join(folder, 'y.db-wal'), 'nothing');
   const { unknownFiles } = await openPath(folder, signal);
   expect(unknownFiles.examples).toEqual(['x.db', 'y.db-wal']);
+});
+
+test('what agents keep in hidden folders is found in a folder with nothing else, and other hidden folders are not', async () => {
+  const claude = Object.entries(smallDocuments).find(([name]) => name.startsWith('claude/'))?.[1] ?? '';
+  const codex = JSON.stringify({
+    type: 'session_meta',
+    timestamp: '2025-01-01T00:00:00Z',
+    payload: { id: 'c1', timestamp: '2025-01-01T00:00:00Z' },
+  });
+  const home = join(folder, 'home');
+  const files = {
+    '.claude/projects/-work-shop/one.jsonl': claude,
+    '.claude/todos/two.jsonl': claude,
+    '.claude/settings.json': '{}',
+    '.codex/sessions/2025/01/01/rollout-1.jsonl': codex,
+    '.cache/three.jsonl': claude,
+  };
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(join(home, dirname(name)), { recursive: true });
+    await writeFile(join(home, name), text);
+  }
+  const found = await openPath(home, signal);
+  expect(found.sources.map(({ format }) => format)).toEqual(['claude-code', 'codex']);
+  expect(found.unknownFiles.count).toBe(0);
+  expect((await readAll(home)).files.map(({ file }) => file).sort()).toEqual([
+    '.claude/projects/-work-shop/one.jsonl',
+    '.codex/sessions/2025/01/01/rollout-1.jsonl',
+  ]);
+  const own = await openPath(join(home, '.claude'), signal);
+  expect(own.sources.map(({ format }) => format)).toEqual(['claude-code']);
 });
