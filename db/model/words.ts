@@ -10,6 +10,12 @@ const WIDE_SPACES: ReadonlySet<number> = new Set([
 ]);
 
 const FEWEST_SLOTS = 256;
+/** What two texts of together so many characters need is kept for the next two. */
+const KEPT_SLOTS = 1 << 16;
+/** Of a slot: which texts have the word (0: free), the place behind its last character, its length and its hash. */
+const SLOT = 4;
+/** A new one for each turn is memory outside of the heap, of which V8 thinks that it must be collected soon. */
+const kept = new Int32Array(SLOT * KEPT_SLOTS);
 
 /** The words of two texts, each once: what both have in common, of all there are. */
 export function wordJaccard(a: string, b: string): number {
@@ -28,7 +34,6 @@ class WordTable {
   inA = 0;
   inB = 0;
   shared = 0;
-  /** Of each slot: which texts have the word (0: free), the place behind its last character, its length and its hash. */
   private readonly slots: Int32Array;
 
   constructor(
@@ -38,7 +43,7 @@ class WordTable {
     let size = FEWEST_SLOTS;
     // A word and the space behind it are two characters at least.
     while (size < a.length + b.length) size *= 2;
-    this.slots = new Int32Array(4 * size);
+    this.slots = size > KEPT_SLOTS ? new Int32Array(SLOT * size) : kept.subarray(0, SLOT * size).fill(0);
   }
 
   addAll(text: string, side: typeof IN_A | typeof IN_B): void {
@@ -59,9 +64,9 @@ class WordTable {
 
   private add(side: number, { end, length, hash }: { end: number; length: number; hash: number }): void {
     const { slots } = this;
-    const mask = slots.length / 4 - 1;
+    const mask = slots.length / SLOT - 1;
     for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
-      const at = 4 * slot;
+      const at = SLOT * slot;
       const sides = slots[at] ?? 0;
       if (sides === 0) {
         slots[at] = side;

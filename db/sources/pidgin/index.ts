@@ -60,6 +60,7 @@ async function readEvents(
   if (from !== undefined) rows.goOn(from.line);
   const options = { file, rows, manifest, name: conversationNameOf(file.path) };
   const conversations = new Conversations(options, from?.conversations);
+  const shortener = new Shortener();
   const end = await eachJsonLine(
     file,
     rows,
@@ -68,7 +69,7 @@ async function readEvents(
       if (event === undefined) rows.skip(line, 'The line is not a Pidgin event.');
       else conversations.add(event, line);
     },
-    { from, shorten: withoutHistory },
+    { from, shorten: (line) => shortener.withoutHistory(line) },
   );
   const state = conversations.state;
   conversations.finish();
@@ -83,14 +84,27 @@ const HISTORY_END = Buffer.from('}],');
 const SHORT_LINE_BYTES = 1_000;
 const EMPTY_LIST = Buffer.from('[]');
 
-/** A request repeats the whole conversation before it, which is two thirds of all bytes and stands in its own events: not parsed. */
-function withoutHistory(line: Buffer): Buffer | undefined {
-  if (line.length < SHORT_LINE_BYTES) return undefined;
-  const start = line.subarray(0, SHORT_LINE_BYTES).indexOf(HISTORY);
-  if (start === -1) return undefined;
-  const end = line.lastIndexOf(HISTORY_END);
-  if (end <= start) return undefined;
-  return Buffer.concat([line.subarray(0, start + HISTORY.length), EMPTY_LIST, line.subarray(end + 2)]);
+/**
+ * A request repeats the whole conversation before it, which is two thirds of all bytes and stands in its own events: not parsed. What is left
+ * is put together in a place that the next line overwrites.
+ */
+class Shortener {
+  private room = Buffer.allocUnsafeSlow(1 << 16);
+
+  withoutHistory(line: Buffer): Buffer | undefined {
+    if (line.length < SHORT_LINE_BYTES) return undefined;
+    const start = line.subarray(0, SHORT_LINE_BYTES).indexOf(HISTORY);
+    if (start === -1) return undefined;
+    const end = line.lastIndexOf(HISTORY_END);
+    if (end <= start) return undefined;
+    const restAt = start + HISTORY.length + EMPTY_LIST.length;
+    const length = restAt + line.length - (end + 2);
+    if (this.room.length < length) this.room = Buffer.allocUnsafeSlow(Math.max(2 * this.room.length, length));
+    line.copy(this.room, 0, 0, start + HISTORY.length);
+    EMPTY_LIST.copy(this.room, start + HISTORY.length);
+    line.copy(this.room, restAt, end + 2);
+    return this.room.subarray(0, length);
+  }
 }
 
 function addManifest(rows: DocumentRows, found: FoundManifest | undefined): void {
