@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { type Client, createClient } from '@libsql/client';
+import { tablesOfV3 } from '../model';
 
 /** For tests: patience, and nobody who watches. */
 export const quietly = () => ({ signal: AbortSignal.timeout(120_000), report: () => {} });
@@ -14,19 +15,6 @@ export function openFile(path: string): Client & Disposable {
   return Object.assign(client, { [Symbol.dispose]: () => client.close() });
 }
 
-const tables = [
-  'experiments',
-  'systems',
-  'system_versions',
-  'experimental_systems',
-  'session_traces',
-  'session_timesteps',
-  'events',
-  'messages',
-  'outcome_rewards',
-  'event_rewards',
-] as const;
-
 /** For tests: every row of tracing v3 in a database, its numbers, and the names of its tables, as comparable text. */
 export async function dump(client: Client): Promise<Record<string, string[]>> {
   const result: Record<string, string[]> = {};
@@ -34,7 +22,7 @@ export async function dump(client: Client): Promise<Record<string, string[]>> {
     const { rows, columns } = await client.execute(sql);
     return rows.map((row) => JSON.stringify(columns.map((_, at) => String(row[at] ?? 'NULL'))));
   };
-  for (const table of tables) result[table] = await read(`SELECT * FROM ${table} ORDER BY 1`);
+  for (const table of tablesOfV3) result[table] = await read(`SELECT * FROM ${table} ORDER BY 1`);
   result.numbers = await read('SELECT name, seq FROM sqlite_sequence ORDER BY name');
   result.names = await read("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
   return result;

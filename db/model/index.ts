@@ -18,3 +18,4 @@ export * from './rolling';
 export * from './sides';
 export * from './store-care';
 export * from './tables';
+export * from './tracing-v3';

@@ -2,24 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
-
-const TABLES = [
-  'experiments',
-  'systems',
-  'system_versions',
-  'experimental_systems',
-  'session_traces',
-  'session_timesteps',
-  'events',
-  'messages',
-  'outcome_rewards',
-  'event_rewards',
-];
+import { tablesOfV3 } from '../../db/model';
 
 /** C: what `sqlite3 -csv` needs to write the same tables to files. Seconds. */
 export async function dumpWithSqlite(database: string, folder: string): Promise<number> {
   const started = performance.now();
-  for (const table of TABLES) {
+  for (const table of tablesOfV3) {
     const file = openSync(join(folder, `${table}.csv`), 'w');
     const child = spawn('sqlite3', ['-readonly', '-csv', database, `SELECT * FROM ${table}`], {
       stdio: ['ignore', file, 'inherit'],

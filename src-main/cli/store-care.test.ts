@@ -2,18 +2,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
+import { sessionTablesOfV3 } from '../../db/model';
 import { askSqlite, makeCorpus, runCli, startCli, temporaryFolder } from './testing';
 
-const tables = [
-  'session_traces',
-  'session_timesteps',
-  'events',
-  'messages',
-  'outcome_rewards',
-  'event_rewards',
-];
 const counts = (file: string) =>
-  askSqlite(file, `SELECT ${tables.map((table) => `(SELECT count(*) FROM ${table})`).join(', ')}`);
+  askSqlite(file, `SELECT ${sessionTablesOfV3.map((table) => `(SELECT count(*) FROM ${table})`).join(', ')}`);
 
 test('a file comes into a store, is checked, backed up and restored elsewhere with every row', async () => {
   using folder = temporaryFolder();
@@ -78,7 +71,7 @@ test(
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'store-retention', skipped: 0 });
     expect(await sums()).toEqual(before);
-    expect(counts(join(dir, 'dbs/default/data'))).toEqual(tables.map(() => '0'));
+    expect(counts(join(dir, 'dbs/default/data'))).toEqual(sessionTablesOfV3.map(() => '0'));
     const listed = JSON.parse((await runCli(folder.path, 'store', 'archive', '--dir', dir, '--json')).stdout);
     expect(
       listed.archives.reduce((sum: number, { sessions }: { sessions: number }) => sum + sessions, 0),

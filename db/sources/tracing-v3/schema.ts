@@ -1,4 +1,4 @@
-import { ExpectedError } from '../../model';
+import { ExpectedError, tablesOfV3 } from '../../model';
 import type { RowReader } from '../row-reader';
 import type { SqliteValue } from '../sqlite';
 
@@ -16,15 +16,7 @@ export class TableShape extends Map<string, string> {
 export type TableColumns = ReadonlyMap<string, TableShape>;
 
 const WANTED = ['session_traces', 'session_timesteps', 'events', 'messages'];
-const READ = new Set([
-  ...WANTED,
-  'experiments',
-  'systems',
-  'system_versions',
-  'experimental_systems',
-  'outcome_rewards',
-  'event_rewards',
-]);
+const READ = new Set<string>(tablesOfV3);
 
 const TABLES = `SELECT m.name, p.name, p.type, p.pk, m.sql FROM sqlite_master m, pragma_table_xinfo(m.name) p
   WHERE m.type = 'table' AND p.hidden <> 1`;

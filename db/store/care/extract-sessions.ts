@@ -2,23 +2,12 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
 import { z } from 'zod';
+import { describingTablesOfV3, tablesOfV3 } from '../../model';
 import listEmbeddings from './sql/embeddings.sql?raw';
 import sessionFingerprint from './sql/session-fingerprint.sql?raw';
 import tableStatements from './sql/table-statements.sql?raw';
 import { rowsOf, translateDatabaseError } from './sqlite';
 import type { CareWork } from './task';
-
-/** Whose rows belong to a session; parents first. */
-const SESSION_TABLES = [
-  'session_traces',
-  'session_timesteps',
-  'events',
-  'messages',
-  'outcome_rewards',
-  'event_rewards',
-] as const;
-/** What describes sessions, taken whole. */
-const DESCRIBING_TABLES = ['experiments', 'systems', 'system_versions', 'experimental_systems'] as const;
 
 const named = z.object({ name: z.string(), sql: z.string() });
 const fingerprinted = z.object({ fingerprint: z.string() });
@@ -45,15 +34,15 @@ export function extractSessions(
     database.exec('PRAGMA synchronous = OFF');
     database.prepare('ATTACH ? AS store').run(`${pathToFileURL(from).href}?mode=ro`);
     database.exec('BEGIN');
-    const wanted = new Set<string>([...DESCRIBING_TABLES, ...SESSION_TABLES]);
+    const wanted = new Set<string>(tablesOfV3);
     const statements = rowsOf(database, { sql: tableStatements, row: named });
     for (const { name, sql } of statements) if (wanted.has(name)) database.exec(sql);
     const list = JSON.stringify(sessions);
     const tables: { table: string; rows: number }[] = [];
-    [...DESCRIBING_TABLES, ...SESSION_TABLES].forEach((table, at, all) => {
+    tablesOfV3.forEach((table, at, all) => {
       work.checkStop();
       work.report({ phase: `Reading ${table}`, done: at, total: all.length, unit: 'tables' });
-      const isDescribing = DESCRIBING_TABLES.some((name) => name === table);
+      const isDescribing = describingTablesOfV3.some((name) => name === table);
       // Names of our own tables; the sessions are bound.
       const result = isDescribing
         ? database.prepare(`INSERT INTO main.${table} SELECT * FROM store.${table}`).run()

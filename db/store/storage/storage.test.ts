@@ -1,19 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sessionTablesOfV3 } from '../../model';
 import { losingProxy } from '../testing';
 import { openTraceStorage, type TraceStorage } from './storage';
 import { type Backend, backends, sampleTrace } from './testing';
 import { type SessionTraceInput, sessionTrace } from './trace';
 
 const at = '2026-03-04 05:06:07.089000';
-const tables = [
-  'session_traces',
-  'session_timesteps',
-  'events',
-  'messages',
-  'outcome_rewards',
-  'event_rewards',
-] as const;
 
 describe.each(Object.entries(backends))('a storage on %s', (_name, start) => {
   let backend: Backend;
@@ -32,7 +25,7 @@ describe.each(Object.entries(backends))('a storage on %s', (_name, start) => {
   /** Every column of every row but the ids that the database gives and the session's own. */
   const rowsOf = async (sessionId: string) => {
     const all: Record<string, unknown> = {};
-    for (const table of tables) {
+    for (const table of sessionTablesOfV3) {
       const { columns, rows } = await storage.query(
         `SELECT *, rowid AS place FROM ${table} WHERE session_id = ?1 ORDER BY place`,
         [sessionId],
@@ -231,10 +224,10 @@ describe.each(Object.entries(backends))('a storage on %s', (_name, start) => {
     const named = await storage.query(
       "SELECT m.name FROM sqlite_schema AS m JOIN pragma_table_info(m.name) AS c WHERE m.type = 'table' AND c.name = 'session_id' ORDER BY 1",
     );
-    expect(named.rows.flat()).toEqual([...tables].sort());
+    expect(named.rows.flat()).toEqual([...sessionTablesOfV3].sort());
     expect(await storage.deleteSession('goes')).toBe(true);
     expect(await storage.deleteSession('goes')).toBe(false);
-    for (const table of tables)
+    for (const table of sessionTablesOfV3)
       expect((await storage.query(`SELECT 1 FROM ${table} WHERE session_id = 'goes'`)).rows, table).toEqual(
         [],
       );
