@@ -7,7 +7,6 @@ import { formats } from './formats';
 import { openMapped, unmapped } from './mapped';
 import { lookAt } from './place';
 import type { OpenTools, Place, SourceFormat, TraceSource } from './types';
-import { unknownFormat } from './unknown-format';
 import { type Walked, walk } from './walk';
 
 /** What a path came to. A file alone either gives sources or throws; a folder gives what is in it and says what it could not use. */
@@ -32,18 +31,17 @@ export async function openPath(path: string, signal: AbortSignal, tools?: OpenTo
       ? await openPlace(place, signal, tools)
       : await openMapped(place, tools, { mapping: tools.mapping, signal });
   if (sources !== undefined) return found(sources);
-  if (place.kind === 'file') {
-    const mapped =
-      tools === undefined ? undefined : await openMapped(place, tools, { mapping: undefined, signal });
-    if (mapped !== undefined) return found(mapped);
-    throw unmapped(place, path);
+  if (place.kind === 'folder') {
+    const search = new FolderSearch(place.path, signal, tools);
+    const all = await search.run();
+    if (all.sources.length > 0) return all;
+    const [first] = all.failures;
+    if (first !== undefined) throw toError(first.failure);
   }
-  const search = new FolderSearch(place.path, signal, tools);
-  const all = await search.run();
-  if (all.sources.length > 0) return all;
-  const [first] = all.failures;
-  if (first !== undefined) throw toError(first.failure);
-  throw unknownFormat(place, path);
+  const mapped =
+    tools === undefined ? undefined : await openMapped(place, tools, { mapping: undefined, signal });
+  if (mapped !== undefined) return found(mapped);
+  throw await unmapped(place, path, signal);
 }
 
 async function openPlace(

@@ -1,4 +1,5 @@
 import type { MappedKind } from '../../model';
+import { findParquetFiles } from '../parquet';
 import type { Place } from '../types';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
@@ -15,9 +16,14 @@ export interface TableKind {
 const LINES = 20;
 const SEPARATORS = [',', '\t', ';', '|'];
 
-/** A file of tables, by its first bytes; undefined: something else. */
-export function tableKindOf(place: Place): TableKind | undefined {
-  if (place.kind !== 'file') return undefined;
+/** A file of tables, by its first bytes, or a folder that holds nothing but Parquet; undefined: something else. */
+export async function tableKindOf(place: Place, signal: AbortSignal): Promise<TableKind | undefined> {
+  if (place.kind === 'file') return fileKindOf(place);
+  const files = await findParquetFiles(place.path, signal);
+  return files.length === 0 ? undefined : { kind: 'parquet', encoding: 'utf-8', isArray: false };
+}
+
+export function fileKindOf(place: Place): TableKind | undefined {
   const head = Buffer.from(place.head);
   // Read by offset, where they are: one that is packed has to be unpacked first.
   const binary = (kind: MappedKind): TableKind | undefined =>

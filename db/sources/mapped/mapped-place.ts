@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ExpectedError, type Mapping } from '../../model';
 import { markReading, TableDatabase, type TablePlace } from '../duckdb';
+import { findParquetFiles, stampOf } from '../parquet';
 import { sqliteFile } from '../sqlite';
 import type { FileReport, Place } from '../types';
 import { gather } from './gather';
@@ -27,23 +28,27 @@ export class MappedPlace implements TablePlace {
   readonly name: string;
   readonly location: string;
   readonly watched: readonly string[];
+  readonly watchedFolders: readonly string[];
   private staged: Staged | undefined;
   private isGuarded = false;
 
   constructor(private readonly file: MappedFile) {
-    const { path } = file.place;
+    const { path, kind } = file.place;
     this.name = basename(path);
     this.location = path;
-    this.watched = [path, `${path}-wal`, `${path}.wal`];
+    this.watched = kind === 'folder' ? [] : [path, `${path}-wal`, `${path}.wal`];
+    this.watchedFolders = kind === 'folder' ? [path] : [];
   }
 
   /** Size and time of the file and its log, and what the mapping says of it. */
-  async stamp(): Promise<string> {
+  async stamp(signal: AbortSignal): Promise<string> {
     const { place, kind, mapping } = this.file;
     const said = createHash('sha256').update(JSON.stringify(mapping)).digest('hex').slice(0, 16);
+    if (place.kind === 'folder')
+      return `${await stampOf(await findParquetFiles(place.path, signal), place.path)}|${said}`;
     if (kind.kind === 'sqlite') return `${await sqliteFile(place.path).stamp()}|${said}`;
-    const log = await stampOf(`${place.path}.wal`);
-    const main = await stampOf(place.path);
+    const log = await fileStampOf(`${place.path}.wal`);
+    const main = await fileStampOf(place.path);
     if (main !== undefined) return `${main}|${log ?? ''}|${said}`;
     throw new ExpectedError('SOURCE_NOT_FOUND', `${place.path} is not there any more.`, {
       path: place.path,
@@ -96,7 +101,7 @@ export class MappedPlace implements TablePlace {
   }
 }
 
-async function stampOf(path: string): Promise<string | undefined> {
+async function fileStampOf(path: string): Promise<string | undefined> {
   const found = await stat(path, { bigint: true }).catch(() => undefined);
   return found === undefined ? undefined : `${found.ino}:${found.size}:${found.mtimeNs}`;
 }

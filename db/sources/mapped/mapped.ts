@@ -37,9 +37,9 @@ export async function openMapped(
   tools: OpenTools,
   options: { readonly mapping: Mapping | undefined; readonly signal: AbortSignal },
 ): Promise<TraceSource[] | undefined> {
-  const kind = tableKindOf(place);
-  if (kind === undefined) return undefined;
   const { mapping: given, signal } = options;
+  const kind = await tableKindOf(place, signal);
+  if (kind === undefined) return undefined;
   const mapping = given ?? (await keptMapping(place, kind, { tools, signal }));
   if (mapping === undefined) return undefined;
   const source = new MappedPlace({ place, kind, mapping, folder: tools.folder });
@@ -90,7 +90,7 @@ export async function surveyPath(
   signal: AbortSignal,
 ): Promise<MappableFile> {
   const place = await lookAt(path);
-  const survey = await surveyFile(place, kindOrThrow(place, path), { tools, signal });
+  const survey = await surveyFile(place, await kindOrThrow(place, path, signal), { tools, signal });
   if (survey.tables.length === 0)
     throw new ExpectedError('FORMAT_UNKNOWN', `${path} has no table.`, {
       path,
@@ -107,25 +107,29 @@ export async function previewPath(
 ): Promise<MappingPreview> {
   const { folder, signal } = options;
   const place = await lookAt(path);
-  const kind = kindOrThrow(place, path);
+  const kind = await kindOrThrow(place, path, signal);
   const survey = await surveyFile(place, kind, { tools: { folder }, signal });
   return previewMapping({ place, kind, mapping, folder }, survey, signal);
 }
 
-function kindOrThrow(place: Place, path: string): TableKind {
-  const kind = tableKindOf(place);
+async function kindOrThrow(place: Place, path: string, signal: AbortSignal): Promise<TableKind> {
+  const kind = await tableKindOf(place, signal);
   if (kind === undefined) throw unknownFormat(place, path);
   return kind;
 }
 
-/** The failure of a file whose tables nobody knows: they can be mapped. */
-export function unmapped(place: Place, path: string): ExpectedError<'FORMAT_UNKNOWN'> {
-  const kind = tableKindOf(place);
+/** The failure of a file (or folder of Parquet) whose tables nobody knows: they can be mapped. */
+export async function unmapped(
+  place: Place,
+  path: string,
+  signal: AbortSignal,
+): Promise<ExpectedError<'FORMAT_UNKNOWN'>> {
+  const kind = await tableKindOf(place, signal);
   if (kind === undefined) return unknownFormat(place, path);
   const name = {
     sqlite: 'a SQLite database',
     duckdb: 'a DuckDB database',
-    parquet: 'a Parquet file',
+    parquet: place.kind === 'folder' ? 'a folder of Parquet files' : 'a Parquet file',
     csv: 'a table of text',
     json: 'JSON',
   }[kind.kind];

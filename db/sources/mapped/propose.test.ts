@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tableKindOf } from './kind';
+import { fileKindOf } from './kind';
 import { proposeMapping } from './propose';
 import { fingerprintOf, type Survey, type SurveyedColumn, schemaOf } from './survey';
 import { summaryOf } from './testing';
@@ -116,7 +116,7 @@ test('a schema is the same whatever the order of its tables and columns, and ano
 
 test('a text is a table when its lines part alike, and not when it is prose, code or binary', () => {
   const kindOf = (text: string | Buffer) =>
-    tableKindOf({ path: '/x', kind: 'file', size: 1, mtimeMs: 0, head: Buffer.from(text), compression: null })
+    fileKindOf({ path: '/x', kind: 'file', size: 1, mtimeMs: 0, head: Buffer.from(text), compression: null })
       ?.kind;
   expect(kindOf('a,b\n1,2\n3,4\n')).toBe('csv');
   expect(kindOf('a;b\n"x;y",2\n3,1;4\n')).toBe('csv');

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import type { Connection } from '../../duckdb';
+import { dirname, sep } from 'node:path';
+import { type Connection, identifier } from '../../duckdb';
 import { attachTables, type OpenTable, ParquetTable, type RowRange } from '../duckdb';
-import { parquetTables } from '../parquet';
+import { findParquetFiles, parquetTables } from '../parquet';
+import type { Place } from '../types';
 import { stageCsv } from './stage-csv';
 import { stageJson } from './stage-json';
 import { stageSqlite } from './stage-sqlite';
@@ -59,22 +60,60 @@ export async function openRaw(
   const found =
     kind.kind === 'duckdb'
       ? await attachTables(connection, { path: place.path }, signal)
-      : await onlyParquet(connection, place.path, signal);
+      : await parquetOf(connection, place, signal);
+  const isOnly = kind.kind === 'parquet' && found.size === 1;
   return new Map(
     [...found.values()].map((table) => {
-      const name = kind.kind === 'parquet' ? ONLY_TABLE : table.name;
+      const name = isOnly ? ONLY_TABLE : table.name;
       const columns = new Map([...table.columns.values()].map((column) => [column.name, column.type]));
       return [name, { name, columns, table: shortened(table, mostRows), isRecord: false, paths: new Map() }];
     }),
   );
 }
 
-async function onlyParquet(connection: Connection, path: string, signal: AbortSignal) {
-  const place = { files: [path], root: dirname(path), known: new Set<string>() };
-  const { tables, damaged } = await parquetTables(connection, place, signal);
+async function parquetOf(
+  connection: Connection,
+  place: Place,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, OpenTable>> {
+  const isFolder = place.kind === 'folder';
+  const files = isFolder ? await findParquetFiles(place.path, signal) : [place.path];
+  const root = isFolder ? place.path : dirname(place.path);
+  const { tables, damaged } = await parquetTables(connection, { files, root, known: null }, signal);
   const [first] = damaged;
   if (first !== undefined) throw first.error;
-  return tables;
+  return new Map([...tables].map(([name, table]) => [name, partitionedAsText(table)]));
+}
+
+/**
+ * What stands in the names of folders is text: DuckDB would guess its type from the files of each range. A file that has such a column too
+ * keeps its own.
+ */
+function partitionedAsText(table: ParquetTable): OpenTable {
+  const paths = table.files.map(({ path }) => path);
+  const parts =
+    paths[0]?.split(sep).flatMap((part) => /^([^=]+)=/.exec(part)?.[1]?.toLowerCase() ?? []) ?? [];
+  const names = parts.filter((name) => table.columns.has(name));
+  if (names.length === 0) return table;
+  const columns = new Map(
+    [...table.columns].map(([key, column]) => [
+      key,
+      names.includes(key) ? { ...column, type: 'VARCHAR' } : column,
+    ]),
+  );
+  const casts = names.map((name) => {
+    const column = identifier(columns.get(name)?.name ?? name);
+    return `CAST(${column} AS VARCHAR) AS ${column}`;
+  });
+  const asText = (sql: string) => `(SELECT * REPLACE (${casts.join(', ')}) FROM ${sql})`;
+  return {
+    name: table.name,
+    relation: asText(table.relation),
+    columns,
+    end: table.end,
+    rangeSql: (range) => asText(table.rangeSql(range)),
+    rangeFrom: (first, size) => table.rangeFrom(first, size),
+  };
 }
 
 /** The first rows of a table alone. */

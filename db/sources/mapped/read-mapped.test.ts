@@ -1,7 +1,10 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import Database from 'libsql';
 import { expect, test } from 'vitest';
 import { openPath } from '../open-path';
+import { readAll } from '../read-all';
 import { mappingsInMemory } from './mapped';
 import { Files, summaryOf } from './testing';
 
@@ -201,6 +204,46 @@ test('DuckDB and Parquet keep their types: nested columns by path, timestamps, d
       ['s0', 'gpt-5', '4', '0.571429', '2026-01-01 00:00:04'],
     ]);
   }
+});
+
+test('a Hive-divided tree of Parquet is one table with the columns of its folders, and follows what is added', async () => {
+  using files = new Files();
+  const folder = files.path('calls');
+  const write = async (part: string, rows: string) => {
+    mkdirSync(join(folder, part), { recursive: true });
+    await files.duckdb(`calls/${part}/data_${part.length}.parquet`, [
+      `COPY (SELECT 's' || range AS session_id, TIMESTAMP '2026-01-01' + INTERVAL (range) SECOND AS ts, range::BIGINT AS input_tokens FROM range(${rows})) TO $file (FORMAT parquet)`,
+    ]);
+  };
+  await write('region=1/model=gpt-5', '0, 2');
+  await write('region=eu/model=claude-4', '2, 3');
+  const signal = new AbortController().signal;
+  const tools = { folder: files.folder, isSnapshot: false };
+  await expect(openPath(folder, signal, tools)).rejects.toMatchObject({
+    code: 'FORMAT_UNKNOWN',
+    data: { mappable: true, detected: 'a folder of Parquet files' },
+  });
+  const { survey, proposal } = await files.survey(folder);
+  expect(
+    survey.tables.map(({ name, columns }) => [name, columns.map(({ column }) => column).sort()]),
+  ).toEqual([['rows', ['input_tokens', 'model', 'region', 'session_id', 'ts']]]);
+  const mappings = mappingsInMemory();
+  mappings.keep(proposal);
+  const read = await readAll(folder, { ...tools, mappings });
+  expect(read.rows('events').map((row) => [row.session_id, row.model, row.input_tokens])).toEqual([
+    ['s0', 'gpt-5', '0'],
+    ['s1', 'gpt-5', '1'],
+    ['s2', 'claude-4', '2'],
+  ]);
+  expect(read.rows('event_payloads').map((row) => JSON.parse(row.metadata ?? '{}').region)).toEqual([
+    '1',
+    '1',
+    'eu',
+  ]);
+  const { sources } = await openPath(folder, signal, { ...tools, mappings });
+  const before = await sources[0]?.fingerprint(signal);
+  await write('region=eu/model=claude-5', '3, 4');
+  expect(await sources[0]?.fingerprint(signal)).not.toBe(before);
 });
 
 test('bad rows of a CSV are located and counted, values that do not fit are told by column, the rest is read', async () => {

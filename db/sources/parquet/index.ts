@@ -14,6 +14,7 @@ import { findParquetFiles, stampOf } from './files';
 import { type FoundParquet, parquetTables } from './tables';
 
 export { canonicalTables } from './canonical';
+export { findParquetFiles, stampOf } from './files';
 export { parquetTables } from './tables';
 
 const MAGIC = 'PAR1';

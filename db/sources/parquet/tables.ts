@@ -21,12 +21,16 @@ export interface FoundParquet {
 }
 
 /**
- * The tables of Parquet files: files of equal columns and name are one. `known` are names that formats look for; a file that has none of
- * them is told by its columns.
+ * The tables of Parquet files: files of one name are one. `known` are names that formats look for; a file that has none of them is told by
+ * its columns. Null: nobody knows any, and files of equal columns are one.
  */
 export async function parquetTables(
   connection: Connection,
-  place: { readonly files: readonly string[]; readonly root: string; readonly known: ReadonlySet<string> },
+  place: {
+    readonly files: readonly string[];
+    readonly root: string;
+    readonly known: ReadonlySet<string> | null;
+  },
   signal: AbortSignal,
 ): Promise<FoundParquet> {
   const damaged: { path: string; error: ExpectedError }[] = [];
@@ -47,20 +51,28 @@ export async function parquetTables(
       }
     }
   }
+  const { known, root } = place;
   const groups = new Map<string, FoundFile[]>();
   for (const file of found) {
-    const key = `${nameOf(file, place)}\0`;
+    const key = known === null ? file.columns : nameOf(file, { root, known });
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [file]);
     else group.push(file);
   }
   const tables = new Map<string, ParquetTable>();
   for (const [key, files] of groups) {
-    const name = key.slice(0, -1);
+    const name = known === null ? unusedName(files, root, tables) : key;
     const columns = await columnsOf(connection, files, signal);
     tables.set(name, new ParquetTable(name, files, columns));
   }
   return { tables, damaged };
+}
+
+/** After their folder, where several files are one table; after the file, where it is alone. */
+function unusedName(files: readonly FoundFile[], root: string, used: ReadonlyMap<string, unknown>): string {
+  const [own = 'rows', folder = own] = namesOf(files[0]?.path ?? '', root);
+  const name = files.length === 1 ? own : folder;
+  return used.has(name) ? `${name} ${used.size + 1}` : name;
 }
 
 function nameOf(
