@@ -92,7 +92,7 @@ export function separatorOf(text: string): string | undefined {
 }
 
 /** Lines, joined where a quote is open; the last is left out when there are others, as it may be cut. */
-function recordsOf(text: string): string[] {
+export function recordsOf(text: string): string[] {
   const records: string[] = [];
   let open = '';
   for (const line of text.replace(/^\uFEFF/, '').split(/\r?\n/)) {

@@ -9,8 +9,8 @@ import type { FileReport, Place } from '../types';
 import { gather } from './gather';
 import type { TableKind } from './kind';
 import { usedColumns } from './mapped-format';
-import { dropStaged, openRaw, stage } from './raw-tables';
-import { ONLY_TABLE, type Staged, type StageOptions } from './staged';
+import { openRaw, stage } from './raw-tables';
+import { dropFiles, ONLY_TABLE, type Staged, type StageOptions } from './staged';
 
 export interface MappedFile {
   readonly place: Place;
@@ -97,7 +97,7 @@ export class MappedPlace implements TablePlace {
   async close(): Promise<void> {
     const { staged } = this;
     this.staged = undefined;
-    await dropStaged(staged);
+    await dropFiles(staged);
   }
 }
 

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { type Connection, identifier } from '../../duckdb';
 import { attachTables, type OpenTable, ParquetTable, type RowRange } from '../duckdb';
@@ -34,12 +33,6 @@ async function stageKind(connection: Connection, options: StageOptions): Promise
       return stageSqlite(connection, options);
     default:
       return undefined;
-  }
-}
-
-export async function dropStaged(staged: Staged | undefined): Promise<void> {
-  for (const { files } of staged?.tables ?? []) {
-    for (const { path } of files) await rm(path, { force: true });
   }
 }
 

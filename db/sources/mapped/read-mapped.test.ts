@@ -316,7 +316,6 @@ test('lines that are no JSON are located, blank ones pass; an array, gzip, UTF-1
     files.write('x.json', `[${line('a')},\n  ${line('b')}]`),
     files.write('x.jsonl.gz', gzipSync(`${line('a')}\n${line('b')}\n`)),
     files.write('utf16.csv', Buffer.from('\uFEFFsession_id,role,content\na,user,é\nb,user,é\n', 'utf16le')),
-    files.write('latin.csv', Buffer.from('session_id;role;content\na;user;é\nb;user;é\n', 'latin1')),
     files.write('packed.csv.gz', gzipSync('session_id,role,content\r\na,user,é\r\nb,user,é\r\n')),
     files.write('bom.csv', '\uFEFFsession_id,role,content\na,user,é\nb,user,é\n'),
   ];
@@ -329,6 +328,60 @@ test('lines that are no JSON are located, blank ones pass; an array, gzip, UTF-1
         ['b', 'é'],
       ],
       [],
+    ]);
+  }
+});
+
+test('lines that are no UTF-8 are read as Windows-1252 and told, wherever they stand', async () => {
+  using files = new Files();
+  const many = Array.from({ length: 9_000 }, (_, nth) => `a,user,${nth} plain`);
+  const csv = (lines: readonly Buffer[]) =>
+    Buffer.concat([Buffer.from('session_id,role,content\n'), ...lines]);
+  const paths = [
+    files.write('latin.csv', csv([Buffer.from('a,user,é €\n', 'latin1'), Buffer.from('a,user,é\n')])),
+    files.write(
+      'late.csv',
+      csv([Buffer.from(`${many.join('\n')}\na,user,é\n`), Buffer.from('a,user,é\n', 'latin1')]),
+    ),
+    files.write(
+      'late.jsonl',
+      Buffer.concat([
+        ...many.map((content) =>
+          Buffer.from(`${JSON.stringify({ session_id: 'a', role: 'user', content })}\n`),
+        ),
+        Buffer.from(`${JSON.stringify({ session_id: 'a', role: 'user', content: 'é' })}\n`, 'latin1'),
+      ]),
+    ),
+  ];
+  const found = [];
+  for (const path of paths) {
+    const { rows, warnings, files: reports } = await files.read(path);
+    found.push([rows('messages').at(-1)?.content, warnings, reports.map(({ skipped }) => skipped)]);
+  }
+  const told = (at: string) => [
+    { at, message: 'Lines that are no UTF-8 were read as Windows-1252 (Latin-1).', count: 1 },
+  ];
+  expect(found).toEqual([
+    ['é', told('latin.csv:2'), [0]],
+    ['é', told('late.csv:9003'), [0]],
+    ['é', told('late.jsonl:9001'), [0]],
+  ]);
+});
+
+test('a CSV without a header has numbered columns, and its first line is a row', async () => {
+  using files = new Files();
+  const texts = [
+    '2026-01-01T00:00:00Z,user,Hi\n2026-01-01T00:00:01Z,assistant,Hello\n',
+    'user,Hi\nassistant,Hello\nuser,Bye\n',
+    '7f0e1d2c-1111-4222-8333-444455556666,Hi\n7f0e1d2c-1111-4222-8333-444455556667,Hello\n',
+  ];
+  for (const [nth, text] of texts.entries()) {
+    const { survey } = await files.survey(files.write(`${nth}.csv`, text));
+    const [table] = survey.tables;
+    expect([table?.columns[0]?.column, table?.rows.length, survey.notes.at(-1)]).toEqual([
+      'column 1',
+      text.split('\n').length - 1,
+      'no header line: columns are numbered',
     ]);
   }
 });

@@ -1,14 +1,12 @@
-import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { type Connection, identifier, integer, literal, statement } from '../../duckdb';
 import { bytesOf } from '../documents/bytes';
 import type { SourceWarning } from '../types';
-import { separatorOf } from './kind';
-import { ONLY_TABLE, rowGroupSize, type Staged, type StageOptions, stagedFile } from './staged';
+import { recordsOf, separatorOf } from './kind';
+import { encodingWarnings, plainText } from './plain-text';
+import { dropFiles, ONLY_TABLE, rowGroupSize, type Staged, type StageOptions, stagedFile } from './staged';
 
 /** A line that is longer is left out and counted. */
 const LINE_BYTES = 16_000_000;
@@ -24,6 +22,15 @@ const rejected = statement({
 
 /** Every column as text, so that a value which does not fit is NULL and counted later, and its row stays. */
 export async function stageCsv(connection: Connection, options: StageOptions): Promise<Staged> {
+  const { kind } = options;
+  const staged = await stageAs(connection, options);
+  if (kind.encoding !== 'utf-8' || !staged.skipped.some(({ reason }) => reason === NO_UTF8)) return staged;
+  // Told by a line that was not looked at before.
+  await dropFiles(staged);
+  return stageAs(connection, { ...options, kind: { ...kind, encoding: 'windows-1252' } });
+}
+
+async function stageAs(connection: Connection, options: StageOptions): Promise<Staged> {
   const { place, kind, folder, signal } = options;
   const text = new TextDecoder(kind.encoding).decode(place.head).replace(/^\uFEFF/, '');
   const separator = separatorOf(text) ?? ',';
@@ -44,9 +51,13 @@ export async function stageCsv(connection: Connection, options: StageOptions): P
       { signal, context: { path: place.path } },
     );
     const lines = await connection.run(rejected, {}, { signal });
+    const file = basename(place.path);
     return {
       tables: [{ name: ONLY_TABLE, columns, files: [{ path: target, rows }], isRecord: false }],
-      warnings: await warningsOf(basename(place.path), lines, { path: plain.path, signal }),
+      warnings: [
+        ...encodingWarnings(file, plain),
+        ...(await warningsOf(file, lines, { path: plain.path, signal })),
+      ],
       skipped: countByReason(lines.map((line) => reasonOf(line.error_type))),
       notes: notesOf(separator, kind.encoding, header),
     };
@@ -56,31 +67,6 @@ export async function stageCsv(connection: Connection, options: StageOptions): P
   } finally {
     if (plain.isTemporary) await rm(plain.path, { force: true });
   }
-}
-
-export interface PlainText {
-  readonly path: string;
-  readonly compression: string;
-  readonly isTemporary: boolean;
-}
-
-/** DuckDB reads UTF-8, packed or not; anything else is written anew as UTF-8. */
-export async function plainText({ place, kind, folder, signal }: StageOptions): Promise<PlainText> {
-  if (kind.encoding === 'utf-8')
-    return { path: place.path, compression: place.compression ?? 'none', isTemporary: false };
-  const path = stagedFile(folder, 'txt');
-  const decoder = new TextDecoder(kind.encoding);
-  async function* decoded() {
-    for await (const block of bytesOf(place.path, signal)) yield decoder.decode(block, { stream: true });
-    yield decoder.decode();
-  }
-  try {
-    await pipeline(Readable.from(decoded()), createWriteStream(path, { mode: 0o600 }), { signal });
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  }
-  return { path, compression: 'none', isTemporary: true };
 }
 
 interface Rejected {
@@ -137,13 +123,14 @@ async function linesAt(path: string, bytes: readonly number[], signal: AbortSign
   return lines;
 }
 
+const NO_UTF8 = 'it is no UTF-8';
 const REASONS: Readonly<Record<string, string>> = {
   'MISSING COLUMNS': 'it has too few fields',
   'TOO MANY COLUMNS': 'it has too many fields',
   'UNQUOTED VALUE': 'a quote in it does not end',
   'LINE SIZE OVER MAXIMUM': 'it is longer than 16 MB',
-  'INVALID ENCODING': 'it is no UTF-8',
-  'INVALID UNICODE': 'it is no UTF-8',
+  'INVALID ENCODING': NO_UTF8,
+  'INVALID UNICODE': NO_UTF8,
 };
 
 function reasonOf(type: string): string {
@@ -167,12 +154,15 @@ function notesOf(separator: string, encoding: string, hasHeader: boolean): strin
   ];
 }
 
-/** The first record names the columns, unless one of its fields is a value: empty, a number or a time. */
+/** The first record names the columns, unless one of its fields is a value: empty, a number, a time, an id, JSON, or what others say there. */
 function headerOf(text: string, separator: string): { header: boolean; names: string[] } {
-  const fields = firstRecord(text, separator);
-  const isHeader = fields.every(
-    (field) => field.trim() !== '' && !/^[\d$+-][\d.,:TZ+-]*$/.test(field.trim()),
-  );
+  const [fields = [], ...others] = recordsOf(text)
+    .slice(0, LOOKED_AT)
+    .map((one) => fieldsOf(one, separator));
+  const isHeader = fields.every((field, at) => {
+    const name = field.trim();
+    return !VALUE.test(name) && !others.some((other) => other[at]?.trim() === name);
+  });
   const names = fields.map((field, at) => (isHeader ? field.trim() : `column ${at + 1}`));
   const seen = new Map<string, number>();
   const unique = names.map((name) => {
@@ -184,21 +174,23 @@ function headerOf(text: string, separator: string): { header: boolean; names: st
   return { header: isHeader, names: unique };
 }
 
-function firstRecord(text: string, separator: string): string[] {
+/** Records that tell whether the first is one of them. */
+const LOOKED_AT = 20;
+const VALUE = /^(?:|[\d$+-][\d.,:TZ+-]*|[\da-f]{8}-[\da-f-]{27}|[{[].*)$/is;
+
+function fieldsOf(record: string, separator: string): string[] {
   const fields: string[] = [];
   let field = '';
   let isQuoted = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at] ?? '';
-    if (character === '"' && isQuoted && text[at + 1] === '"') {
+  for (let at = 0; at < record.length; at += 1) {
+    const character = record[at] ?? '';
+    if (character === '"' && isQuoted && record[at + 1] === '"') {
       field += '"';
       at += 1;
     } else if (character === '"') isQuoted = !isQuoted;
     else if (!isQuoted && character === separator) {
       fields.push(field);
       field = '';
-    } else if (!isQuoted && (character === '\n' || character === '\r')) {
-      if (fields.length > 0 || field !== '') break;
     } else field += character;
   }
   return [...fields, field];

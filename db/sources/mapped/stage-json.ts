@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { type Connection, integer, literal, statement } from '../../duckdb';
 import { ExpectedError, type MappedColumn } from '../../model';
 import type { SourceWarning } from '../types';
+import { encodingWarnings, type PlainText, plainText } from './plain-text';
 import { pathOf, recordRestSql } from './record-sql';
-import { type PlainText, plainText } from './stage-csv';
-import { ONLY_TABLE, rowGroupSize, type Staged, type StageOptions, stagedFile } from './staged';
+import { dropFiles, ONLY_TABLE, rowGroupSize, type Staged, type StageOptions, stagedFile } from './staged';
 
 /** A line that is longer is left out and counted. */
 const LINE_BYTES = 16_000_000;
@@ -36,11 +36,33 @@ const tooLong = statement({
   row: z.object({ lines: integer }),
 });
 
+const foreign = statement({
+  name: 'mapped.foreign-lines',
+  sql: `SELECT count(DISTINCT line) AS lines FROM rejected_lines WHERE error_type IN ('INVALID ENCODING', 'INVALID UNICODE')`,
+  params: z.object({}),
+  row: z.object({ lines: integer }),
+});
+
 /**
  * A row for each object: what is wanted of it, by path, and the rest; or the object as it is. So a key which comes later or has another
  * type in some rows breaks nothing. Lines keep their places: a row's number is its line.
  */
 export async function stageJson(connection: Connection, options: StageOptions): Promise<Staged> {
+  const { kind } = options;
+  const staged = await stageAs(connection, options);
+  if (kind.encoding !== 'utf-8' || kind.isArray || (await foreignIn(connection, options.signal)) === 0)
+    return staged;
+  // Told by a line that was not looked at before.
+  await dropFiles(staged);
+  return stageAs(connection, { ...options, kind: { ...kind, encoding: 'windows-1252' } });
+}
+
+async function foreignIn(connection: Connection, signal: AbortSignal): Promise<number> {
+  const [found] = await connection.run(foreign, {}, { signal });
+  return found?.lines ?? 0;
+}
+
+async function stageAs(connection: Connection, options: StageOptions): Promise<Staged> {
   const { place, kind, folder, signal, fields } = options;
   const plain = await plainText(options);
   const target = stagedFile(folder, 'parquet');
@@ -66,7 +88,10 @@ export async function stageJson(connection: Connection, options: StageOptions): 
           paths,
         },
       ],
-      warnings: warningsOf(basename(place.path), bad, { isArray: kind.isArray, longLines }),
+      warnings: [
+        ...encodingWarnings(basename(place.path), plain),
+        ...warningsOf(basename(place.path), bad, { isArray: kind.isArray, longLines }),
+      ],
       read: counted?.records ?? 0,
       skipped: [
         { reason: NO_OBJECT, count: bad.length },

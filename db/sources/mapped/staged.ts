@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connection } from '../../duckdb';
 import type { MappedColumn } from '../../model';
@@ -39,6 +40,12 @@ export interface StageOptions {
 
 /** The one table of a file that has no name for it. */
 export const ONLY_TABLE = 'rows';
+
+export async function dropFiles(staged: Staged | undefined): Promise<void> {
+  for (const { files } of staged?.tables ?? []) {
+    for (const { path } of files) await rm(path, { force: true });
+  }
+}
 
 let names = 0;
 

@@ -4,9 +4,9 @@ import { sqliteFile } from '../sqlite';
 import type { OpenTools, Place } from '../types';
 import { isNested, textOf } from './expressions';
 import type { TableKind } from './kind';
-import { dropStaged, openRaw, type RawTable, stage } from './raw-tables';
+import { openRaw, type RawTable, stage } from './raw-tables';
 import { sqliteTables } from './stage-sqlite';
-import type { StageOptions } from './staged';
+import { dropFiles, type StageOptions } from './staged';
 import type { Survey, SurveyedColumn, SurveyedTable } from './survey';
 
 /** Rows of each table that are looked at. */
@@ -42,7 +42,7 @@ export async function surveyFile(
     }
     return { kind: kind.kind, path: place.path, tables, notes: staged?.notes ?? [] };
   } finally {
-    await dropStaged(staged);
+    await dropFiles(staged);
   }
 }
 
