@@ -12,8 +12,12 @@ import { betweenBlocks, isRecord, SpanCollector, textOf } from '../spans';
 import { type JaegerProcess, jaegerSpan, processOf } from './jaeger-span';
 
 const ANSWER = ['data', 'spans'];
+const FOUND = ['hits', 'hits'];
 
-/** Jaeger's JSON: the answer of its API, what its UI downloads (`data[].spans[]`), one trace by itself, or its stored spans. */
+/**
+ * Jaeger's JSON: the answer of its API, what its UI downloads (`data[].spans[]`), one trace by itself, or its stored spans, also as
+ * Elasticsearch answers with them or dumps them (`_source`).
+ */
 export const jaeger: DocumentFormat = {
   name: 'jaeger',
   recognise({ head }) {
@@ -40,7 +44,7 @@ function pathOf(head: Uint8Array): readonly string[] | undefined {
   if (!/"traceID"\s*:/.test(text) || !/"spanID"\s*:/.test(text) || !/"operationName"\s*:/.test(text))
     return undefined;
   const list = text.search(/"spans"\s*:\s*\[/);
-  if (list === -1) return [];
+  if (list === -1) return /"hits"\s*:\s*\{[^[]*"hits"\s*:\s*\[/.test(text) ? FOUND : [];
   return /"data"\s*:\s*\[/.test(text.slice(0, list)) ? ANSWER : ['spans'];
 }
 
@@ -68,7 +72,8 @@ async function readSpans(
     (value, { around, offset, text }) => {
       if (place === -1 || around.at(-1) !== owner) place += 1;
       owner = around.at(-1);
-      const span = jaegerSpan(value, processes[place] ?? new Map());
+      const stored = isRecord(value) && isRecord(value._source) ? value._source : value;
+      const span = jaegerSpan(stored, processes[place] ?? new Map());
       if (span === undefined) rows.skip(`byte ${offset}`, 'A span without a trace id or a span id.');
       else collector.add(span, `byte ${offset}`, text.length);
     },

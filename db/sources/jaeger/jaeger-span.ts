@@ -12,7 +12,7 @@ export function jaegerSpan(value: unknown, processes: ReadonlyMap<string, Jaeger
   const spanId = idOf(value.spanID, 8);
   if (traceId === null || spanId === null) return undefined;
   const process = processes.get(String(value.processID)) ?? processOf(value.process);
-  const tags = tagsOf(value.tags);
+  const tags = tagsOf(value.tags, value.tag);
   const { 'span.kind': kind, ...rest } = tags;
   const startNs = nanosecondsOfUs(value.startTime);
   const durationNs = nanosecondsOfUs(value.duration) ?? (value.duration === 0 ? 0n : null);
@@ -50,18 +50,25 @@ export function processOf(value: unknown): JaegerProcess {
   const serviceName = textOrNull(value.serviceName);
   return {
     serviceName,
-    resource: { ...(serviceName === null ? {} : { 'service.name': serviceName }), ...tagsOf(value.tags) },
+    resource: {
+      ...(serviceName === null ? {} : { 'service.name': serviceName }),
+      ...tagsOf(value.tags, value.tag),
+    },
   };
 }
 
-/** Each says its type; 64-bit integers come as text. */
-function tagsOf(value: unknown): Attributes {
-  if (!Array.isArray(value)) return isRecord(value) ? value : {};
-  return Object.fromEntries(
-    value.flatMap((tag: unknown) =>
+/** Each says its type; 64-bit integers come as text. `fields`: tags that Elasticsearch has as fields, where a dot cannot stand in a name. */
+function tagsOf(value: unknown, fields?: unknown): Attributes {
+  const named = isRecord(fields)
+    ? Object.entries(fields).map(([name, one]) => [name.replaceAll('@', '.'), one])
+    : [];
+  if (!Array.isArray(value)) return { ...(isRecord(value) ? value : {}), ...Object.fromEntries(named) };
+  return Object.fromEntries([
+    ...named,
+    ...value.flatMap((tag: unknown) =>
       isRecord(tag) && typeof tag.key === 'string' ? [[tag.key, tagValue(tag)]] : [],
     ),
-  );
+  ]);
 }
 
 function tagValue({ type, value }: Readonly<Record<string, unknown>>): unknown {

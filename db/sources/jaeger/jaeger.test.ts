@@ -114,4 +114,41 @@ describe('a file of Jaeger', () => {
     });
     expect((await read({ ...answer, data: [], errors: null })).rows('sessions')).toEqual([]);
   });
+
+  test('gives the spans that Elasticsearch stored, as lines or as an answer, with tags in a list or as fields', async () => {
+    const stored = (spanID: string, rest: object) => ({
+      _index: 'jaeger-span-2026-01-01',
+      _id: spanID,
+      _source: {
+        ...span(spanID, { processID: undefined }),
+        startTimeMillis: 1_700_000_000_000,
+        process: { serviceName: 'shop', tags: [tag('host', 'string', 'h')], tag: { 'k8s@pod': 'p' } },
+        ...rest,
+      },
+    });
+    const documents = [
+      stored('1', { tags: [tag('gen_ai.usage.input_tokens', 'int64', '12')] }),
+      stored('2', {
+        references: [{ refType: 'CHILD_OF', traceID: 'A1', spanID: '1' }],
+        tag: { 'span@kind': 'client', 'gen_ai@operation@name': 'chat', 'gen_ai@usage@input_tokens': 12 },
+      }),
+    ];
+    const answer = { took: 3, hits: { total: { value: 2 }, max_score: 1, hits: documents } };
+    for (const content of [documents.map((one) => JSON.stringify(one)).join('\n'), answer]) {
+      const found = await read(content);
+      expect([found.warnings, found.files.map(({ read: count, skipped }) => [count, skipped])]).toEqual([
+        [],
+        [[2, 0]],
+      ]);
+      const [first, second] = found.rows('spans');
+      expect([first?.service_name, second?.parent_span_id, second?.kind]).toEqual(['shop', '1', 'CLIENT']);
+      expect([first?.start_ns, first?.end_ns]).toEqual(['1700000000000000000', '1700000000001500000']);
+      expect(
+        found
+          .rows('events')
+          .filter(({ event_type }) => event_type === 'cais')
+          .map((row) => [row.span_id, row.input_tokens]),
+      ).toEqual([['2', '12']]);
+    }
+  });
 });
