@@ -71,6 +71,7 @@ async function readResults(file: DocumentFile, rows: DocumentRows): Promise<void
     if (isCut) rows.warn('The file breaks off: what came before is shown.', 'end');
     const results = hasSimulations && isObject(value) ? value : undefined;
     // Without them they lie in files of their own.
+    if (results !== undefined && results.simulations === undefined) await saySimulations(file, results, rows);
     const list = results === undefined ? value : (results.simulations ?? []);
     for (const [index, entry] of (Array.isArray(list) ? list : [list]).entries()) {
       take(entry, `[${index}]`, results);
@@ -91,6 +92,19 @@ async function readResults(file: DocumentFile, rows: DocumentRows): Promise<void
     }
     rows.read();
   }
+}
+
+/** A run whose conversations lie beside it, or do not. */
+async function saySimulations(file: DocumentFile, results: Json, rows: DocumentRows): Promise<void> {
+  const beside = await stat(join(dirname(resolve(file.path)), 'simulations')).catch(() => undefined);
+  const tasks = Array.isArray(results.tasks) ? results.tasks.length : 0;
+  const run = `The file describes a run of ${tasks.toLocaleString('en-US')} ${tasks === 1 ? 'task' : 'tasks'}`;
+  if (beside?.isDirectory() !== true)
+    rows.warn(
+      `${run} and holds no conversation: they are in a folder “simulations”, which is not beside it.`,
+    );
+  else if (file.root === file.path)
+    rows.warn(`${run}: open its folder for the conversations in “simulations”.`);
 }
 
 async function readSimulation(file: DocumentFile, rows: DocumentRows): Promise<void> {

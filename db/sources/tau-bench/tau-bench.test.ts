@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -202,6 +202,15 @@ describe('the tau-bench reader', () => {
       ['user simulator, all its calls', 'u-model', '50', '9', null, null],
     ]);
     expect(rows('rewards').map(({ value }) => value)).toEqual(['0.5']);
+    const alone = await readAll(join(run, 'results.json'));
+    await rm(join(run, 'simulations'), { recursive: true });
+    const without = await readAll(run);
+    expect([alone, without].map(({ warnings: said }) => said.map(({ message }) => message))).toEqual([
+      ['The file describes a run of 1 task: open its folder for the conversations in “simulations”.'],
+      [
+        'The file describes a run of 1 task and holds no conversation: they are in a folder “simulations”, which is not beside it.',
+      ],
+    ]);
   });
 
   it('opens a file of one conversation', async () => {
