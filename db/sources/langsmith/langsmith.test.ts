@@ -108,19 +108,20 @@ describe('the LangSmith reader', () => {
     expect(warnings).toEqual([]);
     expect(rows('sessions')).toHaveLength(5);
     const calls = rows('events').filter(({ event_type }) => event_type === 'cais');
-    const figures = calls.map(({ model, input_tokens, output_tokens, cache_read_tokens }) => [
-      model,
-      input_tokens,
-      output_tokens,
-      cache_read_tokens,
+    const figures = calls.map((row) => [
+      row.model,
+      row.input_tokens,
+      row.output_tokens,
+      row.cache_read_tokens,
+      row.total_tokens,
     ]);
     expect(figures).toEqual(
       expect.arrayContaining([
-        ['gpt-4o-mini-2024-07-18', '9', '9', '0'],
-        ['gpt-4o-mini-2024-07-18', null, null, null],
-        ['o1-mini-2024-09-12', '43', '1901', '0'],
-        ['claude-sonnet-5', '2', '50', '7201'],
-        ['claude-sonnet-5', '2', '30', '7271'],
+        ['gpt-4o-mini-2024-07-18', '9', '9', '0', '18'],
+        ['gpt-4o-mini-2024-07-18', null, null, null, null],
+        ['o1-mini-2024-09-12', '43', '1901', '0', '1944'],
+        ['claude-sonnet-5', '2', '50', '7201', '7253'],
+        ['claude-sonnet-5', '2', '30', '7271', '7303'],
       ]),
     );
     expect(calls).toHaveLength(6);

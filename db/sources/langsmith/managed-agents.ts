@@ -1,3 +1,4 @@
+import { anthropicUsage } from '../agent-session';
 import type { DocumentRows } from '../documents';
 import {
   contentText,
@@ -120,12 +121,14 @@ export class ManagedSession {
   private addCall(said: Fields, endedAt: string | null): void {
     const at = this.starts.get(said.name('model_request_start_id') ?? '') ?? endedAt;
     const usage = said.object('model_usage');
+    const taken = anthropicUsage(usage?.value);
     const tokens = {
       ...noTokens,
-      input: usage?.count('input_tokens') ?? null,
-      output: usage?.count('output_tokens') ?? null,
-      cacheRead: usage?.count('cache_read_input_tokens') ?? null,
-      cacheWrite: usage?.count('cache_creation_input_tokens') ?? null,
+      input: taken?.input_tokens ?? null,
+      output: taken?.output_tokens ?? null,
+      total: taken?.total_tokens ?? null,
+      cacheRead: taken?.cache_read_tokens ?? null,
+      cacheWrite: taken?.cache_write_tokens ?? null,
     };
     const agent = this.created?.object('agent');
     const model = agent?.object('model')?.text('id') ?? null;
