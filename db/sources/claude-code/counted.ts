@@ -1,5 +1,5 @@
-import { isJson, listOf, textOf } from '../agent-session';
-import { type DocumentFile, type DocumentRows, eachJsonLine } from '../documents';
+import { isJson, listOf, quiet, textOf } from '../agent-session';
+import { type DocumentFile, eachJsonLine } from '../documents';
 import { callKeyOf, parseLine } from './line';
 
 /** What a file keeps from reading to reading. */
@@ -72,10 +72,3 @@ async function callsOf(file: DocumentFile): Promise<Set<string>> {
   });
   return calls;
 }
-
-/** It was said when the file was read. */
-const quiet: Pick<DocumentRows, 'skip' | 'warn' | 'flushWhenFull'> = {
-  skip: () => undefined,
-  warn: () => undefined,
-  flushWhenFull: async () => undefined,
-};

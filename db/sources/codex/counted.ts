@@ -1,4 +1,4 @@
-import { isJson, type Json, jsonOf, listOf, textOf } from '../agent-session';
+import { isJson, type Json, jsonOf, listOf, quiet, textOf } from '../agent-session';
 import { type DocumentFile, eachJsonLine, toJson } from '../documents';
 import { parseRolloutLine, type RolloutLine } from './line';
 
@@ -85,10 +85,3 @@ function keptOf(kept: unknown): KeptTotals | undefined {
   const texts = (value: unknown) => listOf(value).filter((one) => typeof one === 'string');
   return { lineage: texts(kept.lineage), countedIn: texts(kept.countedIn) };
 }
-
-/** It was said when the file was read. */
-const quiet: Parameters<typeof eachJsonLine>[1] = {
-  skip: () => undefined,
-  warn: () => undefined,
-  flushWhenFull: async () => undefined,
-};

@@ -11,7 +11,7 @@ import {
 import type { DocumentFile, DocumentFormat, DocumentRows } from '../documents';
 import { jsonHead, readDocument } from '../recorded-chat';
 import { OpenCodeConversation } from './conversation';
-import type { OpenCodeSession } from './records';
+import { aboutSession, type OpenCodeSession } from './records';
 
 /** What `opencode export` prints: a session with its messages and their parts. */
 export const opencodeExport: DocumentFormat = {
@@ -71,15 +71,9 @@ async function readExport(file: DocumentFile, rows: DocumentRows): Promise<void>
 
 function sessionOf(exported: Json, rows: DocumentRows): OpenCodeSession {
   const info = jsonOf(exported.info);
-  const time = jsonOf(info.time);
   return {
+    ...aboutSession(info),
     id: rows.claim(textOf(info.id) ?? 'session'),
-    parentId: textOf(info.parentID),
-    title: textOf(info.title),
-    directory: textOf(info.directory),
-    created: time.created,
-    updated: time.updated,
-    notes: { project_id: info.projectID, version: info.version },
     messages: listOf(exported.messages)
       .map(jsonOf)
       .map((message) => ({
@@ -87,6 +81,5 @@ function sessionOf(exported: Json, rows: DocumentRows): OpenCodeSession {
         info: jsonOf(message.info),
         parts: listOf(message.parts).filter(isJson),
       })),
-    totals: null,
   };
 }

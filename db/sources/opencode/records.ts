@@ -1,4 +1,4 @@
-import type { Json } from '../agent-session';
+import { type Json, jsonOf, textOf } from '../agent-session';
 
 /** A session with its messages and their parts, whatever version kept them and where. */
 export interface OpenCodeSession {
@@ -28,4 +28,18 @@ export interface SessionTotals {
   readonly completionTokens: unknown;
   /** Of all calls, those of the sessions it started too; null where the parent's holds it. */
   readonly costUsd: number | null;
+}
+
+/** What the JSON of a session says of it, in its own file or in an export. */
+export function aboutSession(info: Json): Omit<OpenCodeSession, 'id' | 'messages'> {
+  const { created, updated } = jsonOf(info.time);
+  return {
+    parentId: textOf(info.parentID),
+    title: textOf(info.title),
+    directory: textOf(info.directory),
+    created,
+    updated,
+    notes: { project_id: info.projectID, version: info.version },
+    totals: null,
+  };
 }

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isJson, type Json, jsonOf, parsedJson, textOf } from '../agent-session';
+import { isJson, type Json, parsedJson, textOf } from '../agent-session';
 import type { Skip } from './database';
-import type { OpenCodeMessage, OpenCodeSession } from './records';
+import { aboutSession, type OpenCodeMessage, type OpenCodeSession } from './records';
 
 /** Where the JSON files of a storage folder lie: below `session/<project>`, or, in the first versions, below `session/info`. */
 export interface Storage {
@@ -54,18 +54,7 @@ export async function* sessionsOf(
     const info = await jsonIn(path, skip);
     const id = textOf(info?.id);
     if (info === undefined || id === null) continue;
-    const time = jsonOf(info.time);
-    yield {
-      id,
-      parentId: textOf(info.parentID),
-      title: textOf(info.title),
-      directory: textOf(info.directory),
-      created: time.created,
-      updated: time.updated,
-      notes: { project_id: info.projectID, version: info.version },
-      messages: await messagesIn(storage, id, skip),
-      totals: null,
-    };
+    yield { ...aboutSession(info), id, messages: await messagesIn(storage, id, skip) };
   }
 }
 
