@@ -8,6 +8,7 @@ import {
   rowsOf,
   temporaryFolder,
 } from '../../analytics/workspace/fixture';
+import { readAll } from '../read-all';
 
 const session = "INSERT INTO session_traces(session_id) VALUES ('s')";
 
@@ -180,4 +181,21 @@ test('times are read in every spelling, and are UTC', async () => {
   const sql = 'SELECT session_id, CAST(created_at AS VARCHAR) AS time FROM sessions ORDER BY session_id';
   const [rows] = await query(statements, sql);
   expect(rows).toEqual(spellings.map((_, at) => ({ session_id: `s${at}`, time: '2026-01-02 03:04:05' })));
+});
+
+test('rows whose session is not in the file are counted and located, and shown in no session', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'x.db');
+  makeSqlite(file, [
+    ...linked('INTEGER PRIMARY KEY', byNumber),
+    "INSERT INTO events VALUES (5, 'gone', NULL, 'cais', 'm'), (6, NULL, NULL, 'cais', 'm')",
+    "INSERT INTO messages VALUES (7, 'gone', NULL, 'user', 'lost')",
+  ]).close();
+  const { rows, warnings } = await readAll(file);
+  const message = 'Rows name a session that the file does not have: they stand in no session.';
+  expect(warnings).toEqual([
+    { at: 'events, row 5', message, count: 2 },
+    { at: 'messages, row 7', message, count: 1 },
+  ]);
+  expect(rows('sessions')).toHaveLength(1);
 });

@@ -7,6 +7,7 @@ import type { SqliteValue } from '../sqlite';
 import type { Chunk, ReadRequest } from '../types';
 import { placeOf, sessionRead, type TableRead, tableReads } from './columns';
 import { Losses } from './losses';
+import { sayOrphans } from './orphans';
 import { beforeNext, highestBelow, highestIds, OUTSIDE, rowIds } from './row-ids';
 import type { TableColumns } from './schema';
 import { rowMarksSql, textSql } from './text-sql';
@@ -75,6 +76,8 @@ export async function* readTracingV3(reading: Reading): AsyncGenerator<Chunk, vo
     const opened = losses.any ? [] : await openSteps(reading, { before, landed });
     state.openSteps = [...opened, ...state.openSteps].slice(0, MAXIMUM_OPEN_STEPS);
   }
+  // Of rows that come later the session may come later still.
+  if (reading.cursor === null) await losses.otherwise('session_traces', undefined, () => sayOrphans(reading));
   losses.report();
 }
 
