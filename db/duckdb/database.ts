@@ -21,16 +21,24 @@ export class Database extends ConnectionPool {
   private constructor(
     private readonly instance: DuckDBInstance,
     connections: number | undefined,
+    readonly memoryLimitMb: number,
   ) {
     super(() => instance.connect(), connections);
   }
 
   static async open(options: DatabaseOptions = {}): Promise<Database> {
-    const database = new Database(await createInstance(options), options.connections);
+    const instance = await createInstance(options);
+    const memoryLimitMb = options.memoryLimitMb ?? DEFAULT_MEMORY_MB;
+    const database = new Database(instance, options.connections, memoryLimitMb);
     await database.execute("SET GLOBAL TimeZone = 'UTC'");
     // What was freed goes back to the system though nothing runs: after an export 0.4 GB stayed with an idle process.
     await database.execute('SET GLOBAL allocator_background_threads = true');
     return database;
+  }
+
+  /** Another limit than the one it was opened with, or (null) that one again. */
+  async limitMemory(megabytes: number | null): Promise<void> {
+    await this.execute(`SET GLOBAL memory_limit = '${megabytes ?? this.memoryLimitMb}MB'`);
   }
 
   /** A connection outside this pool; the caller closes it. */

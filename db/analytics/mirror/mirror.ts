@@ -4,6 +4,7 @@ import { type Connection, type Database, identifier, integer, statement } from '
 import type { Chunk, FileReport, SourceWarning } from '../../sources';
 import { adoptSql, deleteSql, insertSql, rowsBefore, touchAdoptedSql, touchSql } from './insert-sql';
 import { mirrorTable, mirrorTables } from './layout';
+import { roomForRow } from './long-text-room';
 import {
   catalogOf,
   create,
@@ -92,6 +93,7 @@ export class Mirror implements AsyncDisposable {
   async land(chunks: readonly Chunk[], landed: Landed | undefined, signal: AbortSignal): Promise<void> {
     const cursor = chunks.findLast((chunk) => chunk.cursor !== null)?.cursor ?? this.current.cursor;
     const next: MirrorMeta = { ...this.current, cursor, isComplete: false };
+    await using _room = await roomForRow(this.database, longestRow(chunks));
     await this.transaction(signal, async (connection) => {
       const landing = { connection, signal };
       for (const chunk of chunks) {
@@ -238,6 +240,10 @@ export class Mirror implements AsyncDisposable {
       await connection.execute('USE memory.main');
     }
   }
+}
+
+function longestRow(chunks: readonly Chunk[]): number {
+  return Math.max(0, ...chunks.map(({ content }) => (content.kind === 'text' ? content.longestBytes : 0)));
 }
 
 async function nextRow(table: string, { connection, signal }: Landing): Promise<bigint> {
