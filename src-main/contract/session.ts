@@ -168,29 +168,34 @@ export const session = {
       metadata: clippedText.nullable(),
     }),
   ),
-  /** A lane per system, a bar per step and event. At most 2,000 bars; `more` counts the rest. Milliseconds from the session's start. */
-  timeline: procedure.input(z.object({ ...ref })).output(
-    z.object({
-      startAt: time,
-      endMs: z.number(),
-      lanes: z.array(z.object({ id: z.string(), label: z.string() })),
-      bars: z.array(
-        z.object({
-          lane: z.string(),
-          kind: z.enum(['step', 'cais', 'environment', 'runtime', 'other', 'message']),
-          key: rowKey,
-          stepKey: rowKey.nullable(),
-          label: z.string(),
-          startMs: z.number(),
-          /** Null: an instant, or an end that was not recorded. */
-          durationMs: z.number().nullable(),
-          error: z.boolean(),
-        }),
-      ),
-      untimed: z.number().int(),
-      more: z.number().int(),
-    }),
-  ),
+  /**
+   * A lane per system, a bar per step and event. Where a span of time holds more than 2,000, those of a lane that begin close together are
+   * one bar of `bars`. Milliseconds from the session's start.
+   */
+  timeline: procedure
+    .input(z.object({ ...ref, fromMs: z.number().optional(), toMs: z.number().optional() }))
+    .output(
+      z.object({
+        startAt: time,
+        endMs: z.number(),
+        lanes: z.array(z.object({ id: z.string(), label: z.string() })),
+        bars: z.array(
+          z.object({
+            lane: z.string(),
+            kind: z.enum(['step', 'cais', 'environment', 'runtime', 'other', 'message']),
+            key: rowKey,
+            stepKey: rowKey.nullable(),
+            label: z.string(),
+            startMs: z.number(),
+            /** Null: an instant, or an end that was not recorded. */
+            durationMs: z.number().nullable(),
+            error: z.boolean(),
+            bars: z.number().int(),
+          }),
+        ),
+        untimed: z.number().int(),
+      }),
+    ),
   /** Columns by step, in step order, at most 2,000 (consecutive steps are joined beyond that, `stepsPerBucket`). */
   costs: procedure.input(z.object({ ...ref })).output(
     z.object({

@@ -17,8 +17,10 @@ export function transcriptPage(ref: SessionRef, page: number) {
   });
 }
 
-export function sessionTimeline(ref: SessionRef) {
-  return data.session.timeline.queryOptions({ input: { ref } });
+/** Of the whole session, or of a span of it. */
+export function sessionTimeline(ref: SessionRef, span?: { readonly from: number; readonly to: number }) {
+  const input = span === undefined ? { ref } : { ref, fromMs: span.from, toMs: span.to };
+  return data.session.timeline.queryOptions({ input });
 }
 
 export function sessionCosts(ref: SessionRef) {

@@ -203,7 +203,7 @@ test('the tabs of a session: find, whole texts, payloads, timeline, costs, conve
     metadata: { text: '{"actions":[3,5]}', length: 17 },
   });
   const timeline = await session.timeline({ ref });
-  expect(timeline).toMatchObject({ startAt: '2026-01-01T10:00:00.000Z', endMs: 12_100, untimed: 2, more: 0 });
+  expect(timeline).toMatchObject({ startAt: '2026-01-01T10:00:00.000Z', endMs: 12_100, untimed: 2 });
   expect(timeline.lanes.map((lane) => lane.label)).toEqual(['Steps', 'Messages', 'llm', 'env', 'rt']);
   const costs = await session.costs({ ref });
   expect(costs).toMatchObject({

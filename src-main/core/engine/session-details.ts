@@ -74,7 +74,8 @@ export function sessionDetailsRouter(os: Implementer, context: EngineContext) {
 
     timeline: os.session.timeline.handler(async ({ input, signal }) => {
       const place = await getPlace(context, input.ref, signal);
-      const rows = await pool.run(timelineBars, { ...place, limit: MOST_BARS }, { signal });
+      const span = { from_ms: input.fromMs ?? null, to_ms: input.toMs ?? null, limit: MOST_BARS };
+      const rows = await pool.run(timelineBars, { ...place, ...span }, { signal });
       const bars = rows.flatMap((row) => {
         const { lane, kind, key, label, start_ms: startMs } = row;
         if (lane === null || kind === null || key === null || label === null || startMs === null) return [];
@@ -88,6 +89,7 @@ export function sessionDetailsRouter(os: Implementer, context: EngineContext) {
             startMs,
             durationMs: row.duration_ms,
             error: row.error ?? false,
+            bars: row.bars ?? 1,
           },
         ];
       });
@@ -99,7 +101,6 @@ export function sessionDetailsRouter(os: Implementer, context: EngineContext) {
         lanes: lanesOf(bars),
         bars,
         untimed: first?.untimed ?? 0,
-        more: (first?.timed ?? 0) - bars.length,
       };
     }),
 

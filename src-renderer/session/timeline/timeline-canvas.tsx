@@ -17,15 +17,20 @@ import {
   clampWindow,
   layOutTimeline,
   neighbourBar,
+  type PlacedBar,
   type SessionTimeline,
   type TimelineBar,
   zoomWindow,
 } from './timeline-layout';
+import { useBars } from './use-bars';
 
 interface Props {
   readonly timeline: SessionTimeline;
   readonly onOpen: (bar: TimelineBar) => void;
 }
+
+/** Nearer is not gone to by pressing a bar: what begins within it is opened. */
+const leastWindowMs = 1;
 
 const directions = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' } as const;
 
@@ -34,13 +39,19 @@ function directionOf(key: string) {
 }
 
 export function TimelineCanvas({ timeline, onOpen }: Props) {
-  const layout = useMemo(() => layOutTimeline(timeline), [timeline]);
   const whole = useMemo(() => ({ from: 0, to: Math.max(1, timeline.endMs) }), [timeline]);
   const [window, setWindow] = useState(whole);
+  const isZoomed = window.from > whole.from || window.to < whole.to;
+  const drawn = useBars(timeline, isZoomed ? window : null);
+  const layout = useMemo(() => layOutTimeline(drawn), [drawn]);
   const [width, setWidth] = useState(0);
   const [themed, setThemed] = useState(0);
   const [hovered, setHovered] = useState(-1);
-  const [selected, setSelected] = useState(-1);
+  const [chosen, setChosen] = useState<TimelineBar | null>(null);
+  // Other bars may be drawn since it was chosen.
+  const selected = layout.bars.findIndex(
+    ({ bar }) => chosen !== null && bar.kind === chosen.kind && bar.key === chosen.key,
+  );
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -115,12 +126,16 @@ export function TimelineCanvas({ timeline, onOpen }: Props) {
   const open = (index: number) => {
     const placed = layout.bars[index];
     if (placed === undefined) return;
-    setSelected(index);
-    onOpen(placed.bar);
+    const { bar } = placed;
+    setChosen(bar);
+    // Several that are drawn as one: nearer, they come apart.
+    const width = Math.max(bar.durationMs ?? 0, leastWindowMs);
+    if (bar.bars > 1 && width < window.to - window.from) setWindow(clampWindow(bar.startMs, width, whole));
+    else onOpen(bar);
   };
   const select = (index: number) => {
-    setSelected(index);
     const bar = layout.bars[index]?.bar;
+    setChosen(bar ?? null);
     if (bar === undefined || (bar.startMs >= window.from && bar.startMs <= window.to)) return;
     setWindow(clampWindow(bar.startMs - (window.to - window.from) / 2, window.to - window.from, whole));
   };
@@ -143,7 +158,6 @@ export function TimelineCanvas({ timeline, onOpen }: Props) {
 
   const shown = layout.bars[hovered !== -1 ? hovered : selected];
   const shownBox = shown && boxOf(shown, { layout, window, width });
-  const isZoomed = window.from > whole.from || window.to < whole.to;
   return (
     <figure aria-label="Timeline">
       <figcaption className={styles.head}>
@@ -163,7 +177,7 @@ export function TimelineCanvas({ timeline, onOpen }: Props) {
         tabIndex={0}
         className={styles.box}
         style={{ height }}
-        aria-label={`Timeline of ${plural(layout.bars.length, 'bar')} in ${plural(layout.lanes.length, 'lane')}, ${formatDuration(timeline.endMs)} long. Arrow keys move, Enter opens, plus and minus zoom.`}
+        aria-label={`Timeline of ${plural(sumOf(layout.bars), 'bar')} in ${plural(layout.lanes.length, 'lane')}, ${formatDuration(timeline.endMs)} long. Arrow keys move, Enter opens, plus and minus zoom.`}
         onKeyDown={onKeyDown}
         onPointerMove={onPointerMove}
         onPointerLeave={() => setHovered(-1)}
@@ -213,6 +227,10 @@ export function TimelineCanvas({ timeline, onOpen }: Props) {
   );
 }
 
+function sumOf(placed: readonly PlacedBar[]): number {
+  return placed.reduce((sum, { bar }) => sum + bar.bars, 0);
+}
+
 const kinds = {
   step: 'step',
   cais: 'LM call',
@@ -226,6 +244,7 @@ function BarText({ bar, startAtMs }: { readonly bar: TimelineBar; readonly start
   return (
     <>
       <strong>{bar.label}</strong> {kinds[bar.kind]}
+      {bar.bars > 1 && ` and ${plural(bar.bars - 1, 'more bar')}`}
       {bar.error && ', error'}
       <div>
         {startAtMs !== null && `${formatTime(new Date(startAtMs + bar.startMs).toISOString())}, `}

@@ -17,6 +17,7 @@ function bar(lane: string, startMs: number, durationMs: number | null) {
     startMs,
     durationMs,
     error: false,
+    bars: 1,
   };
 }
 
@@ -29,7 +30,6 @@ const timeline: SessionTimeline = {
   ],
   bars: [bar('a', 40, 20), bar('a', 0, 50), bar('a', 60, null), bar('b', 55, 5), bar('b', 1, 1)],
   untimed: 0,
-  more: 0,
 };
 
 describe('the timeline', () => {

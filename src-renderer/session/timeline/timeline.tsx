@@ -23,16 +23,8 @@ export function Timeline({ change }: SessionView) {
       >
         {(data) => (
           <>
-            {(data.more > 0 || data.untimed > 0) && (
-              <PartialNote>
-                {[
-                  data.more > 0 && `${formatInteger(data.more)} later bars are not drawn`,
-                  data.untimed > 0 && `${formatInteger(data.untimed)} rows carry no time`,
-                ]
-                  .filter((part) => part !== false)
-                  .join(', ')}
-                .
-              </PartialNote>
+            {data.untimed > 0 && (
+              <PartialNote>{`${formatInteger(data.untimed)} rows carry no time.`}</PartialNote>
             )}
             <TimelineCanvas
               timeline={data}

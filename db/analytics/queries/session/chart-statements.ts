@@ -57,7 +57,12 @@ export const eventPayload = statement({
 export const timelineBars = statement({
   name: 'session.timeline',
   sql: timelineSql,
-  params: z.object({ ...placed, limit: z.number() }),
+  params: z.object({
+    ...placed,
+    from_ms: z.number().nullable(),
+    to_ms: z.number().nullable(),
+    limit: z.number(),
+  }),
   row: z.object({
     lane: text,
     kind: z.enum(['step', 'cais', 'environment', 'runtime', 'other', 'message']).nullable(),
@@ -67,6 +72,7 @@ export const timelineBars = statement({
     start_ms: figureOrNull,
     duration_ms: figureOrNull,
     error: z.boolean().nullable(),
+    bars: integer.nullable(),
     first_ms: figureOrNull,
     last_ms: figureOrNull,
     timed: integer,

@@ -1,7 +1,9 @@
--- Bars of the timeline: steps first, then events and messages by time; $limit of them. Parameters: $source_id, $session_no, $limit.
--- Times are milliseconds since 1970. Each row repeats the bounds and counts of the whole session.
-WITH bars AS (
-  SELECT 'steps' AS lane, 'step' AS kind, step_key AS key, step_key, 
+-- Bars of the timeline, of the time from $from_ms to $to_ms after the session's start (NULL: from its start, to its end). Where there are
+-- more than $limit, those of a lane that begin close together are one: `bars` says how many stand in it, and it names the first of them.
+-- Parameters: $source_id, $session_no, $from_ms, $to_ms, $limit. Order: steps, then the rest by time. Times are milliseconds, those of
+-- the bounds since 1970. Each row repeats the bounds and counts of the whole session.
+WITH bars AS MATERIALIZED (
+  SELECT 'steps' AS lane, 'step' AS kind, step_key AS key, step_key,
     coalesce(step_id, 'Step ' || step_index, 'Turn ' || turn_number, 'Step') AS label,
     epoch_us(started_at) / 1000.0 AS start_ms, (epoch_us(completed_at) - epoch_us(started_at)) / 1000.0 AS duration_ms, FALSE AS error
   FROM keyed.timesteps WHERE source_id = $source_id AND session_no = $session_no
@@ -16,10 +18,29 @@ WITH bars AS (
   SELECT min(start_ms) AS first_ms, max(start_ms + coalesce(duration_ms, 0)) AS last_ms, count(start_ms) AS timed,
     count(*) - count(start_ms) AS untimed
   FROM bars
+), seen AS (
+  SELECT b.lane, b.kind, b.key, b.step_key, b.label, b.start_ms - o.first_ms AS at_ms, b.duration_ms, b.error
+  FROM bars b, bounds o
+  WHERE b.start_ms - o.first_ms <= coalesce($to_ms, b.start_ms - o.first_ms)
+    AND b.start_ms - o.first_ms + coalesce(b.duration_ms, 0) >= coalesce($from_ms, 0)
+), size AS (
+  SELECT count(*) AS bars, min(at_ms) AS low_ms, greatest(max(at_ms) - min(at_ms), 1) / greatest($limit // count(DISTINCT lane), 1) AS width_ms
+  FROM seen
+), placed AS (
+  SELECT s.*, CASE WHEN z.bars <= $limit THEN s.key ELSE floor((s.at_ms - z.low_ms) / z.width_ms)::BIGINT END AS place,
+    z.width_ms
+  FROM seen s, size z
+), joined AS (
+  SELECT lane, kind, arg_min(key, at_ms) AS key, arg_min(step_key, at_ms) AS step_key, arg_min(label, at_ms) AS label, min(at_ms) AS start_ms,
+    -- Together they last until the next of their lane may begin, at the most.
+    CASE WHEN count(*) = 1 THEN max(duration_ms)
+      ELSE least(max(at_ms + coalesce(duration_ms, 0)) - min(at_ms), max(width_ms)) END AS duration_ms,
+    bool_or(error) AS error, count(*) AS bars
+  FROM placed
+  GROUP BY lane, kind, place
 )
-SELECT b.lane, b.kind, b.key, b.step_key, b.label, b.start_ms - o.first_ms AS start_ms, b.duration_ms, b.error,
+SELECT b.lane, b.kind, b.key, b.step_key, b.label, b.start_ms, b.duration_ms, b.error, b.bars,
   o.first_ms, o.last_ms, o.timed, o.untimed
 FROM bounds o
-LEFT JOIN bars b ON b.start_ms IS NOT NULL
+LEFT JOIN joined b ON TRUE
 ORDER BY (b.kind = 'step') DESC, b.start_ms, b.key
-LIMIT $limit

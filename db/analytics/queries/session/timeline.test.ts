@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { ConnectionPool } from '../../../duckdb';
+import { openFixture } from '../fixture';
+import { timelineBars } from './chart-statements';
+
+const steps = 1_000;
+/** A step a second, each half a second long, with a call in its middle; the last one failed. */
+const long = `
+INSERT INTO sessions (source_id, session_id, kind, status) VALUES ('a', 'long', 'session', 'completed');
+INSERT INTO timesteps (source_id, step_key, session_id, step_index, started_at, completed_at)
+  SELECT 'a', i, 'long', i, TIMESTAMP '2026-01-01' + to_seconds(i), TIMESTAMP '2026-01-01' + to_milliseconds(i * 1000 + 500) FROM range(${steps}) t(i);
+INSERT INTO events (source_id, event_key, session_id, step_key, event_type, system_id, occurred_at, latency_ms, error)
+  SELECT 'a', i, 'long', i, 'cais', 'agent', TIMESTAMP '2026-01-01' + to_milliseconds(i * 1000 + 250), 100, CASE WHEN i = ${steps - 1} THEN 'failed' END
+  FROM range(${steps}) t(i);
+`;
+const place = { source_id: 'a', session_no: 1n };
+
+test('bars of a long session that begin close together are one, and come apart in a narrower span', async () => {
+  await using workspace = await openFixture(long);
+  await using pool = new ConnectionPool(() => workspace.connect());
+  const whole = await pool.run(timelineBars, { ...place, from_ms: null, to_ms: null, limit: 100 });
+  expect(whole.length).toBeGreaterThan(50);
+  expect(whole.length).toBeLessThanOrEqual(102);
+  expect(whole.reduce((sum, { bars }) => sum + (bars ?? 0), 0)).toBe(2 * steps);
+  // Both lanes to their ends, none over the next of its lane.
+  for (const name of ['steps', 'system:agent']) {
+    const lane = whole.filter((bar) => bar.lane === name);
+    expect(lane.reduce((sum, { bars }) => sum + (bars ?? 0), 0)).toBe(steps);
+    expect(lane[0]).toMatchObject({ start_ms: name === 'steps' ? 0 : 250, error: false });
+    lane.slice(1).forEach((bar, at) => {
+      const before = lane[at];
+      expect((before?.start_ms ?? 0) + (before?.duration_ms ?? 0)).toBeLessThanOrEqual(bar.start_ms ?? 0);
+    });
+    expect(lane.at(-1)?.error).toBe(name !== 'steps');
+  }
+
+  const span = await pool.run(timelineBars, { ...place, from_ms: 500_000, to_ms: 509_900, limit: 100 });
+  expect(span.every(({ bars, timed }) => bars === 1 && timed === 2 * steps)).toBe(true);
+  expect(span.filter(({ kind }) => kind === 'step').map(({ key }) => Number(key))).toEqual([
+    500, 501, 502, 503, 504, 505, 506, 507, 508, 509,
+  ]);
+});
