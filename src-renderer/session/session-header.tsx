@@ -45,7 +45,9 @@ export function SessionHeader({ detail, neighbours, listSearch, goTo, change }: 
         </Link>
         <span className={styles.about}>
           {row.models.length > 0 && <span title={row.models.join(', ')}>{row.models.join(', ')}</span>}
-          <span title={`${sourceName}, ${detail.format}`}>{sourceName}</span>
+          <span className={styles.source} title={`${sourceName}, ${detail.format}`}>
+            {sourceName}
+          </span>
           {experiment !== null && (
             <span title={experiment.experimentId}>
               experiment {experiment.name ?? experiment.experimentId}
@@ -87,7 +89,7 @@ export function SessionHeader({ detail, neighbours, listSearch, goTo, change }: 
         </div>
       </div>
       <div className={styles.headLine}>
-        <h1 className={styles.title} title={row.title}>
+        <h1 className={styles.title} dir="auto" title={row.title}>
           {row.title}
         </h1>
         {row.status !== 'unknown' && <Badge tone={tones[row.status]}>{row.status}</Badge>}

@@ -75,11 +75,11 @@ export const allColumns: readonly SessionColumn[] = [
     id: 'title',
     name: 'Title',
     width: 144,
-    grow: 5,
+    grow: 3,
     render: (row) => (
       <span className={styles.title}>
         <Status row={row} />
-        <span className={styles.text} title={`${row.title}\n${row.ref.sessionId}`}>
+        <span className={styles.text} dir="auto" title={`${row.title}\n${row.ref.sessionId}`}>
           {row.title}
         </span>
       </span>
@@ -89,7 +89,7 @@ export const allColumns: readonly SessionColumn[] = [
     id: 'model',
     name: 'Model',
     width: 96,
-    grow: 1,
+    grow: 2,
     most: 240,
     render: (row) =>
       row.models.length === 0 ? (

@@ -94,7 +94,9 @@ function Preview({
         <>
           <header className={styles.header}>
             <div className={styles.titleLine}>
-              <h2 title={row.title}>{row.title}</h2>
+              <h2 dir="auto" title={row.title}>
+                {row.title}
+              </h2>
               <Link
                 to="/session/$sourceId/$sessionId"
                 params={{ sourceId: sessionRef.sourceId, sessionId: sessionRef.sessionId }}

@@ -25,7 +25,7 @@ export function PreviewItem({ item }: { readonly item: TranscriptItem }) {
           <span className={cx(styles.role, styles[item.role])}>
             {item.author ?? item.role.replace('_', ' ')}
           </span>
-          <p>{item.content.text.slice(0, 400)}</p>
+          <p dir="auto">{item.content.text.slice(0, 400)}</p>
         </div>
       );
     case 'event':

@@ -1,8 +1,9 @@
 /**
- * Arithmetic of a list of equal rows. A browser's element ends near 33.5 million px, so a longer list gets a shorter *track*: the
- * scrollbar stays true in proportion, and `top` (the position among all rows, in px) is `scrollTop × scale`.
+ * Arithmetic of a list of equal rows. A browser places what it draws in floats of 24 bits (from 8 million px on, lines of text come out
+ * doubled), so a longer list gets a shorter *track*: the scrollbar stays true in proportion, and `top` (the position among all rows, in
+ * px) is `scrollTop × scale`.
  */
-export const longestTrack = 30_000_000;
+export const longestTrack = 8_000_000;
 
 export interface RowExtent {
   readonly count: number;

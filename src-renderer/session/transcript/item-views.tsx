@@ -81,7 +81,11 @@ export function EventView({ item, needle, isOpen, onToggle }: EventProps) {
             {eventMarks[item.type]}
           </span>
           {name !== '' && (
-            <span className={styles.name} title={item.provider === null ? name : `${name}, ${item.provider}`}>
+            <span
+              className={styles.name}
+              dir="auto"
+              title={item.provider === null ? name : `${name}, ${item.provider}`}
+            >
               {name}
             </span>
           )}

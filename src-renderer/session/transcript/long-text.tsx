@@ -35,7 +35,12 @@ export function LongText({ messageKey, length, label, needle }: Props) {
   const end = Math.min(length, offset + sliceLength);
   return (
     <div>
-      <section className={styles.slice} aria-label={`${label}, characters ${offset} to ${end}`}>
+      <section
+        className={styles.slice}
+        dir="auto"
+        tabIndex={0}
+        aria-label={`${label}, characters ${formatInteger(offset)} to ${formatInteger(end)}`}
+      >
         <MarkedText text={shown} needle={needle} />
       </section>
       {length > sliceLength && (

@@ -26,7 +26,9 @@ export function StepHeader({ item, isFolded, onFold, onLink }: Props) {
         }}
       >
         <Chevron size={14} aria-hidden />
-        <span className={styles.stepName}>{item.label}</span>
+        <span className={styles.stepName} title={item.label}>
+          {item.label}
+        </span>
       </button>
       <span className={styles.stepFigures}>
         <span>{item.events > 0 && plural(item.events, 'event')}</span>

@@ -29,7 +29,7 @@ export function TextBlock({ content, label, needle, messageKey }: Props) {
   const isShown = isOpen || hasHiddenMatch;
   if (folded.hiddenCharacters === 0) {
     return (
-      <div className={styles.text}>
+      <div className={styles.text} dir="auto">
         <MarkedText text={text} needle={needle} />
       </div>
     );
@@ -40,7 +40,7 @@ export function TextBlock({ content, label, needle, messageKey }: Props) {
       {isShown && isCut && messageKey !== undefined ? (
         <LongText messageKey={messageKey} length={length} label={label} needle={needle} />
       ) : (
-        <div className={styles.text}>
+        <div className={styles.text} dir="auto">
           <MarkedText text={isShown ? text : folded.shown} needle={needle} />
           {!isShown && '…'}
         </div>

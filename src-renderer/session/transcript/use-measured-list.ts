@@ -1,8 +1,11 @@
 import { type RefObject, useLayoutEffect, useMemo, useReducer, useRef } from 'react';
 import { HeightIndex } from './height-index';
 
-/** A browser's element ends near 33.5 million px: a longer list gets a shorter track, travelled faster. */
-const longestTrackPx = 24_000_000;
+/**
+ * A browser places what it draws in floats of 24 bits: from 8 million px on, lines of text come out doubled. A longer list gets a shorter
+ * track, travelled faster.
+ */
+const longestTrackPx = 8_000_000;
 const marginPx = 500;
 
 export interface MeasuredList {

@@ -60,6 +60,7 @@ export function placeEndLabels({ plot, data, parts, labels, gutter }: EndLabels)
     if (series === undefined) continue;
     const label = document.createElement('span');
     label.className = styles.endLabel ?? '';
+    label.dir = 'auto';
     label.textContent = series.label;
     label.title = series.label;
     label.style.color = `var(${series.colour})`;

@@ -17,7 +17,7 @@ WITH scoped AS (
   LIMIT $limit OFFSET $offset
 )
 SELECT
-  s.source_id, s.session_id, coalesce(s.title, s.session_id) AS title, s.kind, s.status, s.experiment_id, s.error,
+  s.source_id, s.session_id, coalesce(CASE WHEN trim(s.title) <> '' THEN s.title END, s.session_id) AS title, s.kind, s.status, s.experiment_id, s.error,
   coalesce(s.created_at, s.started_at, t.first_at) AS created_at,
   (epoch_us(coalesce(s.ended_at, t.last_at)) - epoch_us(coalesce(s.started_at, t.first_at))) / 1000.0 AS duration_ms,
   t.models, t.steps, t.events, t.messages, t.errors, t.input_tokens, t.output_tokens, t.total_tokens, t.reward, t.lm_calls,
