@@ -14,6 +14,7 @@ import {
 } from '../../ui';
 import { sessionRows } from '../queries';
 import { type SessionView, useSessionRef } from '../session-context';
+import { keepCell, moveAmongCells } from './cell-keys';
 import styles from './rows.module.css';
 
 type Cell = string | number | boolean | null;
@@ -79,7 +80,7 @@ export function Rows({ search, change }: SessionView) {
           empty={<EmptyState title={`No rows in ${table}`}>This session has none in this table.</EmptyState>}
         >
           {(data) => (
-            <table className={styles.table}>
+            <table className={styles.table} onKeyDown={moveAmongCells} onFocus={keepCell}>
               <thead>
                 <tr>
                   <th scope="col" className={styles.number}>
@@ -104,6 +105,7 @@ export function Rows({ search, change }: SessionView) {
                         <td key={name} className={cx(isNumeric(type) && styles.number)}>
                           <button
                             type="button"
+                            tabIndex={row === 0 && at === 0 ? 0 : -1}
                             className={cx(styles.cell, value === null && styles.null)}
                             aria-pressed={chosen?.row === offset + row && chosen.column === name}
                             onClick={() => setChosen({ row: offset + row, column: name, value })}
