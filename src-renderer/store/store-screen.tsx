@@ -54,11 +54,22 @@ function Controls({ status }: { readonly status: StoreStatus }) {
       {control.isError && <ErrorState error={control.error} inline />}
       {isUp ? (
         <>
-          <Button size="small" disabled={control.isPending} onClick={() => control.mutate('restart')}>
-            <RotateCw size={13} aria-hidden /> Restart
-          </Button>
-          <Button size="small" disabled={control.isPending} onClick={() => control.mutate('stop')}>
-            <Square size={12} aria-hidden /> Stop
+          {status.attachedTo === null && (
+            <Button size="small" disabled={control.isPending} onClick={() => control.mutate('restart')}>
+              <RotateCw size={13} aria-hidden /> Restart
+            </Button>
+          )}
+          <Button
+            size="small"
+            disabled={control.isPending}
+            title={
+              status.attachedTo === null
+                ? 'Writers wait until it is started again'
+                : 'The store itself goes on'
+            }
+            onClick={() => control.mutate('stop')}
+          >
+            <Square size={12} aria-hidden /> {status.attachedTo === null ? 'Stop' : 'Detach'}
           </Button>
         </>
       ) : (
