@@ -49,6 +49,7 @@ test('the window becomes a replica by keyboard, follows its primary, and says wh
     await panel.screen('Store').click();
     primary.child.kill('SIGKILL');
     await expect(section).toContainText('cut off');
+    await expect(page.getByRole('main')).toContainText('Cut off from its primary');
     expect(await violationsIn(page, 'screen')).toEqual([]);
   } finally {
     primary.child.kill('SIGKILL');

@@ -86,16 +86,34 @@ function Controls({ status }: { readonly status: StoreStatus }) {
   );
 }
 
+/** What those who write, or read on, must know before the figures. */
+function notesOf({ attachedTo, portNote, care, replication }: StoreStatus): readonly string[] {
+  const isCutOff = replication.role === 'replica' && replication.link === 'cut';
+  return [
+    ...(care.isDiskFull
+      ? [
+          'The disk is nearly full, so writes are refused. Reads and deletes still work; writes are taken again as soon as there is space.',
+        ]
+      : []),
+    ...(isCutOff
+      ? ['Cut off from its primary: reads go on with what was copied, writes fail until it answers.']
+      : []),
+    ...(attachedTo === null
+      ? []
+      : [
+          `This store is run by ${attachedTo.program} (process ${attachedTo.pid}) and used here. Stepscope takes it over when that process ends.`,
+        ]),
+    ...(portNote === null ? [] : [portNote]),
+  ];
+}
+
 function Body({ status }: { readonly status: StoreStatus }) {
   return (
     <div className={styles.body}>
       {status.failure !== null && <ErrorState failure={shownFailureOf(status.failure)} />}
-      {status.attachedTo !== null && (
-        <PartialNote>
-          {`This store is run by ${status.attachedTo.program} (process ${status.attachedTo.pid}) and used here. Stepscope takes it over when that process ends.`}
-        </PartialNote>
-      )}
-      {status.portNote !== null && <PartialNote>{status.portNote}</PartialNote>}
+      {notesOf(status).map((note) => (
+        <PartialNote key={note}>{note}</PartialNote>
+      ))}
       {status.engine === 'embedded' && (
         <p className={styles.note}>
           There is no sqld for this platform, so the store is a libsql file inside Stepscope: programs write

@@ -47,12 +47,6 @@ export function Care({ status }: { readonly status: StoreStatus }) {
   const isRunning = status.state === 'running';
   return (
     <StoreSection title="Care">
-      {status.care.isDiskFull && (
-        <PartialNote>
-          The disk is nearly full, so writes are refused. Reads and deletes still work; writes are taken again
-          as soon as there is space.
-        </PartialNote>
-      )}
       <UncleanNote status={status} />
       {sizes.isError && <ErrorState error={sizes.error} inline />}
       <dl className={screen.facts}>
