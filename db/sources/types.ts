@@ -74,6 +74,10 @@ export type ChunkContent =
       readonly sourceId: string | null;
       /** Written for this chunk, and deleted after it; else the user's, and never touched. */
       readonly isTemporary: boolean;
+      /** Its rows came out of a mirror: they say what they cost, and how many they are is not counted again. */
+      readonly isExported?: boolean;
+      /** Temporary, and known to be whole: a mirror may keep the file and leave the rows in it. */
+      readonly mayStay?: boolean;
     };
 
 export interface ReadRequest {
@@ -111,6 +115,8 @@ export interface TraceSource extends AsyncDisposable {
   readonly isSeenLater?: boolean;
   /** A row may hold a whole document: a mirror then takes fewer at a time. */
   readonly hasWideRows?: boolean;
+  /** No thread of its own reads it: DuckDB may have every core. */
+  readonly isReadByEngine?: boolean;
   /** Cheap: equal while nothing has changed. Throws SOURCE_NOT_FOUND when the source is gone. */
   fingerprint(signal: AbortSignal): Promise<string>;
   /** True when what `cursor` speaks of is still as it was, so that only added rows need reading. */

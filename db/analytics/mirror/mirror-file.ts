@@ -1,10 +1,13 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { type Connection, type Database, identifier, literal, statement } from '../../duckdb';
 import { ExpectedError } from '../../model';
 import type { Cursor, FileReport, SourceWarning } from '../../sources';
+import { areThere, type KeptFiles, keptFolderOf, readKept, removeUnused } from './kept-files';
 import { mirrorTables, mirrorVersion, rollUpTables } from './layout';
 import eventSumsSql from './sql/event-sums.sql?raw';
+import keptFilesSql from './sql/kept-files.sql?raw';
 import metaSql from './sql/meta.sql?raw';
 import touchedSql from './sql/touched.sql?raw';
 
@@ -15,6 +18,8 @@ export interface MirrorMeta {
   readonly isComplete: boolean;
   readonly warnings: readonly SourceWarning[];
   readonly files: readonly FileReport[];
+  /** The tables that lie in files of their own. */
+  readonly kept: KeptFiles;
 }
 
 export interface MirrorOptions {
@@ -71,6 +76,7 @@ export const emptyMeta: MirrorMeta = {
   isComplete: false,
   warnings: [],
   files: [],
+  kept: new Map(),
 };
 
 export async function save(connection: Connection, meta: MirrorMeta): Promise<void> {
@@ -98,8 +104,13 @@ export async function openExisting(
   }
   try {
     const [row] = await inCatalog(database, catalog, (connection) => connection.run(readMeta, {}));
-    if (row?.version === mirrorVersion && row.source_id === options.sourceId) {
+    const folder = keptFolderOf(options.file);
+    const isOurs = row?.version === mirrorVersion && row.source_id === options.sourceId;
+    const kept = isOurs ? await inCatalog(database, catalog, readKept) : undefined;
+    if (isOurs && kept !== undefined && (await areThere(kept, folder))) {
+      await removeUnused(kept, folder);
       return {
+        kept,
         fingerprint: row.fingerprint,
         cursor: row.cursor === null ? null : cursorText.parse(JSON.parse(row.cursor)),
         isComplete: row.is_complete,
@@ -116,12 +127,14 @@ export async function openExisting(
 }
 
 export async function create(database: Database, options: MirrorOptions): Promise<void> {
+  await rm(keptFolderOf(options.file), { recursive: true, force: true });
   await attach(database, options);
   const tables = [
     ...[...mirrorTables, ...rollUpTables].map(({ ddl }) => ddl),
     metaSql,
     touchedSql,
     eventSumsSql,
+    keptFilesSql,
   ];
   await inCatalog(database, catalogOf(options.sourceId), async (connection) => {
     // At once: each on its own would be twenty turns of the event loop before the first row of a source shows.
@@ -158,7 +171,21 @@ export function catalogOf(sourceId: string): string {
   return `mirror_${sourceId}`;
 }
 
+/** Of the file and of those beside it in which rows of it lie. */
+export async function bytesOfMirror(file: string): Promise<number> {
+  const folder = keptFolderOf(file);
+  const beside = (await readdir(folder).catch(() => [])).map((name) => join(folder, name));
+  const sizes = await Promise.all([file, ...beside].map((path) => sizeOf(path)));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.size ?? 0;
+}
+
 export async function removeMirror(file: string): Promise<void> {
   await rm(file, { force: true });
   await rm(`${file}.wal`, { force: true });
+  await rm(keptFolderOf(file), { recursive: true, force: true });
 }

@@ -1,9 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Connection, type Database, identifier, integer, statement } from '../../duckdb';
 import type { Chunk, FileReport, SourceWarning } from '../../sources';
 import { adoptSql, deleteSql, insertSql, rowsBefore, touchAdoptedSql, touchSql } from './insert-sql';
-import { mirrorTable, mirrorTables } from './layout';
+import { areThere, type KeptFile, keepFile, keptFolderOf, moveIn, releaseFile } from './kept-files';
+import { type MirrorTable, mirrorTable, mirrorTables } from './layout';
 import { roomForRow } from './long-text-room';
 import {
   catalogOf,
@@ -17,7 +18,7 @@ import {
 } from './mirror-file';
 import { priceCalls } from './price';
 import { leaveReaderCore } from './reader-core';
-import { clearRollUps, rollUpCalls } from './roll-ups';
+import { clearRollUps, rollUpCalls, sumKeptEvents } from './roll-ups';
 import eventSumsDeleteSql from './sql/event-sums-delete.sql?raw';
 import eventSumsInsertSql from './sql/event-sums-insert.sql?raw';
 import sessionTimesSql from './sql/session-times.sql?raw';
@@ -54,6 +55,8 @@ const findOrphans = statement({
 /** The DuckDB file that mirrors one source, attached beside the others. Rows and the cursor that speaks of them land together. */
 export class Mirror implements AsyncDisposable {
   private sinceCheckpoint = 0;
+  /** Files whose rows are in no table any more; a query that began before may still read them. */
+  private leftFiles: string[] = [];
 
   private constructor(
     private readonly database: Database,
@@ -92,18 +95,23 @@ export class Mirror implements AsyncDisposable {
   /** Takes chunks in, all or none, and counts the sessions they touch again when `landed` is given. Interrupted: nothing of them stays. */
   async land(chunks: readonly Chunk[], landed: Landed | undefined, signal: AbortSignal): Promise<void> {
     const cursor = chunks.findLast((chunk) => chunk.cursor !== null)?.cursor ?? this.current.cursor;
-    const next: MirrorMeta = { ...this.current, cursor, isComplete: false };
+    const kept = new Map(this.current.kept);
+    const next: MirrorMeta = { ...this.current, cursor, isComplete: false, kept };
     await using _room = await roomForRow(this.database, longestRow(chunks));
-    await this.transaction(signal, async (connection) => {
+    const land = this.transaction(signal, async (connection) => {
       const landing = { connection, signal };
+      const isWhole = mayStay(chunks);
       for (const chunk of chunks) {
-        const first = await this.insert(chunk, landing);
-        if (landed === undefined || !SUMMED.has(chunk.table)) continue;
+        const file = await this.keep(chunk, landing);
+        if (file !== undefined) kept.set(chunk.table, file);
+        const first = file === undefined ? await this.insert(chunk, landing) : 0n;
+        if (landed === undefined || isWhole || !SUMMED.has(chunk.table)) continue;
         await connection.execute(touchSql(mirrorTable(chunk.table)), { first }, { signal });
       }
       const has = (table: string) => chunks.some((chunk) => chunk.table === table);
       if (landed !== undefined && chunks.some(({ table }) => SUMMED.has(table))) {
-        if (has('events')) await sumEvents(connection, signal);
+        if (isWhole) await connection.execute(touchAllSql, {}, { signal });
+        if (has('events') && !kept.has('events')) await sumEvents(connection, signal);
         // A session that is read again has lost what its steps said of it.
         if (has('timesteps') || (has('sessions') && landed.steps))
           await connection.execute(sessionTimesSql, {}, { signal });
@@ -111,7 +119,23 @@ export class Mirror implements AsyncDisposable {
       }
       await save(connection, next);
     });
+    await land.catch(async (error: unknown) => {
+      for (const [table, { file }] of kept)
+        if (!this.current.kept.has(table)) await rm(file, { force: true });
+      throw error;
+    });
     this.current = next;
+  }
+
+  /** Undefined: its rows have to be inserted. */
+  private async keep(chunk: Chunk, landing: Landing): Promise<KeptFile | undefined> {
+    if (!mayStay([chunk])) return undefined;
+    const { connection, signal } = landing;
+    if (this.current.kept.has(chunk.table) || (await nextRow(chunk.table, landing)) > 0n) return undefined;
+    const { sourceId, file } = this.options;
+    const kept = await keepFile(connection, chunk, { sourceId, folder: keptFolderOf(file), signal });
+    if (kept !== undefined && chunk.table === 'events') await sumKeptEvents(connection, signal);
+    return kept;
   }
 
   /** The row at which what it added begins. */
@@ -135,14 +159,18 @@ export class Mirror implements AsyncDisposable {
 
   /** Rows came before their session did. */
   async hasOrphans(): Promise<boolean> {
-    const found = await this.database.run({ ...findOrphans, sql: orphansSql(this.catalog) }, {});
+    if (this.changing.length === 0) return false;
+    const found = await this.database.run(
+      { ...findOrphans, sql: orphansSql(this.catalog, this.changing) },
+      {},
+    );
     return found.length > 0;
   }
 
   /** Gives rows that came before their session to it, now that it is here. */
   async adopt(landed: Landed, signal: AbortSignal): Promise<void> {
     await this.transaction(signal, async (connection) => {
-      for (const table of children) {
+      for (const table of this.changing) {
         await connection.execute(touchAdoptedSql(table), {}, { signal });
         const adopted = await connection.execute(adoptSql(table), {}, { signal });
         if (table.name === 'events' && adopted > 0)
@@ -179,6 +207,31 @@ export class Mirror implements AsyncDisposable {
     this.current = { ...this.current, fingerprint };
   }
 
+  /** Rows of it lie in files beside it. */
+  get isInFiles(): boolean {
+    return this.current.isComplete && this.current.kept.size > 0;
+  }
+
+  /** False: somebody has cleared the cache, and rows went with it. */
+  hasItsFiles(): Promise<boolean> {
+    return areThere(this.current.kept, keptFolderOf(this.options.file));
+  }
+
+  /** Takes the rows of a table that lie in a file into the mirror itself, the largest table last; false when there is none left. */
+  async moveIn(signal: AbortSignal): Promise<boolean> {
+    const [next] = [...this.current.kept].sort(([, a], [, b]) => a.bytes - b.bytes);
+    if (next === undefined) return false;
+    const [name, { file }] = next;
+    await this.transaction(signal, (connection) =>
+      moveIn(connection, { name, file }, { sourceId: this.options.sourceId, signal }),
+    );
+    const kept = new Map(this.current.kept);
+    kept.delete(name);
+    this.current = { ...this.current, kept };
+    this.leftFiles.push(file);
+    return true;
+  }
+
   rowsSinceCheckpoint(added: number): number {
     this.sinceCheckpoint += added;
     return this.sinceCheckpoint;
@@ -193,28 +246,48 @@ export class Mirror implements AsyncDisposable {
   /** Empties the mirror: the source was changed in other ways than by adding. */
   async clear(signal: AbortSignal): Promise<void> {
     await this.transaction(signal, async (connection) => {
-      for (const table of mirrorTables) await connection.execute(`DELETE FROM ${table.name}`, {}, { signal });
+      for (const { name } of mirrorTables) {
+        if (this.current.kept.has(name)) await releaseFile(connection, name);
+        else await connection.execute(`DELETE FROM ${name}`, {}, { signal });
+      }
+      await connection.execute('DELETE FROM kept_files', {}, { signal });
       await clearRollUps(connection, signal);
       await connection.execute('DELETE FROM event_sums', {}, { signal });
       await save(connection, emptyMeta);
     });
+    await this.removeLeft();
+    this.leftFiles = [...this.current.kept.values()].map(({ file }) => file);
     this.current = emptyMeta;
   }
 
   /** Canonical table → rows. Cheap: DuckDB keeps the counts. */
   async counts(): Promise<Record<string, number>> {
     if (this.current === emptyMeta) return {};
-    const tables = mirrorTables.filter(({ name }) => name !== 'session_stats');
+    const { kept } = this.current;
+    const tables = mirrorTables.filter(({ name }) => name !== 'session_stats' && !kept.has(name));
     const parts = tables.map(
       ({ name }) => `SELECT '${name}' AS name, count(*) AS n FROM ${identifier(this.catalog)}.${name}`,
     );
     const found = await this.database.run({ ...countRows, sql: parts.join(' UNION ALL ') }, {});
-    return Object.fromEntries(found.flatMap(({ name, n }) => (n > 0 ? [[name, n]] : [])));
+    const counted = [...found, ...[...kept].map(([name, { rows }]) => ({ name, n: rows }))];
+    return Object.fromEntries(counted.flatMap(({ name, n }) => (n > 0 ? [[name, n]] : [])));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.database.execute(`DETACH ${identifier(this.catalog)}`);
+    await this.removeLeft();
     if (this.options.isPrivate) await removeMirror(this.options.file);
+  }
+
+  /** Tables of sessions' rows that lie in the mirror itself: those in files are numbered as they are read. */
+  private get changing(): readonly MirrorTable[] {
+    return children.filter(({ name }) => !this.current.kept.has(name));
+  }
+
+  private async removeLeft(): Promise<void> {
+    // One that something still holds open goes at the next opening.
+    for (const file of this.leftFiles) await rm(file, { force: true }).catch(() => undefined);
+    this.leftFiles = [];
   }
 
   private async transaction<T>(
@@ -259,8 +332,8 @@ async function nextRow(table: string, { connection, signal }: Landing): Promise<
 
 const children = mirrorTables.filter(({ name, isBySession }) => isBySession && !isOfSessions(name));
 
-function orphansSql(catalog: string): string {
-  return children
+function orphansSql(catalog: string, tables: readonly MirrorTable[]): string {
+  return tables
     .map(
       ({ name }) =>
         `(SELECT 1 AS found FROM ${identifier(catalog)}.${name} WHERE session_no IS NULL LIMIT 1)`,
@@ -275,9 +348,14 @@ function isOfSessions(table: string): boolean {
   return table === 'sessions' || table === 'session_stats';
 }
 
+/** They are the whole of their tables, in files that their rows may stay in. */
+export function mayStay(chunks: readonly Chunk[]): boolean {
+  return chunks.some(({ content }) => content.kind === 'parquet' && content.mayStay === true);
+}
+
 /** Written by a reader for this landing, unlike an export. */
 function isOwn({ content }: Chunk): boolean {
-  return content.kind === 'text' || content.isTemporary;
+  return content.kind === 'text' || content.isExported !== true;
 }
 
 /** The text of a chunk did not come out as the rows that went in: it must be written more carefully. */

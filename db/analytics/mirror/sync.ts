@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Chunk, FileReport, SourceWarning, StageName, TraceSource } from '../../sources';
 import { ahead } from './ahead';
-import type { Landed, Mirror } from './mirror';
+import { type Landed, type Mirror, mayStay } from './mirror';
 import type { MirrorMeta } from './mirror-file';
 import { together } from './together';
 import { WarningBook } from './warning-book';
@@ -42,11 +42,13 @@ export async function sync(mirror: Mirror, source: TraceSource, options: SyncOpt
   const { signal } = options;
   const fingerprint = await source.fingerprint(signal);
   const { meta } = mirror;
-  if (meta.isComplete && meta.fingerprint === fingerprint) return 'unchanged';
-  const canGoOn = meta.cursor !== null && (await source.canExtend(meta.cursor, signal));
+  const isWhole = await mirror.hasItsFiles();
+  if (isWhole && meta.isComplete && meta.fingerprint === fingerprint) return 'unchanged';
+  const canGoOn = isWhole && meta.cursor !== null && (await source.canExtend(meta.cursor, signal));
   if (meta.cursor !== null && !canGoOn) await mirror.clear(signal);
   const wasComplete = mirror.meta.isComplete;
-  await using _core = wasComplete ? undefined : await mirror.leaveReaderCore();
+  const needsCore = !wasComplete && source.isReadByEngine !== true;
+  await using _core = needsCore ? await mirror.leaveReaderCore() : undefined;
   const warnings = new WarningBook(canGoOn ? meta.warnings : []);
   const files = new Map(canGoOn ? meta.files.map((report) => [report.file, report]) : []);
   const run = new Run(mirror, options, wasComplete);
@@ -149,6 +151,8 @@ class Run {
     const isNow = chunks.length > 1 || chunks.every((chunk) => this.isSummedNow(chunk));
     await this.land(chunks, isNow);
     this.isDue ||= !isNow;
+    // These are summed for every session.
+    this.isSummed ||= isNow && mayStay(chunks);
   }
 
   async end(): Promise<void> {

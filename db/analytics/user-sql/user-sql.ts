@@ -10,6 +10,7 @@ import {
 } from '../../duckdb';
 import { ExpectedError } from '../../model';
 import attachedFilesSql from './attached-files.sql?raw';
+import mirrorsWithFilesSql from './mirrors-with-files.sql?raw';
 import { Stopwatch } from './stopwatch';
 
 export interface UserSqlLimits {
@@ -30,9 +31,16 @@ const attachedFiles = statement({
   row: z.object({ catalog: z.string(), path: z.string() }),
 });
 
+const mirrorsWithFiles = statement({
+  name: 'user-sql.mirrors-with-files',
+  sql: mirrorsWithFilesSql,
+  params: z.object({}),
+  row: z.object({ catalog: z.string() }),
+});
+
 /**
- * Shuts a DuckDB instance in for good and gives it to a user's SQL: files attached read-only, no other file, no network, no extension, no
- * setting can be reached. There is no way back, so only a process that reads no source any more may do it.
+ * Shuts a DuckDB instance in for good and gives it to a user's SQL: files attached read-only and those that their rows lie in, no other file, no
+ * network, no extension, no setting can be reached. There is no way back, so only a process that reads no source any more may do it.
  */
 export async function lockForUserSql(native: DuckDBConnection): Promise<UserSql> {
   const connection = new Connection(native, () => native.closeSync());
@@ -40,9 +48,26 @@ export async function lockForUserSql(native: DuckDBConnection): Promise<UserSql>
     await connection.execute(`DETACH ${identifier(catalog)}`);
     await connection.execute(`ATTACH ${literal(path)} AS ${identifier(catalog)} (READ_ONLY)`);
   }
+  const files = (await filesOfRows(connection)).map(literal).join(', ');
+  await connection.execute(`SET GLOBAL allowed_paths = [${files}]`);
   await connection.execute('SET GLOBAL enable_external_access = false');
   await connection.execute('SET GLOBAL lock_configuration = true');
   return new LockedSql(connection);
+}
+
+/** What the views of mirrors read. */
+async function filesOfRows(connection: Connection): Promise<string[]> {
+  const files: string[] = [];
+  for (const { catalog } of await connection.run(mirrorsWithFiles, {})) {
+    const listed = statement({
+      name: 'user-sql.files-of-rows',
+      sql: `SELECT file FROM ${identifier(catalog)}.main.kept_files ORDER BY file`,
+      params: z.object({}),
+      row: z.object({ file: z.string() }),
+    });
+    files.push(...(await connection.run(listed, {})).map(({ file }) => file));
+  }
+  return files;
 }
 
 class LockedSql implements UserSql {

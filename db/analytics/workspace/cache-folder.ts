@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeMirror } from '../mirror';
+import { bytesOfMirror, removeMirror } from '../mirror';
 
 const MIRROR = /^[0-9a-f]{16}\.duckdb$/;
 const PRIVATE = /-(\d+)-[^/]*$/;
@@ -46,8 +46,8 @@ export async function pruneMirrors(
   for (const name of await readdir(cache.mirrors)) {
     if (!MIRROR.test(name)) continue;
     const file = join(cache.mirrors, name);
-    const { size, mtimeMs } = await stat(file);
-    found.push({ file, size, mtimeMs });
+    const { mtimeMs } = await stat(file);
+    found.push({ file, size: await bytesOfMirror(file), mtimeMs });
   }
   found.sort((a, b) => b.mtimeMs - a.mtimeMs);
   let kept = 0;

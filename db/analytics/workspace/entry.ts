@@ -15,6 +15,8 @@ export interface EntryOptions {
   readonly workFolder: string;
   /** Absent: its reading waits for no other. */
   readonly turns: Turns | undefined;
+  /** Absent: rows that lie in files stay there. */
+  readonly movingTurns: Turns | undefined;
   /** While it is on, what was read stays as it is and what waits is counted. */
   readonly hold: Hold;
   readonly onChange: (hasNewRows: boolean) => void;
@@ -140,11 +142,33 @@ export class Entry implements AsyncDisposable {
   }
 
   private async readWhileWanted(): Promise<void> {
-    while (this.isWanted) {
-      const startedAt = performance.now();
-      await this.serve();
-      const tookMs = performance.now() - startedAt;
-      if (this.isWanted) await this.rest(Math.min(REST_MS.most, Math.max(REST_MS.least, tookMs)));
+    do {
+      while (this.isWanted) {
+        const startedAt = performance.now();
+        await this.serve();
+        const tookMs = performance.now() - startedAt;
+        if (this.isWanted) await this.rest(Math.min(REST_MS.most, Math.max(REST_MS.least, tookMs)));
+      }
+    } while ((await this.moveIn()) || this.isWanted);
+  }
+
+  /** Between readings, a table at a time; false when there is nothing to do. No row that a query returns changes. */
+  private async moveIn(): Promise<boolean> {
+    const { movingTurns, mirror } = this.options;
+    const { signal } = this.controller;
+    if (movingTurns === undefined || !mirror.isInFiles || signal.aborted) return false;
+    using _turn = await movingTurns.take();
+    if (this.isWanted || signal.aborted) return true;
+    try {
+      await using _core = await mirror.leaveReaderCore();
+      return await mirror.moveIn(signal);
+    } catch (error) {
+      if (signal.aborted) return false;
+      const { sourceId } = this.options;
+      this.options.log({ event: 'rows-not-moved-in', sourceId, cause: String(error) });
+      // Where there is no room they can stay; where somebody has cleared the cache they are read again.
+      this.isWanted ||= !(await mirror.hasItsFiles());
+      return false;
     }
   }
 

@@ -89,6 +89,8 @@ export interface WorkspaceOptions {
   readonly onSpecs?: (specs: SourceSpec[]) => void;
   /** What was said of files of unknown schemas; absent: kept until the end. */
   readonly mappings?: KnownMappings;
+  /** After a reading, rows that could be left in a file are moved into the mirror, where one session is found sooner: for who stays. */
+  readonly movesIn?: boolean;
 }
 
 /**

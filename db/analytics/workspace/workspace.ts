@@ -35,6 +35,8 @@ const CHANGES_EVERY_MS = 100;
 const CONNECTIONS = 8;
 /** Sources of a dropped folder that are read at the same time; each has a thread and its memory. */
 const READ_AT_ONCE = 2;
+/** Tables whose rows are moved in at the same time: nobody waits for them. */
+const MOVED_AT_ONCE = 1;
 /** Of DuckDB alone; with less an export begins to spill, with more the engine passes its budget (ARCHITECTURE, measured). */
 const MEMORY_MB = 240;
 const CACHE_BYTES = 20_000_000_000;
@@ -64,6 +66,7 @@ class OpenedWorkspace implements Workspace {
   private shownSources = 0;
   private revision = 0;
   private readonly readingTurns = new Turns(READ_AT_ONCE);
+  private readonly movingTurns: Turns | undefined;
   private readonly hold = new Hold();
   private liveStore: LiveStore | undefined;
   private readonly mappings: KnownMappings;
@@ -79,6 +82,7 @@ class OpenedWorkspace implements Workspace {
     private readonly database: Database,
   ) {
     this.liveStore = options.liveStore;
+    this.movingTurns = options.movesIn === true ? new Turns(MOVED_AT_ONCE) : undefined;
     this.mappings = options.mappings ?? mappingsInMemory();
   }
 
@@ -279,6 +283,7 @@ class OpenedWorkspace implements Workspace {
       workFolder: this.cache.work,
       // The live store is never behind the reading of files.
       turns: spec.kind === 'live' ? undefined : this.readingTurns,
+      movingTurns: this.movingTurns,
       hold: this.hold,
       onChange: (hasNewRows) => this.changed(hasNewRows),
       onRead: () => this.wasRead(),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import {
@@ -21,6 +21,7 @@ import {
   stageNames,
   type TraceSource,
 } from '../types';
+import { copyChecked } from './checked-copy';
 
 /** A folder that Stepscope exported as Parquet: its manifest names a file a table. Each source that went in comes out again as one. */
 export const stepscopeParquet: SourceFormat = {
@@ -94,6 +95,17 @@ function placeOf(table: TableName): number {
   return stageNames.indexOf(stageOf(table));
 }
 
+/** From this many rows on a table stays in a copy of its file: below, its rows are inserted sooner than a view pays. */
+const STAYING_ROWS = 10_000;
+
+type ExportedTable = ExportManifest['tables'][number] & { readonly table: TableName };
+
+type Copies = Map<ExportedTable, string>;
+
+async function removeAll(copies: Copies | undefined): Promise<void> {
+  for (const copy of copies?.values() ?? []) await rm(copy, { force: true });
+}
+
 function fingerprintOf(manifest: string): string {
   return createHash('sha256').update(manifest).digest('hex');
 }
@@ -107,6 +119,7 @@ class ExportedSource implements TraceSource {
   readonly location: string;
   readonly namespace: string | null;
   readonly watched: readonly string[];
+  readonly isReadByEngine = true;
 
   constructor(
     folder: string,
@@ -135,12 +148,6 @@ class ExportedSource implements TraceSource {
     });
   }
 
-  /** Whose rows are meant: of an export of one source all, whatever that was called. */
-  private get sourceId(): string {
-    const [only, ...others] = this.manifest.sources;
-    return only === undefined || others.length > 0 ? this.part.sourceId : only.sourceId;
-  }
-
   async canExtend(cursor: Cursor): Promise<boolean> {
     const known = exportCursor.safeParse(cursor);
     return known.success && known.data.fingerprint === (await this.fingerprint());
@@ -153,31 +160,89 @@ class ExportedSource implements TraceSource {
     this.manifest = parseManifest(text, this.location);
     await checkFiles(this.manifest, this.location);
     const done = request.cursor === null ? [] : [...exportCursor.parse(request.cursor).done];
-    const known = this.manifest.tables.flatMap((entry) => {
-      const table = tableNames.find((name) => name === entry.table);
-      return table === undefined ? [] : [{ ...entry, table }];
-    });
-    const inOrder = known.sort((a, b) => placeOf(a.table) - placeOf(b.table));
-    for (const { table, file, rows, columns } of inOrder) {
-      if (done.includes(table)) continue;
-      done.push(table);
-      yield {
-        stage: stageOf(table),
-        table,
-        columns: columns.map((column) => column.name),
-        content: {
-          kind: 'parquet',
-          file: join(this.location, file),
-          sourceId: this.sourceId,
-          isTemporary: false,
-        },
-        rows,
-        mode: 'append',
-        cursor: { fingerprint, done: [...done] },
-        total: rows,
-      };
+    const left = this.tables().filter(({ table }) => !done.includes(table));
+    const chunkOf = (entry: ExportedTable, copy?: string): Chunk => {
+      done.push(entry.table);
+      return { ...this.chunkOf(entry, copy), cursor: { fingerprint, done: [...done] } };
+    };
+    const isFirst = ({ table }: ExportedTable) => stageOf(table) === 'sessions';
+    for (const entry of left.filter(isFirst)) yield chunkOf(entry);
+    const rest = left.filter((entry) => !isFirst(entry));
+    const copies = await this.copyAll(rest, request);
+    const last = rest.at(-1);
+    try {
+      for (const entry of rest) {
+        const chunk = chunkOf(entry, copies?.get(entry));
+        copies?.delete(entry);
+        // Rows that stay where they are land in no time: all at once, summed once.
+        yield copies === undefined || entry === last ? chunk : { ...chunk, isContinued: true };
+      }
+    } finally {
+      await removeAll(copies);
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
+
+  /** Whose rows are meant: of an export of one source all, whatever that was called. */
+  private get sourceId(): string {
+    const [only, ...others] = this.manifest.sources;
+    return only === undefined || others.length > 0 ? this.part.sourceId : only.sourceId;
+  }
+
+  private tables(): ExportedTable[] {
+    const known = this.manifest.tables.flatMap((entry) => {
+      const table = tableNames.find((name) => name === entry.table);
+      return table === undefined ? [] : [{ ...entry, table }];
+    });
+    return known.sort((a, b) => placeOf(a.table) - placeOf(b.table));
+  }
+
+  private chunkOf({ table, file, rows, columns }: ExportedTable, copy: string | undefined): Chunk {
+    const content = {
+      kind: 'parquet',
+      sourceId: this.sourceId,
+      isExported: true,
+      ...(copy === undefined
+        ? { file: join(this.location, file), isTemporary: false }
+        : { file: copy, isTemporary: true, mayStay: rows >= STAYING_ROWS }),
+    } as const;
+    const names = columns.map((column) => column.name);
+    return {
+      stage: stageOf(table),
+      table,
+      columns: names,
+      content,
+      rows,
+      mode: 'append',
+      cursor: null,
+      total: rows,
+    };
+  }
+
+  /**
+   * Undefined where none would stay, where rows of several sources share the files, or where one of them is not what was exported: then they are
+   * read as they are, one after the other, so that whatever can be read is.
+   */
+  private async copyAll(
+    tables: readonly ExportedTable[],
+    { folder, signal }: ReadRequest,
+  ): Promise<Copies | undefined> {
+    const isLarge = tables.some(({ rows }) => rows >= STAYING_ROWS);
+    if (!isLarge || this.manifest.sources.length !== 1) return undefined;
+    const copies: Copies = new Map();
+    let areWhole = false;
+    try {
+      for (const table of tables) {
+        const original = { file: join(this.location, table.file), sha256: table.sha256 };
+        const copy = await copyChecked(original, folder, signal);
+        if (copy === undefined) return undefined;
+        copies.set(table, copy);
+      }
+      areWhole = true;
+      return copies;
+    } finally {
+      if (!areWhole) await removeAll(copies);
+    }
+  }
 }

@@ -86,6 +86,7 @@ export class EngineProcess implements AsyncDisposable {
     const workspace = await openWorkspace({
       cacheFolder: command.cacheFolder,
       log,
+      movesIn: true,
       onSpecs: (specs) => this.options.report({ type: 'workspace', specs }),
       ...(command.mappingsFile === undefined
         ? {}

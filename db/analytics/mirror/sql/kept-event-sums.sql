@@ -1,0 +1,26 @@
+-- `event-sums-insert.sql` for every session, from the parts of `kept-parts.sql`. No parameters.
+INSERT INTO event_sums
+SELECT session_no,
+  sum(events)::BIGINT,
+  coalesce(sum(events) FILTER (is_call), 0)::BIGINT,
+  sum(errors)::BIGINT,
+  TRY_CAST(sum(input_tokens) AS BIGINT),
+  TRY_CAST(sum(output_tokens) AS BIGINT),
+  TRY_CAST(sum(total_tokens) AS BIGINT),
+  sum(cost_usd),
+  sum(cost_usd) FILTER (cost_basis = 'reported'),
+  sum(cost_usd) FILTER (cost_basis = 'reported_rounded'),
+  sum(cost_usd) FILTER (cost_basis = 'priced'),
+  coalesce(sum(events) FILTER (cost_basis = 'reported'), 0)::BIGINT,
+  coalesce(sum(events) FILTER (cost_basis = 'reported_rounded'), 0)::BIGINT,
+  coalesce(sum(used_zeros) FILTER (cost_basis = 'reported_rounded'), 0)::BIGINT,
+  coalesce(sum(events) FILTER (cost_basis = 'priced'), 0)::BIGINT,
+  coalesce(sum(events) FILTER (cost_basis = 'unpriced'), 0)::BIGINT,
+  sum(latency_ms_total),
+  sum(reward),
+  list_sort(list(DISTINCT model) FILTER (model IS NOT NULL)),
+  list_sort(list(DISTINCT provider) FILTER (provider IS NOT NULL)),
+  list_sort(list(DISTINCT system_id) FILTER (system_id IS NOT NULL)),
+  min(first_at),
+  max(last_at)
+FROM event_parts WHERE session_no IS NOT NULL GROUP BY session_no
