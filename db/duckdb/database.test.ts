@@ -95,6 +95,21 @@ test('a file that is no DuckDB database is told by code', async () => {
   await rm(folder, { recursive: true });
 });
 
+test('a disk that has no room for what a query sets aside is told as full', async () => {
+  const temporaryFolder = await mkdtemp(join(tmpdir(), 'stepscope-duckdb-'));
+  try {
+    await using database = await Database.open({ memoryLimitMb: 40, threads: 1, temporaryFolder });
+    // As on a disk with a megabyte left: the limit is what is free there when nobody sets another.
+    await database.execute("SET GLOBAL max_temp_directory_size = '1MB'");
+    const sorted = database.execute(
+      'CREATE TABLE t AS SELECT hash(range) AS key, repeat(range::VARCHAR, 10) AS text FROM range(2000000) ORDER BY key',
+    );
+    await expect(sorted).rejects.toMatchObject({ code: 'DISK_FULL' });
+  } finally {
+    await rm(temporaryFolder, { recursive: true });
+  }
+});
+
 test('a stream yields every row in order and holds one chunk at a time', async () => {
   await using database = await Database.open();
   await using connection = await database.acquire();

@@ -10,7 +10,9 @@ export interface NativeContext {
 
 const INTERRUPTED = /^INTERRUPT Error|Interrupted!/;
 const LOCK = /Could not set lock on file|Conflicting lock is held/;
-const FULL = /No space left on device|ENOSPC|Disk quota exceeded|out of disk space/i;
+/** The last is said of the folder for temporary files, which may take what the disk has left. */
+const FULL =
+  /No space left on device|ENOSPC|Disk quota exceeded|out of disk space|failed to offload data block/i;
 const DAMAGED =
   /Serialization Error|not a valid DuckDB database file|checksum|Corrupt|Invalid Error: .*block/i;
 const UNREADABLE = /^(IO|Permission) Error|Cannot open file|Permission denied/;
