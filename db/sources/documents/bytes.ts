@@ -62,7 +62,7 @@ export async function* bytesOf(
   signal: AbortSignal,
   { isPassing = false }: BlockOptions = {},
 ): AsyncGenerator<Buffer, void, void> {
-  const compression = compressionOf(headOf(path));
+  const compression = compressionOf(headOf(path, MARK_BYTES));
   if (compression === undefined) {
     yield* plainBytesOf(path, { signal, from: 0, isPassing });
     return;
@@ -99,12 +99,15 @@ export function* plainBytesOf(
   }
 }
 
-/** What a file begins with. */
-function headOf(path: string): Uint8Array {
+/** Tell what packed a file. */
+const MARK_BYTES = 4;
+
+/** What a file begins with, read without waiting as all of it. */
+export function headOf(path: string, length: number): Uint8Array {
   const file = openSync(path, 'r');
   try {
-    const head = Buffer.alloc(4);
-    return head.subarray(0, readSync(file, head, 0, 4, 0));
+    const head = Buffer.alloc(length);
+    return head.subarray(0, readSync(file, head, 0, length, 0));
   } finally {
     closeSync(file);
   }

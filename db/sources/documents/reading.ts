@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { type Stats, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { ExpectedError } from '../../model';
 import { RowChunks } from '../row-chunks';
 import type { Chunk, FileReport, SourceWarning } from '../types';
-import { compressionOf } from './bytes';
+import { compressionOf, headOf } from './bytes';
 import { FileRows } from './file-rows';
 import type { DocumentFormat, DocumentReader, KeptFile } from './types';
 
 /**
  * Characters collected before they go to the mirror. The first batch is small, so that sessions show at once; each landing costs the same again
- * (a commit and the sums of its sessions), so the others grow.
+ * (a commit and the sums of its sessions), so the others grow. What waits is in files: a longer batch takes no more memory.
  */
 const FIRST_BATCH = 200_000;
-const BATCH = 32_000_000;
+const BATCH = 96_000_000;
 const BATCH_GROWTH = 15;
 /** Chunks that wait to be taken while the next are read: they are files, and cost no memory. */
 const MOST_WAITING = 8;
@@ -70,7 +71,7 @@ export async function* readDocuments(
   reading: Reading,
 ): AsyncGenerator<Chunk, void, void> {
   const state = structuredClone(reading.cursor ?? { files: {} });
-  const changed = await changedFiles(reading, state);
+  const changed = changedFiles(reading, state);
   const pipe = new Pipe(reading.folder, state);
   const rows = new FileRows(
     {
@@ -246,20 +247,23 @@ interface FoundFile {
   readonly isCompressed: boolean;
 }
 
-/** New files and those of another size or time. Each gets its number now, so that it keeps it when the reading is interrupted. */
-async function changedFiles(reading: Reading, state: DocumentCursor): Promise<FoundFile[]> {
+/**
+ * New files and those of another size or time. Each gets its number now, so that it keeps it when the reading is interrupted. Without waiting:
+ * the first row comes after the last of them was looked at, and four turns of the event loop for each file are most of that.
+ */
+function changedFiles(reading: Reading, state: DocumentCursor): FoundFile[] {
   const changed: FoundFile[] = [];
   let next = Math.max(0, ...Object.values(state.files).map(({ number }) => number + 1));
   for (const name of reading.files) {
     const path = name === '' ? reading.root : join(reading.root, name);
-    const found = await stat(path).catch(() => undefined);
+    const found = lookedUp(path);
     if (found === undefined) continue;
     const old = state.files[name];
     const isSame = old?.size === found.size && old.mtimeMs === found.mtimeMs;
     if (isSame && (old.saidWhileFresh !== true || isFresh(found.mtimeMs))) continue;
     const shown = name === '' ? (reading.root.split(/[\\/]/).at(-1) ?? '') : name;
     const { size, mtimeMs, ino: inode } = found;
-    const bytes = await headOf(path, size);
+    const bytes = beginningOf(path, size);
     const head = hashOf(bytes);
     const isCompressed = compressionOf(bytes) !== undefined;
     const number = old?.number ?? next++;
@@ -275,25 +279,41 @@ export function isFresh(mtimeMs: number): boolean {
   return Date.now() - mtimeMs < FRESH_MS;
 }
 
-/** Of so much of the beginning as there was when a file of this size was read. */
-export async function headHash(path: string, size: number): Promise<string> {
-  return hashOf(await headOf(path, size));
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('base64url').slice(0, 16);
-}
-
-async function headOf(path: string, size: number): Promise<Uint8Array> {
-  const length = Math.max(0, Math.min(HEAD_BYTES, size));
+function lookedUp(path: string): Stats | undefined {
   try {
-    await using file = await open(path, 'r');
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
-    return buffer.subarray(0, bytesRead);
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function beginningOf(path: string, size: number): Uint8Array {
+  try {
+    return headOf(path, headBytes(size));
   } catch {
     // What cannot be read says so when it is to be read.
     return new Uint8Array();
   }
+}
+
+/** Of so much of the beginning as there was when a file of this size was read. For the engine, which waits for no file. */
+export async function headHash(path: string, size: number): Promise<string> {
+  try {
+    await using file = await open(path, 'r');
+    const length = headBytes(size);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
+    return hashOf(buffer.subarray(0, bytesRead));
+  } catch {
+    return hashOf(new Uint8Array());
+  }
+}
+
+function headBytes(size: number): number {
+  return Math.max(0, Math.min(HEAD_BYTES, size));
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64url').slice(0, 16);
 }
 
 function withFailure(report: FileReport, failure: SourceWarning): FileReport {
