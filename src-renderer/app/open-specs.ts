@@ -21,6 +21,15 @@ export async function openSpecs(specs: readonly SourceSpec[]): Promise<boolean> 
 }
 
 const mostTries = 3;
+/** As many as one call takes. */
+const mostAtOnce = 100;
+
+async function openInParts(specs: readonly SourceSpec[]): Promise<OpenResult[]> {
+  const results: OpenResult[] = [];
+  for (let at = 0; at < specs.length; at += mostAtOnce)
+    results.push(...(await openSurely(specs.slice(at, at + mostAtOnce))));
+  return results;
+}
 
 /** Opening twice is opening once, so what an engine's end has cut off is simply asked again. */
 async function openSurely(specs: readonly SourceSpec[]) {
@@ -49,7 +58,7 @@ function untilShown(sourceIds: readonly string[]): Promise<void> {
 
 async function openAndRemember(specs: readonly SourceSpec[]): Promise<boolean> {
   try {
-    const results = await openSurely(specs);
+    const results = await openInParts(specs);
     await untilShown(results.flatMap(({ sourceIds }) => sourceIds));
     const opened = specs.filter((_, nth) => results[nth]?.failure === null);
     const [only] = results;

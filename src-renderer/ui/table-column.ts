@@ -17,11 +17,12 @@ export interface Column<Row> {
 
 const paddingPx = 24;
 const narrow = new Set(".,:;|'! il");
+const wide = new Set('MWmw@%');
 
 /** The width of a figure in tabular digits of 13 px; a little generous. */
 export function figureWidth(text: string): number {
   let width = 0;
-  for (const character of text) width += narrow.has(character) ? 4 : 8.2;
+  for (const character of text) width += narrow.has(character) ? 4 : wide.has(character) ? 11.6 : 8.2;
   return width + paddingPx;
 }
 
