@@ -85,6 +85,8 @@ export interface WorkspaceOptions {
   readonly log?: (event: Readonly<Record<string, unknown>>) => void;
   readonly memoryLimitMb?: number;
   readonly maximumCacheBytes?: number;
+  /** Open at the same time. */
+  readonly mostSources?: number;
   /** Told at once when `specs()` has changed, so that a crash an instant later forgets nothing. */
   readonly onSpecs?: (specs: SourceSpec[]) => void;
   /** What was said of files of unknown schemas; absent: kept until the end. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -25,7 +24,9 @@ import { archivesAmong, shadowArchives } from './archives';
 import { type CacheFolder, prepareCacheFolder, pruneMirrors } from './cache-folder';
 import { Entry } from './entry';
 import { Hold } from './hold';
+import { idOf, isSame, locationOf } from './identity';
 import { openLive } from './live';
+import { MOST_SOURCES, tooManySources } from './most-sources';
 import { Throttle } from './throttle';
 import { Turns } from './turns';
 import type { LiveStore, OpenResult, Workspace, WorkspaceOptions, WorkspaceState } from './types';
@@ -230,6 +231,8 @@ class OpenedWorkspace implements Workspace {
     const location = locationOf(spec);
     const sourceIds: string[] = [];
     const added: Entry[] = [];
+    const most = this.options.mostSources ?? MOST_SOURCES;
+    const tooMany: ReturnType<typeof tooManySources>[] = [];
     for (const source of found.sources) {
       const sourceId = idOf(source);
       const isLeftOut = spec.kind === 'path' && spec.without?.includes(sourceId) === true;
@@ -245,8 +248,13 @@ class OpenedWorkspace implements Workspace {
         if (!this.isEnding) void open?.refresh();
         continue;
       }
-      const entry = await this.addEntry(spec, sourceId, source);
-      added.push(entry);
+      if (this.entries.size >= most) {
+        await source[Symbol.asyncDispose]();
+        sourceIds.pop();
+        tooMany.push(tooManySources(source.location, most));
+        continue;
+      }
+      added.push(await this.addEntry(spec, sourceId, source));
     }
     if (added.length > 0) {
       await this.makeViews();
@@ -254,7 +262,10 @@ class OpenedWorkspace implements Workspace {
       this.changed(true);
     }
     const unknownFiles = found.unknownFiles.count > 0 ? found.unknownFiles : null;
-    return { location, sourceIds, failure: null, failures: found.failures, unknownFiles };
+    const [first] = tooMany;
+    if (first !== undefined && found.sources.length === 1)
+      return { location, sourceIds, failure: first.failure, failures: found.failures, unknownFiles };
+    return { location, sourceIds, failure: null, failures: [...found.failures, ...tooMany], unknownFiles };
   }
 
   private async sourcesOf(spec: SourceSpec, signal: AbortSignal): Promise<FoundSources> {
@@ -366,31 +377,8 @@ class OpenedWorkspace implements Workspace {
   }
 }
 
-function locationOf(spec: SourceSpec): string {
-  switch (spec.kind) {
-    case 'path':
-      return spec.path;
-    case 'remote':
-      return spec.url;
-    case 'live':
-      return 'live store';
-  }
-}
-
-function isSame(a: SourceSpec, b: SourceSpec): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
 function onlySources(sources: readonly TraceSource[]): FoundSources {
   return { sources, failures: [], unknownFiles: { count: 0, examples: [] } };
-}
-
-/** The same for the same real path or URL, namespace and format, in every run. */
-function idOf(source: TraceSource): string {
-  return createHash('sha256')
-    .update(`${source.location}\0${source.namespace ?? ''}\0${source.format}`)
-    .digest('hex')
-    .slice(0, 16);
 }
 
 function expected(error: unknown): Failure {
