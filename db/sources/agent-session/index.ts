@@ -11,7 +11,6 @@ export {
   type ToolResult,
 } from './agent-session';
 export { agentRow, projectRow } from './named-rows';
-export { quiet } from './quiet';
 export { argumentsText, blockText, contentText, longestInlineResult, resultText, titleOf } from './texts';
 export { anthropicUsage, hourCacheCost, openAiUsage, type Usage } from './usage';
 export { kindOfUserText, type UserText } from './user-text';

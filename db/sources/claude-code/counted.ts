@@ -1,5 +1,5 @@
-import { isJson, listOf, quiet, textOf } from '../agent-session';
-import { type DocumentFile, eachJsonLine } from '../documents';
+import { isJson, listOf, textOf } from '../agent-session';
+import { type DocumentFile, eachJsonLine, quiet } from '../documents';
 import { callKeyOf, parseLine } from './line';
 
 /** What a file keeps from reading to reading. */

@@ -1,5 +1,5 @@
-import { isJson, type Json, jsonOf, listOf, quiet, textOf } from '../agent-session';
-import { type DocumentFile, eachJsonLine, toJson } from '../documents';
+import { isJson, type Json, jsonOf, listOf, textOf } from '../agent-session';
+import { type DocumentFile, eachJsonLine, quiet, toJson } from '../documents';
 import { parseRolloutLine, type RolloutLine } from './line';
 
 /** What a rollout keeps from reading to reading. */

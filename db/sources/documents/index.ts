@@ -15,6 +15,7 @@ export {
 } from './json-elements';
 export { keyPathTo } from './key-path';
 export { eachJsonLine } from './lines';
+export { quiet } from './quiet';
 export { readDocuments } from './reading';
 export type {
   DocumentFile,

@@ -4,6 +4,7 @@ import type { DocumentFile, DocumentFormat } from '../documents';
 import { lookAt } from '../place';
 import { SpanCollector } from '../spans';
 import { framingOf } from './framing';
+import { LogEvents } from './log-events';
 import { readJson } from './read-json';
 import { readProtobuf } from './read-protobuf';
 import { jsonShapeOf, recogniseOtlp } from './recognise';
@@ -13,16 +14,21 @@ export const otlp: DocumentFormat = {
   name: 'otlp',
   recognise: recogniseOtlp,
   openReader(rows) {
-    const collector = new SpanCollector(rows);
+    const logs = new LogEvents();
+    const collector = new SpanCollector(rows, logs.joined);
     return {
       async readFile(file) {
         const { head } = await lookAt(file.path);
-        const shape = jsonShapeOf(Buffer.from(head).toString('utf8'));
+        const text = Buffer.from(head).toString('utf8');
+        const shape = jsonShapeOf(text);
         collector.startFile();
         if (shape !== undefined) {
+          await logs.learn(file, rows, text);
           // Collectors write every signal into one file when they are told to.
-          const other = await readJson(file, rows, { collector, shape });
-          if (other !== undefined) throw noTraces(file, other);
+          const isRead = (line: number) => logs.hasLine(file, line);
+          const other = await readJson(file, rows, { collector, shape, isRead });
+          const isRecorded = other === 'logs' && (await logs.read(file, rows, collector));
+          if (other !== undefined && !isRecorded) throw noTraces(file, other);
         } else await readProtobuf(file, rows, { collector, framing: framingOf(head) ?? 'none' });
         collector.endFile();
       },

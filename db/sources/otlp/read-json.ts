@@ -18,6 +18,8 @@ const TAIL = 64;
 
 interface JsonReading {
   readonly collector: SpanCollector;
+  /** A line of another signal that has been read. */
+  readonly isRead: (line: number) => boolean;
   readonly shape: JsonShape;
 }
 
@@ -64,13 +66,18 @@ async function resourcesOf(file: DocumentFile, { path }: JsonShape): Promise<Res
 async function readLines(
   file: DocumentFile,
   rows: DocumentRows,
-  { collector, shape }: JsonReading,
+  { collector, isRead, shape }: JsonReading,
 ): Promise<Signal | undefined> {
   let spans = 0;
+  let joined = 0;
   let otherSignal: Signal | undefined;
   await eachJsonLine(file, betweenBlocks(rows, collector), (value, line, text) => {
     const resources = resourcesIn(value, shape.around);
     if (resources === undefined) {
+      if (isRead(line)) {
+        joined += 1;
+        return;
+      }
       const signal = signalOf(value);
       otherSignal ??= signal;
       rows.skip(
@@ -92,7 +99,8 @@ async function readLines(
     for (const { span, resource } of found)
       addSpan(span, { rows, collector, resource, at: line, characters });
   });
-  return spans === 0 ? otherSignal : undefined;
+  if (spans > 0) rows.read(joined);
+  return spans === 0 ? (joined > 0 ? 'logs' : otherSignal) : undefined;
 }
 
 /** The resources of a line: a request, one inside of an answer, a list of requests, or one resource by itself. Undefined: it has none. */
@@ -113,7 +121,7 @@ function signalOf(value: unknown): Signal | undefined {
 }
 
 /** What is listed under these names. */
-function listIn(value: unknown, names: readonly string[]): unknown[] {
+export function listIn(value: unknown, names: readonly string[]): unknown[] {
   if (!isRecord(value)) return [];
   return names.flatMap((name) => {
     const list = value[name];
@@ -136,7 +144,7 @@ function addSpan(value: unknown, { rows, collector, resource, at, characters }: 
 }
 
 /** The first line is an object, and another begins behind it. */
-async function isJsonLines(file: DocumentFile): Promise<boolean> {
+export async function isJsonLines(file: DocumentFile): Promise<boolean> {
   let looked = 0;
   let line = '';
   let isBehind = false;

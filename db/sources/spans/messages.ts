@@ -92,7 +92,7 @@ export function eventMessages({ name, attributes }: SpanEvent, side: 'input' | '
   const said = isRecord(content) ? { ...attributes, ...content } : attributes;
   const message = jsonOf(said.message);
   const fields = isRecord(message)
-    ? { ...said, ...message }
+    ? { ...said, ...message, message: undefined }
     : Array.isArray(message)
       ? { ...said, message: undefined, content: message }
       : said;

@@ -6,7 +6,7 @@ import { errorOf, eventRow, payloadRow } from './event-rows';
 import { checkStores, isOfStores } from './junjo-stores';
 import { messagesOf } from './messages';
 import { inConvention, isPlaceholder } from './recorders';
-import { type Attributes, type Span, timeOf } from './span';
+import { type Attributes, msOf, type Span, timeOf, timeOfMs } from './span';
 import { patchRows, spanRow } from './span-rows';
 import { SpanSet } from './span-set';
 import { type HeldSpan, newTrace, type PendingTrace, type Trace } from './trace';
@@ -58,14 +58,19 @@ export class SpanCollector {
   private block = 0;
   private next = { step: 0, event: 0, message: 0 };
 
-  constructor(private readonly rows: DocumentRows) {}
+  /** `complete` gives a span what was recorded of it elsewhere. */
+  constructor(
+    private readonly rows: DocumentRows,
+    private readonly complete = (span: Span) => span,
+  ) {}
 
   startFile(): void {
     this.next = { step: 0, event: 0, message: 0 };
   }
 
   /** `characters`: about what the span takes while it waits. */
-  add(span: Span, at: number | string, characters: number): void {
+  add(recorded: Span, at: number | string, characters: number): void {
+    const span = this.complete(recorded);
     if (!this.seen.add(span.traceId, span.spanId)) {
       this.rows.skip(at, 'A span that is here already (the same trace and span id); the first is kept.');
       return;
@@ -387,13 +392,4 @@ function metadataOf(trace: Trace): string {
     failed_spans: trace.failedSpans,
   };
   return `${JSON.stringify(own).slice(0, -1)},"resource":${trace.resource}}`;
-}
-
-/** To the microsecond; NaN where unknown. */
-function msOf(ns: bigint | null): number {
-  return ns === null ? Number.NaN : Number(ns / 1000n) / 1000;
-}
-
-function timeOfMs(ms: number): string | null {
-  return Number.isFinite(ms) ? timeOf(BigInt(Math.round(ms * 1000)) * 1000n) : null;
 }

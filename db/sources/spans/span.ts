@@ -126,3 +126,12 @@ export function timeOf(ns: bigint | null): string | null {
   const iso = new Date(Number(us / 1000n)).toISOString();
   return iso.replace('Z', `${String(us % 1000n).padStart(3, '0')}Z`);
 }
+
+/** To the microsecond; NaN where unknown. */
+export function msOf(ns: bigint | null): number {
+  return ns === null ? Number.NaN : Number(ns / 1000n) / 1000;
+}
+
+export function timeOfMs(ms: number): string | null {
+  return Number.isFinite(ms) ? timeOf(BigInt(Math.round(ms * 1000)) * 1000n) : null;
+}

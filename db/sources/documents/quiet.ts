@@ -1,4 +1,4 @@
-import type { DocumentRows } from '../documents';
+import type { DocumentRows } from './types';
 
 /** For looking through a file again: what is wrong with it was said when it was read. */
 export const quiet: Pick<DocumentRows, 'skip' | 'warn' | 'flushWhenFull'> = {
