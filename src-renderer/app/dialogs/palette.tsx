@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { commandIds, commandOf } from '../../../src-main/contract';
 import { Dialog, formatTime, Keys } from '../../ui';
+import words from '../../ui/text.module.css';
 import { commandState, keysLabel, openSpecAndShow, runCommand } from '../commands';
 import { data, shell } from '../connect';
 import { live } from '../live';
@@ -61,6 +62,19 @@ function score(value: string, search: string): number {
   return text.startsWith(first) || text.includes(`: ${first}`) ? 1 : 0.5;
 }
 
+/** A heading that is drawn is none that cmdk could name the group by. */
+function Group({ heading, children }: { readonly heading: string; readonly children: ReactNode }) {
+  return (
+    <Command.Group
+      value={heading}
+      heading={<span className={words.caps}>{heading}</span>}
+      className={styles.group}
+    >
+      {children}
+    </Command.Group>
+  );
+}
+
 interface GroupProps {
   readonly close: (then: () => void) => () => void;
 }
@@ -70,7 +84,7 @@ function Commands({ close }: GroupProps) {
   const platform = useLive(live.capabilities)?.platform ?? 'linux';
   const shown = commandIds.filter((id) => enabled[id] === true && id !== 'view.palette');
   return (
-    <Command.Group heading="Commands" className={styles.group}>
+    <Group heading="Commands">
       {shown.map((id) => {
         const { title, menu, keys } = commandOf(id);
         const name = menu === undefined ? title : `${menu[0]?.toUpperCase()}${menu.slice(1)}: ${title}`;
@@ -86,14 +100,14 @@ function Commands({ close }: GroupProps) {
           </Command.Item>
         );
       })}
-    </Command.Group>
+    </Group>
   );
 }
 
 function Sources({ close }: GroupProps) {
   const navigate = useNavigate();
   return (
-    <Command.Group heading="Sources" className={styles.group}>
+    <Group heading="Sources">
       {useSources().map(({ sourceId, name, spec }) => (
         <Command.Item
           key={sourceId}
@@ -105,7 +119,7 @@ function Sources({ close }: GroupProps) {
           <span className={styles.detail}>{spec.location}</span>
         </Command.Item>
       ))}
-    </Command.Group>
+    </Group>
   );
 }
 
@@ -120,7 +134,7 @@ function Sessions({ text, close }: GroupProps & { readonly text: string }) {
     placeholderData: keepPreviousData,
   });
   return (
-    <Command.Group heading="Sessions" className={styles.group}>
+    <Group heading="Sessions">
       {found.data?.rows.map(({ ref, title, createdAt }) => (
         <Command.Item
           key={`${ref.sourceId} ${ref.sessionId}`}
@@ -134,14 +148,14 @@ function Sessions({ text, close }: GroupProps & { readonly text: string }) {
           <span className={styles.detail}>{formatTime(createdAt)}</span>
         </Command.Item>
       ))}
-    </Command.Group>
+    </Group>
   );
 }
 
 function Recent({ close }: GroupProps) {
   const recent = useQuery(shell.recent.queryOptions());
   return (
-    <Command.Group heading="Recent" className={styles.group}>
+    <Group heading="Recent">
       {recent.data?.slice(0, 20).map((item) => (
         <Command.Item
           key={`${item.label} ${item.openedAt}`}
@@ -156,6 +170,6 @@ function Recent({ close }: GroupProps) {
           </span>
         </Command.Item>
       ))}
-    </Command.Group>
+    </Group>
   );
 }
