@@ -31,3 +31,11 @@ test('words whose hashes are the same are told apart, and two empty texts have n
   expect(wordJaccard('Aa BB', 'BB Aa')).toBe(1);
   expect(wordJaccard('', ' \n')).toBe(0);
 });
+
+test('a text that is longer than what is kept for the next does not show in it, nor the next in the one after', () => {
+  const long = Array.from({ length: 20_000 }, (_, at) => `word${at}`).join(' ');
+  expect(wordJaccard(long, 'word1 word2')).toBe(bySets(long, 'word1 word2'));
+  expect(wordJaccard('a b c', 'c d')).toBe(0.25);
+  expect(wordJaccard('a b c', '')).toBe(0);
+  expect(wordJaccard('d', 'd')).toBe(1);
+});

@@ -192,6 +192,27 @@ describe('conversations that are not whole', () => {
     ]);
   });
 
+  it('keep of requests with long histories what stands around them', async () => {
+    const said = { role: 'user', content: 'Grüße "}],"' };
+    const requests = [2, 4_000, 3].map((length, index) =>
+      lineOf('flat', {
+        type: 'MessageRequestEvent',
+        time: `10:00:0${index}`,
+        fields: {
+          agent_id: 'agent_a',
+          conversation_history: Array.from({ length }, () => ({ ...said, agent_id: 'x'.repeat(500) })),
+          note: `${'größer '.repeat(index === 1 ? 20_000 : 100)}${index}`,
+        },
+      }),
+    );
+    const { rows, warnings, files } = await readAll(await fileOf([...startOf('flat'), ...requests]));
+    const notes = rows('event_payloads').map(({ metadata }) => JSON.parse(metadata ?? '').request.note);
+    expect(notes.map((note) => note.slice(-3))).toEqual(['r 0', 'r 1', 'r 2']);
+    expect(notes.map((note) => note.length)).toEqual([701, 140_001, 701]);
+    expect(files).toMatchObject([{ skipped: 0 }]);
+    expect(warnings).toEqual([]);
+  });
+
   it('go on when their file was written to a moment ago', async () => {
     const path = await fileOf(startOf('flat'));
     await utimes(path, new Date(), new Date());
