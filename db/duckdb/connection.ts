@@ -56,6 +56,20 @@ export class Connection implements AsyncDisposable {
     });
   }
 
+  /** Commits what `work` does on this connection, or undoes it when that fails: whoever borrows it next is in no transaction. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.execute('BEGIN');
+    try {
+      const result = await work();
+      await this.execute('COMMIT');
+      return result;
+    } catch (error) {
+      // A commit that fails has undone it already.
+      await this.execute('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
   /** Streams a result chunk by chunk: memory does not grow with it. The user's own SQL comes this way. */
   async stream(sql: string, bindings: Bindings = {}, options: RunOptions = {}): Promise<RowStream> {
     const prepared = await this.guard(options, () => this.prepare(sql, bindings));

@@ -127,3 +127,23 @@ test('no statement reaches for the network: a missing extension is an error at o
   await using database = await Database.open();
   await expect(database.execute("ATTACH 'x.db' (TYPE sqlite)")).rejects.toThrow(/extension/i);
 });
+
+test('a transaction that fails is undone, and the connection is in none afterwards', async () => {
+  await using database = await Database.open({ connections: 1 });
+  await database.execute('CREATE TABLE t (n INTEGER)');
+  {
+    await using connection = await database.acquire();
+    const failing = connection.transaction(() =>
+      connection.execute('INSERT INTO t VALUES (1); SELECT * FROM missing'),
+    );
+    await expect(failing).rejects.toThrow('missing');
+    await connection.transaction(() => connection.execute('INSERT INTO t VALUES (2)'));
+  }
+  const numbers = {
+    name: 'test.numbers',
+    sql: 'SELECT n FROM t',
+    params: z.object({}),
+    row: z.object({ n: integer }),
+  };
+  expect(await database.run(statement(numbers), {})).toEqual([{ n: 2 }]);
+});

@@ -136,15 +136,16 @@ export async function create(database: Database, options: MirrorOptions): Promis
     eventSumsSql,
     keptFilesSql,
   ];
-  await inCatalog(database, catalogOf(options.sourceId), async (connection) => {
-    // At once: each on its own would be twenty turns of the event loop before the first row of a source shows.
-    await connection.execute(['BEGIN', ...tables].map((sql) => sql.trim().replace(/;$/, '')).join(';\n'));
-    await connection.execute(
-      'INSERT INTO mirror_meta VALUES ($version, $source_id, NULL, NULL, false, $warnings, $files)',
-      { version: mirrorVersion, source_id: options.sourceId, warnings: '[]', files: '[]' },
-    );
-    await connection.execute('COMMIT');
-  });
+  await inCatalog(database, catalogOf(options.sourceId), (connection) =>
+    connection.transaction(async () => {
+      // At once: each on its own would be twenty turns of the event loop before the first row of a source shows.
+      await connection.execute(tables.map((sql) => sql.trim().replace(/;$/, '')).join(';\n'));
+      await connection.execute(
+        'INSERT INTO mirror_meta VALUES ($version, $source_id, NULL, NULL, false, $warnings, $files)',
+        { version: mirrorVersion, source_id: options.sourceId, warnings: '[]', files: '[]' },
+      );
+    }),
+  );
 }
 
 async function attach(database: Database, options: MirrorOptions): Promise<void> {

@@ -300,15 +300,7 @@ export class Mirror implements AsyncDisposable {
       `SET SESSION scalar_subquery_error_on_multiple_rows = false; USE ${identifier(this.catalog)}`,
     );
     try {
-      await connection.execute('BEGIN');
-      try {
-        const result = await work(connection);
-        await connection.execute('COMMIT');
-        return result;
-      } catch (error) {
-        await connection.execute('ROLLBACK').catch(() => undefined);
-        throw error;
-      }
+      return await connection.transaction(() => work(connection));
     } finally {
       await connection.execute('USE memory.main');
     }

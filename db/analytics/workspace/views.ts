@@ -30,7 +30,7 @@ export async function createViews(
   shadowed: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   await using connection = await database.acquire();
-  const statements = ['CREATE SCHEMA IF NOT EXISTS keyed', 'BEGIN'];
+  const statements = ['CREATE SCHEMA IF NOT EXISTS keyed'];
   const create = (schema: string, name: string, columns: readonly ViewColumn[]) => {
     statements.push(
       `CREATE OR REPLACE VIEW ${schema}.${name} AS ${unionSql(name, columns, { sourceIds, shadowed })}`,
@@ -48,7 +48,7 @@ export async function createViews(
     create('keyed', table.name, hasSession ? [...columns, sessionKey] : columns);
   }
   // At once: each on its own would be thirty turns of the event loop before the first row of a source shows.
-  await connection.execute([...statements, 'COMMIT'].join(';\n'));
+  await connection.transaction(() => connection.execute(statements.join(';\n')));
 }
 
 function plainColumns(table: MirrorTable): ViewColumn[] {
