@@ -36,14 +36,26 @@ export class Connection implements AsyncDisposable {
     params: z.input<P>,
     options: RunOptions = {},
   ): Promise<z.output<R>[]> {
+    const all: z.output<R>[] = [];
+    for await (const rows of this.batches(statement, params, options)) for (const row of rows) all.push(row);
+    return all;
+  }
+
+  /** The same, some thousand rows at a time: those before need not be kept. */
+  async *batches<P extends z.ZodType<Bindings>, R extends z.ZodType>(
+    statement: Statement<P, R>,
+    params: z.input<P>,
+    options: RunOptions = {},
+  ): AsyncGenerator<z.output<R>[], void, void> {
     const bindings = statement.params.parse(params);
-    return this.guard(options, async () => {
-      using prepared = await this.prepare(statement.sql, bindings);
-      throwIfAborted(options.signal);
-      const reader = await prepared.statement.runAndReadAll();
-      const names = reader.columnNames();
-      return reader.getRows().map((row) => statement.row.parse(toObject(names, row)));
-    });
+    using prepared = await this.guard(options, () => this.prepare(statement.sql, bindings));
+    const result = await this.guard(options, () => prepared.statement.run());
+    const names = result.columnNames();
+    for (;;) {
+      const chunk = await this.guard(options, () => result.fetchChunk());
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield chunk.getRows().map((row) => statement.row.parse(toObject(names, row)));
+    }
   }
 
   /** For DDL, ATTACH, COPY and settings, which take no parameters: quote what goes in with `literal` and `identifier`. Rows changed. */

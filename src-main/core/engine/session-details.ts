@@ -45,7 +45,7 @@ export function sessionDetailsRouter(os: Implementer, context: EngineContext) {
           case 'step':
             return [order.positionOf('step', toKey(what.stepKey))];
           case 'steps':
-            return order.items.map(({ item }, position) => (item === 'step' ? position : undefined));
+            return order.headPositions();
         }
       };
       const all = new Set((await found()).filter((position) => position !== undefined));

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { transcriptItems } from '../../../db/analytics/queries';
 import { openFixture } from '../../../db/analytics/queries/fixture';
 import { ConnectionPool, statement } from '../../../db/duckdb';
-import { TranscriptOrder } from './transcript-order';
 import referenceSql from './transcript-order.reference.sql?raw';
+import { readOrder } from './transcript-orders';
 
 const reference = statement({
   name: 'test.order',
@@ -48,10 +47,14 @@ test('the order of a transcript is the one that SQL says, whatever is unknown or
   for (let number = 1; number <= SESSIONS; number += 1) {
     const place = { source_id: 'a', session_no: BigInt(number) };
     const wanted = await pool.run(reference, place);
-    const order = new TranscriptOrder(await pool.run(transcriptItems, place));
-    expect(order.items.map(({ item, key, stepKey }) => ({ item, key, stepKey }))).toEqual(wanted);
-    for (const [position, { item, key }] of order.items.entries())
+    const order = await readOrder(pool, place);
+    const items = order.slice(0, order.length);
+    expect(items).toEqual(wanted);
+    for (const [position, { item, key }] of items.entries())
       if (key !== null) expect(order.positionOf(item, key)).toBe(position);
+    expect(order.headPositions()).toEqual(
+      items.flatMap(({ item }, position) => (item === 'step' ? [position] : [])),
+    );
     compared += wanted.length;
   }
   expect(compared).toBeGreaterThan(1_500);
@@ -60,7 +63,7 @@ test('the order of a transcript is the one that SQL says, whatever is unknown or
 test('what stands under a step is counted, and each event of the environment knows the one before it', async () => {
   await using workspace = await openFixture();
   await using pool = new ConnectionPool(() => workspace.connect());
-  const order = new TranscriptOrder(await pool.run(transcriptItems, { source_id: 'a', session_no: 1n }));
+  const order = await readOrder(pool, { source_id: 'a', session_no: 1n });
   expect(order.countsOf(11n)).toEqual({ events: 3, messages: 2 });
   expect(order.countsOf(null)).toEqual({ events: 1, messages: 1 });
   expect(order.countsOf(99n)).toEqual({ events: 0, messages: 0 });

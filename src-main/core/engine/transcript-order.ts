@@ -1,10 +1,20 @@
 import type { z } from 'zod';
 import type { transcriptItems } from '../../../db/analytics/queries';
+import {
+  EVENT,
+  type ItemColumns,
+  type ItemKind,
+  itemKinds,
+  LAST,
+  MESSAGE,
+  NEVER,
+  NONE,
+  STEP,
+} from './transcript-columns';
 
 /** The transcript's order: steps in theirs, each heading what belongs to it in the order of time; what names no step comes last. Pure. */
 
 export type ItemRow = z.output<(typeof transcriptItems)['row']>;
-export type ItemKind = ItemRow['item'];
 
 export interface OrderedItem {
   readonly item: ItemKind;
@@ -14,154 +24,206 @@ export interface OrderedItem {
   readonly stepKey: bigint | null;
 }
 
-interface Placed extends OrderedItem {
-  readonly stepPlace: number;
-  readonly atUs: number;
-  readonly sequence: bigint | null;
-}
-
-/** Unknown times come last. */
-const NEVER = Number.POSITIVE_INFINITY;
-const REST = Number.POSITIVE_INFINITY;
-/** What happened at the same moment: what was said, then what it led to. */
-const KIND_PLACES: Readonly<Record<ItemKind, number>> = { step: 0, message: 1, event: 2, reward: 3 };
+/** Of a position: the head of what names no step. Of a row: none. */
+const NO_ROW = 2 ** 32 - 1;
+const NOTHING = { events: 0, messages: 0 } as const;
 
 export class TranscriptOrder {
-  readonly items: readonly OrderedItem[];
-  private readonly counts = new Map<bigint | null, { events: number; messages: number }>();
-  private readonly environment: ReadonlyMap<bigint, bigint | null>;
-  private positions: ReadonlyMap<string, number> | undefined;
+  readonly length: number;
+  private readonly kinds: Uint8Array;
+  private readonly keys: BigInt64Array;
+  /** By row: which step it stands under, by its place in their order; behind the last: none. */
+  private readonly places: Uint32Array;
+  /** By place: the row of the step. */
+  private readonly steps: Uint32Array;
+  private readonly placeOf: ReadonlyMap<bigint, number>;
+  /** By position: the row. */
+  private readonly rows: Uint32Array;
+  private readonly counts: { readonly events: Uint32Array; readonly messages: Uint32Array };
+  /** By row of the environment's events: the one before it; of others themselves. */
+  private readonly previous: Uint32Array;
+  /** Rows by kind and key. */
+  private readonly byName: Uint32Array;
+  private positions: Uint32Array | undefined;
 
-  constructor(rows: readonly ItemRow[]) {
-    const steps = stepsOf(rows);
-    const placed = placeItems(rows, steps);
-    for (const { item, stepKey } of placed) this.count(item, stepKey);
-    const heads = steps.map((row, stepPlace) => headOf(row.key, stepPlace));
-    if (placed.some(({ stepKey }) => stepKey === null)) heads.push(headOf(null, REST));
-    this.items = [...heads, ...placed].sort(byPlace);
-    this.environment = previousOf(rows);
+  constructor(items: ItemColumns) {
+    this.kinds = items.kinds;
+    this.keys = items.keys;
+    this.steps = stepsOf(items);
+    const rest = this.steps.length;
+    this.placeOf = new Map([...this.steps].map((row, place) => [items.keys[row] ?? NONE, place]));
+    placeRewards(items, this.steps);
+    this.places = new Uint32Array(items.size);
+    this.counts = { events: new Uint32Array(rest + 1), messages: new Uint32Array(rest + 1) };
+    const under = new Uint32Array(rest + 1);
+    for (let row = 0; row < items.size; row += 1) {
+      const kind = items.kinds[row];
+      const place = this.placeOf.get((kind === STEP ? items.keys : items.stepKeys)[row] ?? NONE) ?? rest;
+      this.places[row] = place;
+      if (kind === STEP) continue;
+      increase(under, place);
+      if (kind === EVENT) increase(this.counts.events, place);
+      if (kind === MESSAGE) increase(this.counts.messages, place);
+    }
+    this.rows = inOrder(items, { steps: this.steps, places: this.places, under });
+    this.length = this.rows.length;
+    this.previous = previousOf(items);
+    this.byName = items.rows(() => true).sort((a, b) => items.compareKinds(a, b) || items.compareKeys(a, b));
+  }
+
+  slice(from: number, to: number): OrderedItem[] {
+    return Array.from(this.rows.subarray(from, to), (row) => this.itemOf(row));
   }
 
   /** How many events and messages stand under a step. */
   countsOf(stepKey: bigint | null): { readonly events: number; readonly messages: number } {
-    return this.counts.get(stepKey) ?? { events: 0, messages: 0 };
+    const place = stepKey === null ? this.steps.length : this.placeOf.get(stepKey);
+    if (place === undefined) return NOTHING;
+    return { events: this.counts.events[place] ?? 0, messages: this.counts.messages[place] ?? 0 };
   }
 
   isEnvironment(eventKey: bigint): boolean {
-    return this.environment.has(eventKey);
+    const row = this.rowOf('event', eventKey);
+    return row !== undefined && this.previous[row] !== row;
   }
 
   /** The environment's event before this one of its own, by time. */
   environmentBefore(eventKey: bigint): bigint | null {
-    return this.environment.get(eventKey) ?? null;
+    const row = this.rowOf('event', eventKey);
+    const before = row === undefined ? NO_ROW : (this.previous[row] ?? NO_ROW);
+    return before === row || before === NO_ROW ? null : (this.keys[before] ?? null);
   }
 
   positionOf(item: ItemKind, key: bigint): number | undefined {
-    this.positions ??= new Map(this.items.map((one, position) => [nameOf(one.item, one.key), position]));
-    return this.positions.get(nameOf(item, key));
+    const row = this.rowOf(item, key);
+    this.positions ??= inverse(this.rows, this.places.length);
+    return row === undefined ? undefined : this.positions[row];
   }
 
-  private count(item: ItemKind, stepKey: bigint | null): void {
-    const counts = this.counts.get(stepKey) ?? { events: 0, messages: 0 };
-    if (item === 'event') counts.events += 1;
-    if (item === 'message') counts.messages += 1;
-    this.counts.set(stepKey, counts);
+  /** Where the heads stand, that of what names no step included. */
+  headPositions(): number[] {
+    const positions: number[] = [];
+    for (const [position, row] of this.rows.entries())
+      if (row === NO_ROW || this.kinds[row] === STEP) positions.push(position);
+    return positions;
+  }
+
+  private itemOf(row: number): OrderedItem {
+    if (row === NO_ROW) return { item: 'step', key: null, stepKey: null };
+    const step = this.steps[this.places[row] ?? this.steps.length];
+    return {
+      item: itemKinds[this.kinds[row] ?? STEP] ?? 'step',
+      key: this.keys[row] ?? null,
+      stepKey: step === undefined ? null : (this.keys[step] ?? null),
+    };
+  }
+
+  private rowOf(item: ItemKind, key: bigint): number | undefined {
+    const kind = itemKinds.indexOf(item);
+    let low = 0;
+    let high = this.byName.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const row = this.byName[middle] ?? NO_ROW;
+      const found = this.kinds[row] ?? STEP;
+      if (found < kind || (found === kind && (this.keys[row] ?? NONE) < key)) low = middle + 1;
+      else high = middle;
+    }
+    const row = this.byName[low];
+    return row !== undefined && this.kinds[row] === kind && this.keys[row] === key ? row : undefined;
   }
 }
 
-function nameOf(item: ItemKind, key: bigint | null): string {
-  return `${item} ${key}`;
-}
-
-function stepsOf(rows: readonly ItemRow[]): ItemRow[] {
-  return rows
-    .filter((row) => row.item === 'step')
+function stepsOf(items: ItemColumns): Uint32Array {
+  return items
+    .rows((row) => items.kinds[row] === STEP)
     .sort(
       (a, b) =>
-        compareKeys(a.sequence, b.sequence) ||
-        compareNumbersOrNull(a.turn_number, b.turn_number) ||
-        compareNumbersOrNull(a.at_us, b.at_us) ||
-        compareKeys(a.key, b.key),
+        items.compareSequences(a, b) ||
+        items.compareTurns(a, b) ||
+        items.compareTimes(a, b) ||
+        items.compareKeys(a, b),
     );
-}
-
-function headOf(key: bigint | null, stepPlace: number): Placed {
-  return { item: 'step', key, stepKey: key, stepPlace, atUs: NEVER, sequence: null };
 }
 
 /** A reward stands where its event or message stands; one that names only a turn, in the first step of that turn. */
-function placeItems(rows: readonly ItemRow[], steps: readonly ItemRow[]): Placed[] {
-  const placeOf = new Map(steps.map((row, place) => [row.key, place]));
-  const firstOfTurn = new Map(steps.toReversed().map((row) => [row.turn_number, row.key]));
-  const rewards = rows.filter((row) => row.item === 'reward');
-  const named = (item: ItemKind) =>
-    new Map(rewards.length === 0 ? [] : rows.filter((row) => row.item === item).map((row) => [row.key, row]));
-  const events = named('event');
-  const messages = named('message');
-  const place = (row: ItemRow, stepKey: bigint | null, from: readonly (ItemRow | undefined)[]): Placed => {
-    const stepPlace = stepKey === null ? undefined : placeOf.get(stepKey);
-    return {
-      item: row.item,
-      key: row.key,
-      stepKey: stepPlace === undefined ? null : stepKey,
-      stepPlace: stepPlace ?? REST,
-      atUs: first(from, (one) => one.at_us) ?? NEVER,
-      sequence: first(from, (one) => one.sequence),
-    };
-  };
-  return rows.flatMap((row) => {
-    if (row.item === 'step') return [];
-    if (row.item !== 'reward') return [place(row, row.step_key, [row])];
-    const event = row.event_key === null ? undefined : events.get(row.event_key);
-    const message = row.message_key === null ? undefined : messages.get(row.message_key);
-    const ofTurn = row.turn_number === null ? null : (firstOfTurn.get(row.turn_number) ?? null);
-    const stepKey = first([event, message], (one) => one.step_key) ?? ofTurn;
-    return [place(row, stepKey, [event, message, row])];
-  });
-}
-
-function first<T>(rows: readonly (ItemRow | undefined)[], figure: (row: ItemRow) => T | null): T | null {
-  for (const row of rows) {
-    const value = row === undefined ? null : figure(row);
-    if (value !== null) return value;
+function placeRewards(items: ItemColumns, steps: Uint32Array): void {
+  if (items.rewarded.size === 0) return;
+  const events = rowsOf(items, EVENT, 'event');
+  const messages = rowsOf(items, MESSAGE, 'message');
+  const firstOfTurn = new Map([...steps].reverse().map((row) => [items.turns[row], items.keys[row]]));
+  for (const [row, { event, message }] of items.rewarded) {
+    const from = [
+      event === null ? undefined : events.get(event),
+      message === null ? undefined : messages.get(message),
+    ].filter((one) => one !== undefined);
+    const turn = items.turns[row] ?? NEVER;
+    const ofTurn = turn === NEVER ? NONE : (firstOfTurn.get(turn) ?? NONE);
+    const known = <T>(column: ArrayLike<T>, unknown: T) =>
+      from.map((one) => column[one]).find((value) => value !== unknown);
+    items.stepKeys[row] = known(items.stepKeys, NONE) ?? ofTurn;
+    items.times[row] = known(items.times, NEVER) ?? items.times[row] ?? NEVER;
+    items.sequences[row] = known(items.sequences, LAST) ?? LAST;
   }
-  return null;
 }
 
-function byPlace(a: Placed, b: Placed): number {
-  return (
-    compareNumbers(a.stepPlace, b.stepPlace) ||
-    Number(a.item !== 'step') - Number(b.item !== 'step') ||
-    compareNumbers(a.atUs, b.atUs) ||
-    compareKeys(a.sequence, b.sequence) ||
-    KIND_PLACES[a.item] - KIND_PLACES[b.item] ||
-    compareKeys(a.key, b.key)
-  );
+/** Of what rewards are for: where it stands. */
+function rowsOf(items: ItemColumns, kind: number, name: 'event' | 'message'): Map<bigint, number> {
+  const wanted = new Set([...items.rewarded.values()].map((one) => one[name]));
+  const rows = items.rows((row) => items.kinds[row] === kind && wanted.has(items.keys[row] ?? NONE));
+  return new Map([...rows].map((row) => [items.keys[row] ?? NONE, row]));
 }
 
-/** Each of the environment's events → the one before it. */
-function previousOf(rows: readonly ItemRow[]): Map<bigint, bigint | null> {
-  const ordered = rows
-    .filter((row) => row.is_environment)
-    .sort(
-      (a, b) =>
-        compareNumbersOrNull(a.at_us, b.at_us) ||
-        compareKeys(a.sequence, b.sequence) ||
-        compareKeys(a.key, b.key),
-    );
-  return new Map(ordered.map((row, at) => [row.key, ordered[at - 1]?.key ?? null]));
+/** By position: each step's row with those under it behind, then the head of what names no step, if anything does not. */
+function inOrder(
+  items: ItemColumns,
+  {
+    steps,
+    places,
+    under,
+  }: { readonly steps: Uint32Array; readonly places: Uint32Array; readonly under: Uint32Array },
+): Uint32Array {
+  const hasRest = (under[steps.length] ?? 0) > 0;
+  const rows = new Uint32Array(items.size + Number(hasRest));
+  const ends = new Uint32Array(under.length);
+  let position = 0;
+  for (const [place, count] of under.entries()) {
+    if (place === steps.length && !hasRest) break;
+    rows[position] = steps[place] ?? NO_ROW;
+    ends[place] = position + 1;
+    position += 1 + count;
+  }
+  for (let row = 0; row < items.size; row += 1) {
+    if (items.kinds[row] === STEP) continue;
+    const place = places[row] ?? steps.length;
+    rows[ends[place] ?? 0] = row;
+    increase(ends, place);
+  }
+  const byMoment = (a: number, b: number) =>
+    items.compareTimes(a, b) ||
+    items.compareSequences(a, b) ||
+    items.compareKinds(a, b) ||
+    items.compareKeys(a, b);
+  for (const [place, end] of ends.entries()) rows.subarray(end - (under[place] ?? 0), end).sort(byMoment);
+  return rows;
 }
 
-function compareNumbersOrNull(a: number | null, b: number | null): number {
-  return compareNumbers(a ?? NEVER, b ?? NEVER);
+/** Of each of the environment's events the row of the one before it (none: NO_ROW); of any other row itself. */
+function previousOf(items: ItemColumns): Uint32Array {
+  const previous = items.rows(() => true);
+  const environment = items
+    .rows((row) => items.environment[row] === 1)
+    .sort((a, b) => items.compareTimes(a, b) || items.compareSequences(a, b) || items.compareKeys(a, b));
+  for (const [at, row] of environment.entries()) previous[row] = environment[at - 1] ?? NO_ROW;
+  return previous;
 }
 
-/** Two infinities are equal; their difference is no number. */
-function compareNumbers(a: number, b: number): number {
-  return a < b ? -1 : Number(a > b);
+function inverse(rows: Uint32Array, size: number): Uint32Array {
+  const positions = new Uint32Array(size);
+  for (const [position, row] of rows.entries()) if (row !== NO_ROW) positions[row] = position;
+  return positions;
 }
 
-function compareKeys(a: bigint | null, b: bigint | null): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return a < b ? -1 : Number(a > b);
+function increase(counts: Uint32Array, at: number): void {
+  counts[at] = (counts[at] ?? 0) + 1;
 }

@@ -1,6 +1,7 @@
 import { transcriptItems } from '../../../db/analytics/queries';
 import type { ConnectionPool } from '../../../db/duckdb';
 import type { SessionPlace } from './place';
+import { ItemColumns } from './transcript-columns';
 import { TranscriptOrder } from './transcript-order';
 
 /** Two sessions are compared side by side; others are put in order anew. */
@@ -23,13 +24,20 @@ export class TranscriptOrders {
     return order;
   }
 
-  private make(key: string, place: SessionPlace): Promise<TranscriptOrder> {
-    return this.pool
-      .run(transcriptItems, { ...place })
-      .then((rows) => new TranscriptOrder(rows))
-      .catch((error: unknown) => {
-        this.orders.delete(key);
-        throw error;
-      });
+  private async make(key: string, place: SessionPlace): Promise<TranscriptOrder> {
+    try {
+      return await readOrder(this.pool, place);
+    } catch (error) {
+      this.orders.delete(key);
+      throw error;
+    }
   }
+}
+
+export async function readOrder(pool: ConnectionPool, place: SessionPlace): Promise<TranscriptOrder> {
+  await using connection = await pool.acquire();
+  const items = new ItemColumns();
+  for await (const rows of connection.batches(transcriptItems, { ...place }))
+    for (const row of rows) items.add(row);
+  return new TranscriptOrder(items);
 }

@@ -25,14 +25,14 @@ export async function readTranscript(
   signal: AbortSignal | undefined,
 ): Promise<{ items: TranscriptItem[]; total: number }> {
   const order = await context.orders.get(place, context.workspace.state().revision);
-  const shown = order.items.slice(page.offset, page.offset + page.limit);
+  const shown = order.slice(page.offset, page.offset + page.limit);
   const details = await readDetails(context, place, { order, shown, signal });
   const items = shown.flatMap(({ item, key, stepKey }): TranscriptItem[] => {
     const found = details.get(`${item} ${key}`);
     if (found === undefined) return [];
     return [item === 'reward' ? { ...found, stepKey: stepKey === null ? null : String(stepKey) } : found];
   });
-  return { items, total: order.items.length };
+  return { items, total: order.length };
 }
 
 interface Wanted {
