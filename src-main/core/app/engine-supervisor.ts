@@ -5,7 +5,7 @@ import type { StoreAnswer } from '../store-requests';
 import type { ChildExit, ChildHandle } from './child-handle';
 import type { Log } from './log';
 import { describeReopening, isLive, planReopening, type Reopening } from './reopening';
-import { type ChildState, crashesBeforeGivingUp, goodRunMs, superviseChild } from './supervised-child';
+import { type ChildState, crashesBeforeGivingUp, longGoodRunMs, superviseChild } from './supervised-child';
 import type { WorkspaceMemory } from './workspace-memory';
 
 export type EngineState = 'starting' | 'ready' | 'restarting' | 'failed';
@@ -47,7 +47,7 @@ export interface EngineSupervisor<Transfer> {
 export function superviseEngine<Transfer>(
   options: EngineSupervisorOptions<Transfer>,
 ): EngineSupervisor<Transfer> {
-  const { memory, log, settleMs = goodRunMs } = options;
+  const { memory, log, settleMs = longGoodRunMs } = options;
   let storeStartedAt: string | null = null;
   let liveStore: LiveStore = { directory: options.storeDirectory, url: null, token: null };
   let isStoreThere = false;

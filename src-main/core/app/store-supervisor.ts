@@ -73,6 +73,8 @@ export function superviseStore(options: StoreSupervisorOptions): StoreSupervisor
     name: 'store',
     fork: options.fork,
     log,
+    // It opens one directory, before it is ready.
+    goodRunMs: 500,
     onStart: (handle) => {
       if (wanted) handle.send(startAgain());
     },

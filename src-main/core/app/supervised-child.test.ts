@@ -46,7 +46,7 @@ interface Watched {
   readonly starts: number[];
 }
 
-function watch(path: string): Watched {
+function watch(path: string, goodRunMs?: number): Watched {
   const states: ChildState[] = [];
   const messages: unknown[] = [];
   const starts: number[] = [];
@@ -58,8 +58,12 @@ function watch(path: string): Watched {
       starts.push(crashes);
       handle.send({ hello: crashes });
     },
-    onMessage: (message) => messages.push(message),
+    onMessage: (message) => {
+      messages.push(message);
+      if (goodRunMs !== undefined) child.markReady();
+    },
     onState: (state) => states.push(state),
+    ...(goodRunMs === undefined ? {} : { goodRunMs }),
   });
   return { child, states, messages, starts };
 }
@@ -86,6 +90,19 @@ test('a child that keeps ending is given up, and can be started by hand with a c
   expect(states.filter((state) => state === 'restarting')).toHaveLength(crashesBeforeGivingUp - 1);
   child.start();
   expect(starts.at(-1)).toBe(0);
+  await child.stop({ type: 'shutdown' });
+});
+
+test('a child that has worked is started again at once, however often it is killed', async () => {
+  const { child, states, messages, starts } = watch(obedient, 0);
+  child.start();
+  for (let kills = 1; kills <= crashesBeforeGivingUp + 1; kills += 1) {
+    await expect.poll(() => messages.length, { timeout: 15_000 }).toBe(kills);
+    process.kill(child.pid ?? 0, 'SIGKILL');
+  }
+  await expect.poll(() => messages.length, { timeout: 15_000 }).toBe(crashesBeforeGivingUp + 2);
+  expect(starts.slice(1).every((crashes) => crashes === 1)).toBe(true);
+  expect(states).not.toContain('failed');
   await child.stop({ type: 'shutdown' });
 });
 

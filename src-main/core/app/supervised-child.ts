@@ -11,6 +11,8 @@ export interface SupervisedChildOptions<Transfer> {
   readonly onStart: (child: ChildHandle<Transfer>, crashes: number) => void;
   readonly onMessage: (message: unknown) => void;
   readonly onState: (state: ChildState, exit: ChildExit | undefined) => void;
+  /** From `markReady` on; a child that worked this long did not end because of how it was started: it is started again at once, however often. */
+  readonly goodRunMs?: number;
 }
 
 /** A child that is started again when it ends by itself. */
@@ -31,14 +33,14 @@ export interface SupervisedChild<Transfer> {
 const pausesMs = [0, 250, 1_000, 2_000];
 export const crashesBeforeGivingUp = pausesMs.length + 1;
 const memoryMs = 60_000;
-/** A child that worked this long did not end because of how it was started: it is started again at once, however often that happens. */
-export const goodRunMs = 5_000;
+/** What opens files may end by what it reads later. */
+export const longGoodRunMs = 5_000;
 const graceMs = 5_000;
 
 export function superviseChild<Transfer>(
   options: SupervisedChildOptions<Transfer>,
 ): SupervisedChild<Transfer> {
-  const { name, log } = options;
+  const { name, log, goodRunMs = longGoodRunMs } = options;
   let child: ChildHandle<Transfer> | undefined;
   let state: ChildState = 'stopped';
   let crashTimes: number[] = [];
