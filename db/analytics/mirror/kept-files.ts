@@ -7,6 +7,8 @@ import type { Chunk } from '../../sources';
 import { type MirrorTable, mirrorTable } from './layout';
 import columnsSql from './sql/kept-columns.sql?raw';
 import sessionsSql from './sql/kept-sessions.sql?raw';
+import listKeptSql from './sql/list-kept-files.sql?raw';
+import noteKeptSql from './sql/note-kept-file.sql?raw';
 
 /**
  * A table whose rows stay in a Parquet file until they are moved in: meanwhile a view over it stands where the table will. Rows in a file are
@@ -29,13 +31,13 @@ export interface Keeping {
 
 const listKept = statement({
   name: 'mirror.kept-files',
-  sql: 'SELECT table_name, file, bytes, row_count FROM kept_files ORDER BY table_name',
+  sql: listKeptSql,
   params: z.object({}),
   row: z.object({ table_name: z.string(), file: z.string(), bytes: integer, row_count: integer }),
 });
 const noteKept = statement({
   name: 'mirror.note-kept-file',
-  sql: 'INSERT INTO kept_files VALUES ($table_name, $file, $bytes, $rows)',
+  sql: noteKeptSql,
   params: z.object({ table_name: z.string(), file: z.string(), bytes: z.number(), rows: z.number() }),
   row: z.unknown(),
 });

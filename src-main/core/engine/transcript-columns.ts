@@ -1,4 +1,7 @@
-import type { ItemRow } from './transcript-order';
+import type { z } from 'zod';
+import type { transcriptItems } from '../../../db/analytics/queries';
+
+type ItemRow = z.output<(typeof transcriptItems)['row']>;
 
 /** A place of a kind here is its number in the columns. What happened at the same moment: what was said, then what it led to. */
 export const itemKinds = ['step', 'message', 'event', 'reward'] as const;

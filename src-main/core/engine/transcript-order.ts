@@ -1,5 +1,3 @@
-import type { z } from 'zod';
-import type { transcriptItems } from '../../../db/analytics/queries';
 import {
   EVENT,
   type ItemColumns,
@@ -13,8 +11,6 @@ import {
 } from './transcript-columns';
 
 /** The transcript's order: steps in theirs, each heading what belongs to it in the order of time; what names no step comes last. Pure. */
-
-export type ItemRow = z.output<(typeof transcriptItems)['row']>;
 
 export interface OrderedItem {
   readonly item: ItemKind;
