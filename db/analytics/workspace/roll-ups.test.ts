@@ -40,6 +40,24 @@ test('sums of calls grow with the events, and go to a session that comes after t
   writer.close();
 });
 
+test('what calls took together counts in the sums of models, and as no call', async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'x.db');
+  const together = `INSERT INTO events(session_id, event_type, event_time, model_name, input_tokens, total_tokens, latency_ms)
+    VALUES ('s1', 'runtime', 1767225600, 'a', 20, 30, 900)`;
+  makeSqlite(file, [...dialectB, session('s1'), call('s1', 'a'), together]).close();
+  await using workspace = await openTestWorkspace(folder.path);
+  await openAndRead(workspace, file);
+  const sums = `SELECT CAST(sum(u.entries) AS INTEGER) AS entries, CAST(sum(u.calls) AS INTEGER) AS calls, CAST(sum(u.latencies) AS INTEGER) AS latencies,
+      CAST(max(u.latency_ms_max) AS INTEGER) AS slowest, CAST(sum(u.input_tokens) AS INTEGER) AS input, CAST(sum(u.total_tokens) AS INTEGER) AS total
+    FROM keyed.call_usage u JOIN keyed.call_models k USING (model_no) WHERE k.model = 'a'`;
+  expect(await rowsOf(workspace, sums)).toEqual([
+    { entries: 2, calls: 1, latencies: 1, slowest: 100, input: 30, total: 42 },
+  ]);
+  const listed = 'SELECT lm_calls, input_tokens, total_tokens FROM session_stats';
+  expect(await rowsOf(workspace, listed)).toEqual([{ lm_calls: 1, input_tokens: '30', total_tokens: '42' }]);
+});
+
 test('scores of several names have no sum; they are said to be several', async () => {
   await using folder = await temporaryFolder();
   const tables = join(folder.path, 'tables');

@@ -61,11 +61,13 @@ test('ten sources of different formats are one list and one chart; closing one r
   expect(before).toHaveLength(10);
   expect(before.every(({ sessions }) => sessions > 0)).toBe(true);
   // What lists and charts read agrees with the rows, over all sources at once.
-  const sums = `SELECT (SELECT sum(total_tokens) FROM events WHERE event_type = 'cais') AS tokens,
+  const sums = `SELECT (SELECT sum(total_tokens) FROM events) AS tokens,
     (SELECT sum(total_tokens) FROM session_stats) AS listed, (SELECT sum(calls) FROM keyed.call_usage) AS charted,
+    (SELECT sum(total_tokens) FROM keyed.call_usage) AS charted_tokens,
     (SELECT count(*) FROM events WHERE event_type = 'cais') AS calls`;
   const [sum] = z.array(z.record(z.string(), z.coerce.number())).parse(await rowsOf(workspace, sums));
   expect(sum?.listed).toBe(sum?.tokens);
+  expect(sum?.charted_tokens).toBe(sum?.tokens);
   expect(sum?.charted).toBe(sum?.calls);
 
   for (const { sourceId } of sources) {

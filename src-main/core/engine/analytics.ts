@@ -31,7 +31,7 @@ export function analyticsRouter(os: Implementer, context: EngineContext) {
         provenance: {
           query: usage(scope.shown).sql,
           formula:
-            'sums of total_tokens and cost_usd and the number of LM calls, by bucket of occurred_at and model',
+            'sums of total_tokens and cost_usd (totals of several calls included) and the number of LM calls, by bucket of occurred_at and model',
           n: bounds.calls,
         },
       };
@@ -82,7 +82,7 @@ export function analyticsRouter(os: Implementer, context: EngineContext) {
         }),
         provenance: {
           query: sumModels(scope.shown).sql,
-          formula: `sums of the LM calls by model and provider; ${latency.formula} by model`,
+          formula: `sums of the LM calls, totals of several included, by model and provider; ${latency.formula} by model`,
           n: calls,
         },
       };

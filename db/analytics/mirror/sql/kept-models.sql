@@ -1,4 +1,4 @@
--- `roll-up-models.sql` for every call, from the parts of `kept-parts.sql`. No parameters.
+-- `roll-up-models.sql` for every event with figures, from the parts of `kept-parts.sql`. No parameters.
 INSERT INTO call_models
 SELECT row_number() OVER (ORDER BY model, provider), model, provider
-FROM (SELECT DISTINCT model, provider FROM event_parts WHERE is_call)
+FROM (SELECT DISTINCT model, provider FROM event_parts WHERE is_counted)

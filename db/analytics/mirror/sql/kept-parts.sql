@@ -1,6 +1,7 @@
 -- The events of a kept file in one scan, summed by what both the sums of sessions and those of calls are grouped by. No parameters.
 CREATE OR REPLACE TEMP TABLE event_parts AS
-SELECT session_no, CASE WHEN event_type = 'cais' THEN CAST(epoch_ms(occurred_at) // 300000 AS INTEGER) END AS slot, model, provider, system_id, cost_basis, event_type = 'cais' AS is_call,
+SELECT session_no, CASE WHEN is_counted THEN TRY_CAST(epoch_ms(occurred_at) // 300000 AS INTEGER) END AS slot, model, provider, system_id, cost_basis,
+  event_type = 'cais' AS is_call, is_counted,
   count(*) AS events,
   count(error) AS errors,
   sum(input_tokens) AS input_tokens,
@@ -18,5 +19,8 @@ SELECT session_no, CASE WHEN event_type = 'cais' THEN CAST(epoch_ms(occurred_at)
   sum(reward) AS reward,
   min(occurred_at) AS first_at,
   max(occurred_at) AS last_at
-FROM events
-GROUP BY session_no, slot, model, provider, system_id, cost_basis, is_call
+FROM (
+  SELECT *, event_type = 'cais' OR cost_basis IS NOT NULL OR coalesce(total_tokens, input_tokens, output_tokens) IS NOT NULL AS is_counted
+  FROM events
+)
+GROUP BY session_no, slot, model, provider, system_id, cost_basis, is_call, is_counted

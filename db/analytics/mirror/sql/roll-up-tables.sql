@@ -1,5 +1,7 @@
--- What charts read instead of every LM call: sums by session, model, cost basis and five minutes.
--- `slot` counts five minutes since 1970, NULL where the time is unknown. Rows are added as events land; a group may have several.
+-- What charts read instead of every event with figures: sums by session, model, cost basis and five minutes.
+-- `entries`: the events that are summed, of which `calls` are LM calls; the others say what several calls took together. Errors and latencies
+-- are of LM calls.
+-- `slot` counts five minutes since 1970, NULL where the time is unknown or too far off. Rows are added as events land; a group may have several.
 -- `bins`: a character a call that has a latency, of code 512 + floor(51 * ln(latency in ms)), whose middle, exp((bin + 0.5) / 51), is at most
 -- 0.99 % off; code 128: no more than 0 ms. Codes 128 to 2047 are two bytes each in UTF-8.
 CREATE TABLE call_models (
@@ -12,6 +14,7 @@ CREATE TABLE call_usage (
   slot INTEGER,
   model_no SMALLINT NOT NULL,
   cost_basis VARCHAR,
+  entries INTEGER NOT NULL,
   calls INTEGER NOT NULL,
   input_tokens BIGINT,
   output_tokens BIGINT,

@@ -13,6 +13,7 @@ SELECT model, provider, count_if(event_type = 'cais') AS calls, sum(input_tokens
   count_if(cost_basis = 'priced') AS calls_priced,
   count_if(cost_basis = 'unpriced') AS calls_unpriced
 FROM keyed.events
-WHERE source_id = $source_id AND session_no = $session_no AND (event_type = 'cais' OR cost_basis IS NOT NULL)
+WHERE source_id = $source_id AND session_no = $session_no AND (event_type = 'cais' OR cost_basis IS NOT NULL
+  OR coalesce(total_tokens, input_tokens, output_tokens) IS NOT NULL)
 GROUP BY model, provider
 ORDER BY cost_usd DESC NULLS LAST, calls DESC, model

@@ -11,7 +11,8 @@ WITH steps AS (
     sum(e.latency_ms) AS latency_ms
   FROM keyed.events e
   LEFT JOIN steps s ON s.step_key = e.step_key
-  WHERE e.source_id = $source_id AND e.session_no = $session_no AND (e.event_type = 'cais' OR e.cost_basis IS NOT NULL)
+  WHERE e.source_id = $source_id AND e.session_no = $session_no AND (e.event_type = 'cais' OR e.cost_basis IS NOT NULL
+    OR coalesce(e.total_tokens, e.input_tokens, e.output_tokens) IS NOT NULL)
   GROUP BY s.step_key
 ), by_step AS (
   SELECT s.step_order, coalesce(s.step_index, s.step_order) AS x, s.step_key, e.input_tokens, e.output_tokens, e.cost_usd, e.latency_ms
