@@ -1,6 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { MappingPreview } from '../../src-main/contract';
-import { ErrorState, formatInteger, Skeleton, Time, unknown } from '../ui';
+import { ErrorState, formatInteger, formatUsd, Skeleton, Time, unknown } from '../ui';
 import styles from './mapping-screen.module.css';
 
 export interface SessionsPreviewProps {
@@ -51,10 +51,8 @@ export function SessionsPreview({ query, hasEntries }: SessionsPreviewProps) {
                   {data.counts.steps > 0 && <td className={styles.end}>{formatInteger(row.steps)}</td>}
                   <td className={styles.end}>{formatInteger(row.events)}</td>
                   <td className={styles.end}>{formatInteger(row.messages)}</td>
-                  <td className={styles.end}>
-                    {row.totalTokens === null ? unknown : formatInteger(row.totalTokens)}
-                  </td>
-                  <td className={styles.end}>{row.costUsd === null ? unknown : dollars(row.costUsd)}</td>
+                  <td className={styles.end}>{formatInteger(row.totalTokens)}</td>
+                  <td className={styles.end}>{formatUsd(row.costUsd)}</td>
                   <td className={styles.end}>
                     <Time iso={row.createdAt} />
                   </td>
@@ -69,10 +67,6 @@ export function SessionsPreview({ query, hasEntries }: SessionsPreviewProps) {
       )}
     </div>
   );
-}
-
-function dollars(usd: number): string {
-  return `$${usd >= 0.01 ? usd.toFixed(2) : Number(usd.toPrecision(4))}`;
 }
 
 function summaryOf({ counts, isWhole }: MappingPreview): string {

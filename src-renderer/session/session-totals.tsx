@@ -40,7 +40,7 @@ export function SessionTotals({ row, change }: Props) {
         <Duration milliseconds={row.durationMs} />
       </Explain>
       <Explain name="reward" figure="reward" row={row}>
-        <Figure value={formatNumber(row.reward, 3).replace('-', '−')} />
+        <Figure value={formatNumber(row.reward, 3)} />
       </Explain>
       <Explain name="errors" figure="errors" row={row}>
         <span data-bad={(row.errors ?? 0) > 0 || undefined}>

@@ -5,6 +5,7 @@ import {
   filterPieceAt,
   quoteFilterValue,
 } from '../../src-main/contract';
+import { formatInteger } from '../ui/format';
 
 /** One thing that the filter bar offers, and what the text becomes when it is taken. */
 export interface Completion {
@@ -74,7 +75,7 @@ function valuesFor(text: string, piece: FilterPiece, known: KnownValues): readon
     .slice(0, most)
     .map(({ value, label, sessions }) => ({
       label,
-      detail: sessions === null ? '' : sessions.toLocaleString('en-US'),
+      detail: sessions === null ? '' : formatInteger(sessions),
       ...replaced(text, piece.valueStart + comma, piece.end, `${quoteFilterValue(value)} `),
     }));
 }

@@ -7,6 +7,7 @@ import {
   formatCompact,
   formatDuration,
   formatInteger,
+  formatNumber,
   formatPercent,
   formatTime,
   formatUsd,
@@ -23,11 +24,14 @@ describe('dollars', () => {
     expect(formatUsd(0.00421337)).toBe('$0.004213');
     expect(formatUsd(0.000000512)).toBe('$0.000000512');
     expect(formatUsd(0.005)).toBe('$0.0050');
+    expect(formatUsd(1e-9)).toBe('$0.000000001');
+    expect(formatUsd(4e-25)).toBe('<$0.000000001');
   });
   it('have four decimals below a dollar and two above, with thousands apart', () => {
     expect(formatUsd(0.1893)).toBe('$0.1893');
     expect(formatUsd(0.99999)).toBe('$1.00');
     expect(formatUsd(1234.5)).toBe('$1,234.50');
+    expect(formatUsd(-1.5e9)).toBe('−$1,500,000,000.00');
   });
   it('are a dash when unknown and a plain zero when free', () => {
     expect(formatUsd(null)).toBe('–');
@@ -75,18 +79,29 @@ describe('other figures', () => {
     expect(formatCompact(61_204)).toBe('61.2k');
     expect(formatCompact(999_999)).toBe('1.00M');
     expect(formatCompact(12_400_000)).toBe('12.4M');
+    expect(formatCompact(3_100_000_000)).toBe('3.10B');
+    expect(formatCompact(-61_204)).toBe('−61.2k');
+    expect(formatCompact(Number.MAX_SAFE_INTEGER)).toBe('9,007T');
+    expect(formatInteger(-7)).toBe('−7');
+    expect(formatNumber(-0.5)).toBe('−0.5');
     expect(formatBytes(0)).toBe('0 B');
     expect(formatBytes(960_123_456)).toBe('960 MB');
     expect(formatBytes(999_900)).toBe('1.00 MB');
   });
   it('durations grow through their units', () => {
+    expect(formatDuration(0)).toBe('0 ms');
+    expect(formatDuration(0.0004)).toBe('400 ns');
+    expect(formatDuration(0.0254)).toBe('25.4 µs');
     expect(formatDuration(0.25)).toBe('0.25 ms');
+    expect(formatDuration(0.999)).toBe('1.0 ms');
     expect(formatDuration(840)).toBe('840 ms');
     expect(formatDuration(999.6)).toBe('1.00 s');
     expect(formatDuration(1240)).toBe('1.24 s');
     expect(formatDuration(59_960)).toBe('1 m 00 s');
     expect(formatDuration(102_000)).toBe('1 m 42 s');
     expect(formatDuration(7_500_000)).toBe('2 h 05 m');
+    expect(formatDuration(1e12)).toBe('11,574 d 1 h');
+    expect(formatDuration(-840)).toBe('−840 ms');
     expect(formatDuration(null)).toBe('–');
   });
   it('a percentage says 100 only when complete', () => {

@@ -15,7 +15,12 @@ const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const cents = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 export function formatInteger(value: Maybe): string {
-  return value === null || value === undefined ? unknown : whole.format(value);
+  return value === null || value === undefined ? unknown : signed(whole.format(value));
+}
+
+/** The minus sign, as wide as the plus; formatters of the language write a hyphen. */
+function signed(text: string): string {
+  return text.replace('-', '−');
 }
 
 const decimals = new Map<number, Intl.NumberFormat>();
@@ -32,29 +37,33 @@ function decimalsOf(digits: number): Intl.NumberFormat {
 /** A number of any size with at most `digits` decimals. */
 export function formatNumber(value: Maybe, digits = 2): string {
   if (value === null || value === undefined) return unknown;
-  return decimalsOf(digits).format(value);
+  return signed(decimalsOf(digits).format(value));
 }
 
-/** `1,204`, `61.2k`, `12.4M`: for places with little room. */
+/** `1,204`, `61.2k`, `12.4M`, `3.10B`: for places with little room. Billions of tokens and of dollars are both B. */
 export function formatCompact(value: Maybe): string {
   if (value === null || value === undefined) return unknown;
   const size = Math.abs(value);
-  if (size < 10_000) return whole.format(value);
+  const sign = value < 0 ? '−' : '';
+  if (size < 10_000) return formatInteger(value);
   for (const [limit, unit] of [
     [1e6, 'k'],
     [1e9, 'M'],
-    [1e12, 'G'],
+    [1e12, 'B'],
   ] as const) {
     // What would round up to the next unit belongs to it.
-    if (size < limit * 0.9995) return `${threeDigits((value / limit) * 1000)}${unit}`;
+    if (size < limit * 0.9995) return `${sign}${threeDigits((size / limit) * 1000)}${unit}`;
   }
-  return `${threeDigits(value / 1e12)}T`;
+  return `${sign}${threeDigits(size / 1e12)}T`;
 }
 
-function threeDigits(value: number): string {
-  const size = Math.abs(value);
-  return value.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
+function threeDigits(size: number): string {
+  if (size >= 999.5) return whole.format(size);
+  return size.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
 }
+
+/** What is less says only that it is not nothing: no price is that low. */
+const leastUsd = 1e-9;
 
 /** Four significant figures below a cent, four decimals below a dollar, two above. Never rounds something to $0.00. */
 export function formatUsd(usd: Maybe): string {
@@ -62,13 +71,14 @@ export function formatUsd(usd: Maybe): string {
   const size = Math.abs(usd);
   const sign = usd < 0 ? '−' : '';
   if (size === 0) return '$0';
+  if (size < leastUsd) return `${sign}<$${leastUsd.toFixed(9)}`;
   if (size < 0.01) return `${sign}$${belowACent(size)}`;
   if (size < 0.99995) return `${sign}$${size.toFixed(4)}`;
   return `${sign}$${cents.format(size)}`;
 }
 
 function belowACent(size: number): string {
-  const decimals = Math.min(20, 3 - Math.floor(Math.log10(size)));
+  const decimals = 3 - Math.floor(Math.log10(size));
   const text = size.toFixed(decimals).replace(/0+$/, '');
   return text.length < 6 ? size.toFixed(4) : text;
 }
@@ -81,7 +91,10 @@ export function formatDuration(milliseconds: Maybe): string {
 export function measureDuration(milliseconds: Maybe): Measure {
   if (milliseconds === null || milliseconds === undefined) return { value: unknown, unit: '' };
   if (milliseconds < 0) return { value: `−${formatDuration(-milliseconds)}`, unit: '' };
-  if (milliseconds < 1) return { value: milliseconds === 0 ? '0' : milliseconds.toFixed(2), unit: 'ms' };
+  if (milliseconds === 0) return { value: '0', unit: 'ms' };
+  if (milliseconds < 0.000995) return { value: (milliseconds * 1e6).toFixed(0), unit: 'ns' };
+  if (milliseconds < 0.0995) return { value: (milliseconds * 1000).toFixed(1), unit: 'µs' };
+  if (milliseconds < 0.995) return { value: milliseconds.toFixed(2), unit: 'ms' };
   if (milliseconds < 999.5) return { value: milliseconds.toFixed(milliseconds < 9.95 ? 1 : 0), unit: 'ms' };
   const seconds = milliseconds / 1000;
   if (seconds < 59.95) return { value: seconds.toFixed(seconds < 9.995 ? 2 : 1), unit: 's' };
@@ -90,7 +103,7 @@ export function measureDuration(milliseconds: Maybe): Measure {
   if (minutes < 60) return { value: `${minutes} m ${pad(wholeSeconds % 60)}`, unit: 's' };
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return { value: `${hours} h ${pad(minutes % 60)}`, unit: 'm' };
-  return { value: `${Math.floor(hours / 24)} d ${hours % 24}`, unit: 'h' };
+  return { value: `${whole.format(Math.floor(hours / 24))} d ${hours % 24}`, unit: 'h' };
 }
 
 export function formatBytes(bytes: Maybe): string {

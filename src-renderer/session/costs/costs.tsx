@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { Async, Skeleton } from '../../ui';
+import { Async, plural, Skeleton } from '../../ui';
 import { Chart, ChartGroup } from '../../ui/chart';
 import { basisText } from '../basis';
 import { ModelTable } from '../model-table';
@@ -27,7 +27,7 @@ function CostCharts({ costs, search, change }: SessionView & { readonly costs: S
   const charts = useMemo(() => costCharts(costs), [costs]);
   const total = costs.models.map(({ cost }) => cost);
   const facts = [
-    { name: 'n', value: `${costs.provenance.n.toLocaleString('en-US')} calls` },
+    { name: 'n', value: plural(costs.provenance.n, 'call') },
     { name: 'basis', value: basisText(total) },
   ];
   const isBelowCents =

@@ -144,7 +144,7 @@ export function Reward({ value }: { readonly value: number }) {
   return (
     <span className={cx(styles.reward, value > 0 && styles.good, value < 0 && styles.bad)}>
       reward {value > 0 ? '+' : ''}
-      {formatNumber(value, 3).replace('-', '−')}
+      {formatNumber(value, 3)}
     </span>
   );
 }

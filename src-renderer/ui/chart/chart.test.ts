@@ -4,7 +4,7 @@ import { type ChartData, hasValues, placesToKeep, stackColumns, thinChart } from
 import { spreadLabels } from './end-labels';
 import { indexTicks, niceScale, timeTicks } from './scale';
 import { summariseChart } from './summary';
-import { scoreUnit, tokenUnit } from './units';
+import { dollarUnit, durationUnit, scoreUnit, tokenUnit } from './units';
 
 const finite = fc.double({ min: -1e9, max: 1e9, noNaN: true });
 const measured = fc.integer({ min: -1e9, max: 1e9 }).map((value) => value / 1_000);
@@ -174,5 +174,23 @@ describe('units', () => {
   it('keep unknown apart from zero', () => {
     expect(scoreUnit.exact(null)).toBe('–');
     expect(scoreUnit.exact(0)).toBe('0.00');
+  });
+  it('name the places of an axis shortly, at any size', () => {
+    expect([0, 2e-7, 0.5, -2, 15_000, 2.5e9].map(dollarUnit.axis)).toEqual([
+      '$0',
+      '$0.0000002',
+      '$0.5',
+      '−$2',
+      '$15k',
+      '$2.5B',
+    ]);
+    expect([0, 2.5e9].map(tokenUnit.axis)).toEqual(['0', '2.5B']);
+    expect([0, 0.002, 250, 1_500, 3e7].map(durationUnit.axis)).toEqual([
+      '0',
+      '0.002 ms',
+      '250 ms',
+      '1.5 s',
+      '30k s',
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { formatNumber } from '../format';
 import { type ChartData, type Column, stackColumns } from './chart-data';
 import { indexTicks, niceScale, timeTicks } from './scale';
 import type { ThemeColours } from './theme-colours';
@@ -144,7 +145,7 @@ export function axesOf(data: ChartData, colours: () => ThemeColours): uPlot.Axis
   const ticksOf = (plot: uPlot, low: number, high: number): number[] => {
     if (data.x.kind === 'index') {
       const places = indexTicks(low, high, Math.max(2, Math.floor(widthOf(plot) / 56)));
-      labels = new Map(places.map((at) => [at, at.toLocaleString('en-US')]));
+      labels = new Map(places.map((at) => [at, formatNumber(at)]));
       return places;
     }
     const ticks = timeTicks(low, high, Math.max(2, Math.floor(widthOf(plot) / timeLabelPx)));

@@ -13,15 +13,14 @@ export const callUnit: ChartUnit = { ...tokenUnit, name: 'calls' };
 export const dollarUnit: ChartUnit = {
   name: 'US dollars',
   exact: formatUsd,
-  axis: (value) => `$${formatAxisNumber(value)}`,
+  axis: (value) => `${value < 0 ? '−' : ''}$${formatAxisNumber(Math.abs(value))}`,
   fromZero: true,
 };
 
 export const durationUnit: ChartUnit = {
   name: 'time',
   exact: formatDuration,
-  axis: (value) =>
-    value === 0 ? '0' : value < 1_000 ? `${value} ms` : `${formatNumber(value / 1_000, 1)} s`,
+  axis: formatAxisTime,
   fromZero: true,
 };
 
@@ -42,5 +41,11 @@ export const scoreUnit: ChartUnit = {
 /** Ticks are round: no more digits than they need. */
 function formatAxisNumber(value: number): string {
   if (Math.abs(value) >= 10_000) return formatCompact(value).replace(/\.0+(?=\D)|(\.\d*?)0+(?=\D)/, '$1');
-  return value.toLocaleString('en-US', { maximumFractionDigits: 6 });
+  return formatNumber(value, 12);
+}
+
+function formatAxisTime(milliseconds: number): string {
+  if (milliseconds === 0) return '0';
+  if (milliseconds < 1_000) return `${formatNumber(milliseconds, 6)} ms`;
+  return `${formatAxisNumber(milliseconds / 1_000)} s`;
 }
