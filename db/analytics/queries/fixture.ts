@@ -3,6 +3,7 @@ import { type TableName, tableNames } from '../../model';
 import { rollUpSql, rollUpTables } from '../mirror';
 import tablesSql from '../schema/tables.sql?raw';
 import type { Workspace } from '../workspace';
+import costSumsSql from '../workspace/cost-sums.sql?raw';
 import rowsSql from './fixture.sql?raw';
 
 /** For tests of queries: a DuckDB of the canonical tables with a few rows, behind the part of `Workspace` that queries need. */
@@ -85,7 +86,7 @@ function keyedSql(): string {
       (name) =>
         `CREATE VIEW keyed.${name} AS SELECT t.*, n.session_no, n.session_key FROM main.${name} t JOIN session_numbers n USING (source_id, session_id);`,
     );
-  return ['CREATE SCHEMA keyed;', numbered, ...views].join('\n');
+  return ['CREATE SCHEMA keyed;', numbered, ...views, costSumsSql].join('\n');
 }
 
 /** The roll-ups as each source's mirror would make them. */

@@ -1,5 +1,6 @@
 import { type Database, identifier, literal } from '../../duckdb';
 import { catalogOf, type MirrorTable, mirrorTables, rollUpTables } from '../mirror';
+import costSumsSql from './cost-sums.sql?raw';
 
 interface ViewColumn {
   readonly name: string;
@@ -47,6 +48,7 @@ export async function createViews(
     const hasSession = columns.some((column) => column.name === 'session_no');
     create('keyed', table.name, hasSession ? [...columns, sessionKey] : columns);
   }
+  statements.push(costSumsSql);
   // At once: each on its own would be thirty turns of the event loop before the first row of a source shows.
   await connection.transaction(() => connection.execute(statements.join(';\n')));
 }

@@ -1,15 +1,7 @@
 -- The heads of steps with the sums of their events. Parameters: $source_id, $session_no, $keys (step keys). Order: none.
 WITH sums AS (
   SELECT step_key, sum(total_tokens) AS total_tokens, sum(reward) AS reward, count(error) AS errors, count(cost_basis) AS lm_calls,
-    sum(cost_usd) AS cost_usd,
-    sum(cost_usd) FILTER (cost_basis = 'reported') AS cost_reported_usd,
-    sum(cost_usd) FILTER (cost_basis = 'reported_rounded') AS cost_rounded_usd,
-    sum(cost_usd) FILTER (cost_basis = 'priced') AS cost_priced_usd,
-    count_if(cost_basis = 'reported') AS calls_reported,
-    count_if(cost_basis = 'reported_rounded') AS calls_rounded,
-    count_if(cost_basis = 'reported_rounded' AND cost_usd = 0 AND coalesce(total_tokens, input_tokens, 0) > 0) AS calls_rounded_zero,
-    count_if(cost_basis = 'priced') AS calls_priced,
-    count_if(cost_basis = 'unpriced') AS calls_unpriced
+    unnest(keyed.cost_sums(cost_usd, cost_basis, total_tokens, input_tokens, output_tokens))
   FROM keyed.events
   WHERE source_id = $source_id AND session_no = $session_no AND step_key IN (SELECT unnest($keys::BIGINT[]))
   GROUP BY step_key
