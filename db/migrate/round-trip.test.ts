@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { exportTracingV2 } from '../analytics/export';
+import { exportTracingV2, wholeScope } from '../analytics/export';
 import { openAndRead, openTestWorkspace } from '../analytics/workspace/fixture';
 import { ConnectionPool, Database, literal, statement } from '../duckdb';
 import { temporaryFolder } from '../store/testing';
@@ -19,14 +19,13 @@ vi.setConfig({ testTimeout: 180_000 });
 
 const options = () => ({ signal: AbortSignal.timeout(60_000), report: () => {} });
 const digest = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
-const everything = { sql: 'TRUE', bindings: {} };
 
 /** Exports a tracing v3 file in the layout of tracing v2. */
 async function exportBack(v3: string, folder: string, target: string): Promise<void> {
   await using workspace = await openTestWorkspace(folder);
   await openAndRead(workspace, v3);
   await using pool = new ConnectionPool(() => workspace.connect());
-  await exportTracingV2(pool, { target, overwrite: false, scope: everything }, options());
+  await exportTracingV2(pool, { target, overwrite: false, scope: wholeScope.scope }, options());
 }
 
 /** Rows of one side that the other lacks, as text, and the columns with their types. */

@@ -18,6 +18,7 @@ import {
 import type { Predicate } from '../filter';
 import { columnsOf } from '../queries';
 import { fillTemplate } from '../queries/template';
+import type { OpenSource } from '../workspace';
 import { COPY_OPTIONS, exportedColumn, isTableName, rowsToExport } from './columns';
 import exportSessionsSql from './export-sessions.sql?raw';
 import { ExportTarget, translateFileError } from './target';
@@ -29,8 +30,9 @@ export interface ExportRequest {
   readonly tables: readonly string[] | undefined;
   readonly overwrite: boolean;
   readonly scope: Predicate;
-  /** What the manifest says about it. */
-  readonly described: Pick<ExportManifest, 'scope' | 'sources'>;
+  /** What the manifest says of the scope, and where its rows are from. */
+  readonly described: ExportManifest['scope'];
+  readonly sources: readonly OpenSource[];
   readonly applicationVersion: string;
   /** Writes more files into the folder before it appears, and says which. */
   readonly attach?: (folder: string) => Promise<readonly ExportAttachment[]>;
@@ -47,6 +49,12 @@ export interface ExportResult {
   readonly path: string;
   readonly manifest: ExportManifest;
 }
+
+/** Each row of every source. */
+export const wholeScope: Pick<ExportRequest, 'scope' | 'described'> = {
+  scope: { sql: 'TRUE', bindings: {} },
+  described: { q: '', sourceIds: null, from: null, to: null, selectedSessions: null },
+};
 
 interface Exporting {
   readonly connection: Connection;
@@ -94,7 +102,13 @@ export async function exportTables(
     application: { name: 'stepscope', version: request.applicationVersion },
     createdAt: new Date().toISOString(),
     fileFormat: request.format,
-    ...request.described,
+    scope: request.described,
+    sources: request.sources.map(({ sourceId, name, format, spec }) => ({
+      sourceId,
+      name,
+      format,
+      location: spec.location,
+    })),
     tables: await Promise.all(written),
     ...(attachments === undefined ? {} : { attachments: [...attachments] }),
   } satisfies ExportManifest);

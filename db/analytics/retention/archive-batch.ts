@@ -11,7 +11,7 @@ import {
   type TableName,
 } from '../../model';
 import { sha256Of } from '../../store/care';
-import { type ExportRequest, exportTables } from '../export';
+import { type ExportRequest, exportTables, wholeScope } from '../export';
 import { fillTemplate } from '../queries/template';
 import { openWorkspace, type Workspace } from '../workspace';
 import writeEmbeddingsSql from './write-embeddings.sql?raw';
@@ -89,13 +89,6 @@ async function exportPart(
   signal: AbortSignal,
 ): Promise<void> {
   const { target, tables, overwrite, applicationVersion, attach } = part;
-  const sources = workspace.state().sources.map(({ sourceId, name, format, spec }) => ({
-    sourceId,
-    name,
-    format,
-    location: spec.location,
-  }));
-  const scope = { q: '', sourceIds: null, from: null, to: null, selectedSessions: null };
   await exportTables(
     pool,
     {
@@ -103,8 +96,8 @@ async function exportPart(
       format: 'parquet',
       tables,
       overwrite,
-      scope: { sql: 'TRUE', bindings: {} },
-      described: { scope, sources },
+      ...wholeScope,
+      sources: workspace.state().sources,
       applicationVersion,
       ...(attach === undefined ? {} : { attach }),
     },

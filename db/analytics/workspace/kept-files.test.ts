@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ConnectionPool, Database, literal } from '../../duckdb';
 import { tableNames } from '../../model';
-import { exportTables } from '../export';
+import { exportTables, wholeScope } from '../export';
 import { lockForUserSql } from '../user-sql';
 import { openAndRead, openTestWorkspace, patience, rowsOf, temporaryFolder } from './fixture';
 import type { Workspace } from './types';
@@ -51,13 +51,6 @@ async function makeTables(folder: string, sessions = 40): Promise<void> {
 
 async function exportOf(workspace: Workspace, target: string): Promise<void> {
   await using pool = new ConnectionPool(() => workspace.connect());
-  const sources = workspace.state().sources.map(({ sourceId, name, format, spec }) => ({
-    sourceId,
-    name,
-    format,
-    location: spec.location,
-  }));
-  const scope = { q: '', sourceIds: null, from: null, to: null, selectedSessions: null };
   await exportTables(
     pool,
     {
@@ -65,8 +58,8 @@ async function exportOf(workspace: Workspace, target: string): Promise<void> {
       format: 'parquet',
       tables: undefined,
       overwrite: true,
-      scope: { sql: 'TRUE', bindings: {} },
-      described: { scope, sources },
+      ...wholeScope,
+      sources: workspace.state().sources,
       applicationVersion: '0',
     },
     { signal: patience(), report: () => {} },

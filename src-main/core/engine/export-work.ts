@@ -32,20 +32,13 @@ export function exportWork(context: EngineContext, input: Extract<JobInput, { ki
           scope: predicate,
           applicationVersion,
           described: {
-            scope: {
-              q: scope.q,
-              sourceIds: scope.sourceIds ?? null,
-              from: scope.from ?? null,
-              to: scope.to ?? null,
-              selectedSessions: scope.sessions?.length ?? null,
-            },
-            sources: chosen.map(({ sourceId, name, format, spec }) => ({
-              sourceId,
-              name,
-              format,
-              location: spec.location,
-            })),
+            q: scope.q,
+            sourceIds: scope.sourceIds ?? null,
+            from: scope.from ?? null,
+            to: scope.to ?? null,
+            selectedSessions: scope.sessions?.length ?? null,
           },
+          sources: chosen,
         },
         { signal, report },
       );
