@@ -1,5 +1,6 @@
 import { copyFileSync } from 'node:fs';
 import Database from 'libsql';
+import { sessionTablesOfV3 } from '../../db/model/tracing-v3';
 import { corpus } from '../support/corpora';
 
 /** Sessions of one cost basis each, one with errors. */
@@ -18,14 +19,7 @@ export function basisCorpus(path: string): string {
   const ids = database.prepare('SELECT session_id FROM session_traces ORDER BY session_id').all();
   Object.values(basisSessions).forEach((name, at) => {
     const { session_id: id } = ids[at] as { session_id: string };
-    for (const table of [
-      'session_traces',
-      'session_timesteps',
-      'events',
-      'messages',
-      'outcome_rewards',
-      'event_rewards',
-    ])
+    for (const table of sessionTablesOfV3)
       database.prepare(`UPDATE ${table} SET session_id = ? WHERE session_id = ?`).run(name, id);
   });
   const change = (session: string, set: string, where = '1') =>
