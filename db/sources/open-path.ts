@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { ExpectedError, type Failure, toError, toFailure } from '../model';
+import { ExpectedError, type Failure, toFailure } from '../model';
 import { documentFormats } from './document-formats';
 import { type DocumentFormat, DocumentSource } from './documents';
 import { formats } from './formats';
@@ -34,9 +34,7 @@ export async function openPath(path: string, signal: AbortSignal, tools?: OpenTo
   if (place.kind === 'folder') {
     const search = new FolderSearch(place.path, signal, tools);
     const all = await search.run();
-    if (all.sources.length > 0) return all;
-    const [first] = all.failures;
-    if (first !== undefined) throw toError(first.failure);
+    if (all.sources.length + all.failures.length > 0) return all;
   }
   const mapped =
     tools === undefined ? undefined : await openMapped(place, tools, { mapping: undefined, signal });

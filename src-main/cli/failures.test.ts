@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -23,6 +23,8 @@ beforeAll(() => {
   truncateSync(at('cut.db'), 300_000);
   makeCorpus(at('head.db'), 2);
   truncateSync(at('head.db'), 60);
+  mkdirSync(at('ruins'));
+  for (const name of ['first.db', 'second.db']) copyFileSync(at('head.db'), at(`ruins/${name}`));
 });
 afterAll(() => folder[Symbol.dispose]());
 
@@ -47,6 +49,16 @@ test.each([
     expect(ended.stderr).toContain(at(name));
     expect(ended.stderr).not.toContain('    at ');
   }
+});
+
+test('a folder of which nothing opens tells each file, one a line', async () => {
+  const { code, stdout, stderr } = await runCli(home, 'info', at('ruins'));
+  expect({ code, stdout }).toEqual({ code: exitCodes.FORMAT_DAMAGED, stdout: '' });
+  const lines = stderr.trimEnd().split('\n').sort();
+  expect(lines).toEqual([
+    expect.stringMatching(/^FORMAT_DAMAGED: .*ruins\/first\.db/),
+    expect.stringMatching(/^FORMAT_DAMAGED: .*ruins\/second\.db/),
+  ]);
 });
 
 test('a URL that refuses is STORE_UNAVAILABLE', async () => {

@@ -74,7 +74,10 @@ export class Traces implements AsyncDisposable {
     try {
       const [result] = await workspace.open([spec], terminal.signal);
       if (result === undefined) throw new Error('Nothing was asked for.');
-      if (result.failure) throw toError(result.failure);
+      if (result.failure) {
+        for (const { failure } of result.failures.slice(1)) terminal.warn(lineOf(failure));
+        throw toError(result.failure);
+      }
       traces.unknownFiles = result.unknownFiles;
       traces.failures = result.failures;
     } catch (error) {

@@ -93,7 +93,7 @@ export const fileReport = z.object({
 export const openResult = z.object({
   location: z.string(),
   sourceIds: z.array(z.string()),
-  failure: failure.nullable().describe('why it gave no source'),
+  failure: failure.nullable().describe('why it gave no source; of a folder the first of its failures'),
   failures: z
     .array(z.object({ path: z.string(), failure }))
     .describe('files of an opened folder that are traces and could not be opened'),

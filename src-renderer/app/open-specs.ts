@@ -1,5 +1,5 @@
 import type { Failure, OpenResult, SourceSpec } from '../../src-main/contract';
-import { formatInteger, isFailureCode } from '../ui';
+import { isFailureCode, plural } from '../ui';
 import { navigateToMapping } from './commands/navigation';
 import { dataClient, dataPipe, shell, shellClient } from './connect';
 import { Live, live } from './live';
@@ -84,18 +84,19 @@ function withoutCopy(spec: SourceSpec): SourceSpec {
 
 /** What was asked for and did not open; of a folder what in it did not. */
 function tellOf(result: OpenResult): void {
-  const { location, failure, failures, unknownFiles } = result;
-  if (failure !== null) tellNotOpened(location, failure);
+  const { location, sourceIds, failure, failures, unknownFiles } = result;
   const [first] = failures;
+  if (failure !== null && first === undefined) tellNotOpened(location, failure);
   if (first !== undefined && failures.length === 1 && unknownFiles === null) {
     tellNotOpened(first.path, first.failure);
     return;
   }
+  if (first === undefined && unknownFiles === null) return;
   const note = [
-    failures.length > 0 && `${countOf(failures.length, 'file')} could not be opened.`,
-    unknownFiles !== null && `${countOf(unknownFiles.count, 'other file')} of no known trace format.`,
+    sourceIds.length > 0 && `${plural(sourceIds.length, 'source')} opened.`,
+    failures.length > 0 && `${plural(failures.length, 'file')} could not be opened.`,
+    unknownFiles !== null && `${plural(unknownFiles.count, 'other file')} of no known trace format.`,
   ].filter((part) => part !== false);
-  if (note.length === 0) return;
   notify({
     title: `In ${location}`,
     note: note.join(' '),
@@ -117,10 +118,6 @@ function tellNotOpened(path: string, failure: Failure): void {
   const map = { title: 'Map Its Columns…', show: () => navigateToMapping({ path }) };
   const details = canCopy ? copy : isMappable(failure) ? map : undefined;
   notify({ title: `Not opened: ${path}`, failure, ...(details === undefined ? {} : { details }) });
-}
-
-function countOf(count: number, name: string): string {
-  return `${formatInteger(count)} ${name}${count === 1 ? '' : 's'}`;
 }
 
 /** Asks for a path, with the system's dialog or in the page. Null: cancelled. */

@@ -262,10 +262,15 @@ class OpenedWorkspace implements Workspace {
       this.changed(true);
     }
     const unknownFiles = found.unknownFiles.count > 0 ? found.unknownFiles : null;
-    const [first] = tooMany;
-    if (first !== undefined && found.sources.length === 1)
-      return { location, sourceIds, failure: first.failure, failures: found.failures, unknownFiles };
-    return { location, sourceIds, failure: null, failures: [...found.failures, ...tooMany], unknownFiles };
+    const failures = [...found.failures, ...tooMany];
+    const hasSource = found.sources.length > tooMany.length;
+    return {
+      location,
+      sourceIds,
+      failure: hasSource ? null : (failures[0]?.failure ?? null),
+      failures,
+      unknownFiles,
+    };
   }
 
   private async sourcesOf(spec: SourceSpec, signal: AbortSignal): Promise<FoundSources> {
