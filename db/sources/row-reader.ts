@@ -14,7 +14,7 @@ export interface RowReader extends AsyncDisposable {
     signal: AbortSignal,
   ): Promise<readonly (readonly SqliteValue[])[]>;
   /**
-   * Runs a statement that gives (blob, number of rows) with each of the values in turn, and writes the blobs to the file. Stops when
+   * Runs a statement that gives (blob, number of rows, number of odd ones) with each of the values in turn, and writes the blobs to the file. Stops when
    * `chunkBytes` are reached, or before a run that fails unless it is the first.
    */
   text(
@@ -31,4 +31,6 @@ export interface WrittenText {
   readonly longestBytes: number;
   /** How many of the runs are in the file. */
   readonly runs: number;
+  /** Rows that the statement calls odd, where it does. */
+  readonly odd: number;
 }

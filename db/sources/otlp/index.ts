@@ -22,14 +22,19 @@ export const otlp: DocumentFormat = {
         const text = Buffer.from(head).toString('utf8');
         const shape = jsonShapeOf(text);
         collector.startFile();
+        await logs.learn(file, rows, text);
         if (shape !== undefined) {
-          await logs.learn(file, rows, text);
           // Collectors write every signal into one file when they are told to.
           const isRead = (line: number) => logs.hasLine(file, line);
           const other = await readJson(file, rows, { collector, shape, isRead });
           const isRecorded = other === 'logs' && (await logs.read(file, rows, collector));
           if (other !== undefined && !isRecorded) throw noTraces(file, other);
-        } else await readProtobuf(file, rows, { collector, framing: framingOf(head) ?? 'none' });
+        } else {
+          const { framing, signal } = framingOf(head) ?? { framing: 'none', signal: 'traces' };
+          if (signal === 'traces') await readProtobuf(file, rows, { collector, framing });
+          else if (signal !== 'logs' || !(await logs.read(file, rows, collector)))
+            throw noTraces(file, signal);
+        }
         collector.endFile();
       },
     };

@@ -4,12 +4,12 @@ import type { DocumentFile, DocumentRows } from '../documents';
 import { lookAt } from '../place';
 import type { Span, SpanCollector, SpanEvent } from '../spans';
 import { eachLogRecord, type GenAiRecord } from './log-records';
-import { jsonShapeOf } from './recognise';
+import { signalOf } from './recognise';
 
 /** Files of a folder that may be of logs, and are looked at. */
 const MOST_LOOKED_AT = 64;
 const LIKELY = /log|event/i;
-const JSON_NAME = /\.(?:json|jsonl|ndjson|log|txt)(?:\.gz|\.zst)?$/i;
+const NAME = /\.(?:json|jsonl|ndjson|log|txt|pb|binpb|bin|proto|protobuf|otlp)(?:\.gz|\.zst)?$/i;
 /** Of a file that nobody opened. */
 const MOST_BYTES = 256_000_000;
 /** Characters of log records that wait for their spans. */
@@ -86,7 +86,7 @@ export class LogEvents {
 
   /** Whether there are spans too. */
   private async learnBeside(file: DocumentFile, folder: string): Promise<boolean> {
-    const names = (await readdir(folder).catch(() => [])).filter((name) => JSON_NAME.test(name));
+    const names = (await readdir(folder).catch(() => [])).filter((name) => NAME.test(name));
     const likely = [
       ...names.filter((name) => LIKELY.test(name)),
       ...names.filter((name) => !LIKELY.test(name)),
@@ -97,7 +97,7 @@ export class LogEvents {
       const path = join(folder, name);
       const place = await lookAt(path).catch(() => undefined);
       if (place === undefined || place.size > MOST_BYTES) continue;
-      const signal = jsonShapeOf(Buffer.from(place.head).toString('utf8'))?.signal;
+      const signal = signalOf(place.head);
       if (signal === 'traces') hasSpans = true;
       if (signal === 'logs') await this.take({ ...file, path, name: basename(path) });
     }

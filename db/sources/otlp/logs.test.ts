@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readAll } from '../read-all';
-import type { JsonAttribute } from './fixtures/encode';
+import { encodeLogs, encodeMetric, encodeRequest, type JsonAttribute } from './fixtures/encode';
 import { attributes, idOf, nanoseconds, request, span, traceId } from './fixtures/traces';
 
 let folder: string;
@@ -61,7 +62,7 @@ const call = attributes({
 const messages = JSON.stringify([{ role: 'user', parts: [{ type: 'text', content: 'Weather?' }] }]);
 const answers = JSON.stringify([{ role: 'assistant', parts: [{ type: 'text', content: 'Rain.' }] }]);
 
-async function read(files: Readonly<Record<string, string>>, name = '') {
+async function read(files: Readonly<Record<string, string | Buffer>>, name = '') {
   for (const [file, content] of Object.entries(files)) await writeFile(join(folder, file), content);
   return readAll(join(folder, name));
 }
@@ -130,4 +131,54 @@ describe('log records of GenAI', () => {
       code: 'SCHEMA_UNSUPPORTED',
     });
   });
+
+  test('are read from protobuf too, packed or not: alone, or joined to spans of either way of writing', async () => {
+    const own = attributes({ 'gen_ai.input.messages': messages, 'gen_ai.output.messages': answers });
+    const encoded = (all: readonly JsonAttribute[]) =>
+      encodeLogs(attributes({ 'service.name': 'shop' }), [
+        {
+          timeUnixNano: nanoseconds(3),
+          traceId,
+          spanId: idOf(1),
+          eventName: 'gen_ai.client.inference.operation.details',
+          attributes: all,
+        },
+      ]);
+    const alone = encoded([...call, ...own]);
+    for (const bytes of [alone, gzipSync(alone), Buffer.concat([lengthOf(alone), alone])]) {
+      const found = await read({ 'logs.pb': bytes }, 'logs.pb');
+      expect([said(found), calls(found)]).toEqual([conversation, [['gpt-4o', '5', '6']]]);
+    }
+    await rm(join(folder, 'logs.pb'));
+    const traces = request([span(1, { attributes: call })]);
+    for (const [name, spans] of [
+      ['traces.json', JSON.stringify(traces)],
+      ['traces.pb', encodeRequest(traces)],
+    ] as const) {
+      const found = await read({ [name]: spans, 'other.pb': encoded(own) });
+      expect([said(found), calls(found), found.warnings, found.failures]).toEqual([
+        conversation,
+        [['gpt-4o', '5', '6']],
+        [],
+        [],
+      ]);
+      await rm(join(folder, name));
+    }
+  });
+
+  test('metrics in protobuf are called what they are', async () => {
+    await expect(
+      read({ 'metrics.pb': encodeMetric('http.server.duration') }, 'metrics.pb'),
+    ).rejects.toMatchObject({
+      code: 'SCHEMA_UNSUPPORTED',
+      message: 'metrics.pb holds OTLP metrics, not traces.',
+    });
+  });
 });
+
+/** As the Collector's file exporter puts a request's length before it. */
+function lengthOf(payload: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(payload.length);
+  return length;
+}

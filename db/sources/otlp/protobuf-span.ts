@@ -143,7 +143,7 @@ function linkOf(reader: WireReader): SpanLink {
   return { traceId, spanId, attributes };
 }
 
-function keyValue(reader: WireReader, into: Record<string, unknown>, depth: number): void {
+export function keyValue(reader: WireReader, into: Record<string, unknown>, depth: number): void {
   let key: string | undefined;
   let value: unknown = null;
   while (!reader.isAtEnd) {
@@ -158,7 +158,7 @@ function keyValue(reader: WireReader, into: Record<string, unknown>, depth: numb
   else into[key] = value;
 }
 
-function anyValue(reader: WireReader, depth: number): unknown {
+export function anyValue(reader: WireReader, depth: number): unknown {
   if (depth > DEEPEST) throw new WireError('A value is nested too deep.');
   let value: unknown = null;
   while (!reader.isAtEnd) {

@@ -8,8 +8,9 @@ import {
   type JsonMembers,
 } from '../documents';
 import { betweenBlocks, isRecord, type SpanCollector } from '../spans';
+import type { Signal } from './framing';
 import { jsonSpan, noResource, type Resource, resourceOf } from './json-span';
-import { type JsonShape, REQUESTS, RESOURCES, SCOPES, type Signal } from './recognise';
+import { type JsonShape, REQUESTS, RESOURCES, SCOPES } from './recognise';
 
 /** Lines longer than this are read like one document. */
 const LONGEST_LINE = 8_000_000;

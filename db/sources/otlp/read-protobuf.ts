@@ -12,22 +12,48 @@ const LONGEST_BYTES = 160_000_000;
 const RESOURCE = tagOf(1, 2);
 const INNER = tagOf(2, 2);
 
+/** What is done with the file's records: its spans, or its log records. */
+interface RecordTaker {
+  readonly framing: Framing;
+  /** What they are called where one cannot be read. */
+  readonly noun: string;
+  take(reader: WireReader, place: { readonly at: string; readonly resource: Resource }): void;
+  afterBlock?(): void;
+}
+
 /** Reads requests of any size span by span. What is whole before a break is kept; of framed files each frame stands for itself. */
 export async function readProtobuf(
   file: DocumentFile,
   rows: DocumentRows,
   { collector, framing }: { readonly collector: SpanCollector; readonly framing: Framing },
 ): Promise<void> {
+  await eachProtobufRecord(file, rows, {
+    framing,
+    noun: 'span',
+    take(reader, { at, resource }) {
+      const span = protobufSpan(reader, resource);
+      if (span === undefined) rows.skip(at, 'A span without a trace id or a span id.');
+      else collector.add(span, at, reader.bytes.length);
+    },
+    afterBlock: () => collector.endBlock(),
+  });
+}
+
+export async function eachProtobufRecord(
+  file: DocumentFile,
+  rows: Pick<DocumentRows, 'skip' | 'flushWhenFull'>,
+  taker: RecordTaker,
+): Promise<void> {
   const blocks = bytesOf(file.path, file.signal);
   const feed = new ByteFeed(blocks, async () => {
-    collector.endBlock();
+    taker.afterBlock?.();
     await rows.flushWhenFull();
   });
   try {
-    await new ProtobufFile(feed, rows, collector).read(framing);
+    await new ProtobufFile(feed, rows, taker).read();
   } catch (error) {
     if (error instanceof FeedEnded)
-      rows.skip(`byte ${feed.offset}`, 'The file breaks off in the middle of a span.');
+      rows.skip(`byte ${feed.offset}`, `The file breaks off in the middle of a ${taker.noun}.`);
     else if (error instanceof WireError)
       rows.skip(`byte ${feed.offset}`, 'The file is no protobuf of OTLP from here on.');
     else throw error;
@@ -39,12 +65,15 @@ export async function readProtobuf(
 class ProtobufFile {
   constructor(
     private readonly feed: ByteFeed,
-    private readonly rows: DocumentRows,
-    private readonly collector: SpanCollector,
+    private readonly rows: Pick<DocumentRows, 'skip'>,
+    private readonly taker: RecordTaker,
   ) {}
 
-  async read(framing: Framing): Promise<void> {
-    const { feed } = this;
+  async read(): Promise<void> {
+    const {
+      feed,
+      taker: { framing },
+    } = this;
     if (framing === 'none') {
       await this.readRequest(Number.POSITIVE_INFINITY);
       return;
@@ -71,49 +100,45 @@ class ProtobufFile {
     const { feed } = this;
     while (feed.offset < end && !(end === Number.POSITIVE_INFINITY && (await feed.isAtEnd()))) {
       const { tag, length } = await this.field(end);
-      if (tag === RESOURCE) await this.readResourceSpans(feed.offset + length);
+      if (tag === RESOURCE) await this.readResource(feed.offset + length);
       else await feed.skip(length);
     }
   }
 
-  private async readResourceSpans(end: number): Promise<void> {
+  private async readResource(end: number): Promise<void> {
     const { feed } = this;
     let resource = noResource;
     while (feed.offset < end) {
       const { tag, length } = await this.field(end);
       if (tag === RESOURCE) resource = protobufResource(await this.message(length));
-      else if (tag === INNER) await this.readScopeSpans(feed.offset + length, resource);
+      else if (tag === INNER) await this.readScope(feed.offset + length, resource);
       else await feed.skip(length);
     }
   }
 
-  private async readScopeSpans(end: number, resource: Resource): Promise<void> {
-    const { feed, rows } = this;
+  private async readScope(end: number, resource: Resource): Promise<void> {
+    const { feed, rows, taker } = this;
     while (feed.offset < end) {
       const { tag, length } = await this.field(end);
       if (tag !== INNER) await feed.skip(length);
       else if (length > LONGEST_BYTES) {
-        rows.skip(`byte ${feed.offset}`, `A span is longer than ${LONGEST_BYTES / 1_000_000} MB.`);
+        rows.skip(`byte ${feed.offset}`, `A ${taker.noun} is longer than ${LONGEST_BYTES / 1_000_000} MB.`);
         await feed.skip(length);
       } else {
         const at = feed.offset;
         if (!feed.has(length)) await feed.need(length);
-        this.addSpan(feed.take(length), { at, resource });
+        this.take(feed.take(length), { at, resource });
       }
     }
   }
 
-  private addSpan(bytes: Buffer, { at, resource }: { at: number; resource: Resource }): void {
-    let span: ReturnType<typeof protobufSpan>;
+  private take(bytes: Buffer, { at, resource }: { at: number; resource: Resource }): void {
     try {
-      span = protobufSpan(new WireReader(bytes), resource);
+      this.taker.take(new WireReader(bytes), { at: `byte ${at}`, resource });
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      this.rows.skip(`byte ${at}`, `A span is no protobuf of OTLP: ${error.message}`);
-      return;
+      this.rows.skip(`byte ${at}`, `A ${this.taker.noun} is no protobuf of OTLP: ${error.message}`);
     }
-    if (span === undefined) this.rows.skip(`byte ${at}`, 'A span without a trace id or a span id.');
-    else this.collector.add(span, `byte ${at}`, bytes.length);
   }
 
   /** Tag and length of the next field; fields without a length are passed over with length 0. */

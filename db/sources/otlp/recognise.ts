@@ -1,8 +1,6 @@
 import { type ElementPath, keyPathTo } from '../documents';
 import type { Place } from '../types';
-import { framingOf } from './framing';
-
-export type Signal = 'traces' | 'logs' | 'metrics' | 'profiles';
+import { framingOf, type Signal } from './framing';
 
 export interface JsonShape {
   readonly signal: Signal;
@@ -60,6 +58,11 @@ export function jsonShapeOf(head: string): JsonShape | undefined {
   if (around.length > MOST_AROUND || (name === 'batches' && scopes === -1)) return undefined;
   const path = [...around, REQUESTS, SCOPES, 'spans'];
   return { signal, around, isResourceBehind, path };
+}
+
+/** What a file tells of, whichever way it is written; undefined when it is none of OTLP. */
+export function signalOf(head: Uint8Array): Signal | undefined {
+  return jsonShapeOf(Buffer.from(head).toString('utf8'))?.signal ?? framingOf(head)?.signal;
 }
 
 export function recogniseOtlp({ head }: Pick<Place, 'head'>): { dialect: string } | undefined {

@@ -26,16 +26,17 @@ function attempt(text: string): { value: unknown } | undefined {
 const QUOTE = 34;
 const BACKSLASH = 92;
 
+/** An open bracket and those around it: nothing is copied where a text nests a hundred thousand of them. */
+interface Open {
+  readonly closer: '}' | ']';
+  readonly around: Open | undefined;
+}
+
 /** The text up to its last whole member or element, with every bracket closed. */
 function closeText(text: string): string | undefined {
-  const open: string[] = [];
+  let open: Open | undefined;
   /** Up to here, with these brackets open, the text is whole. */
-  let end = -1;
-  let openAtEnd = '';
-  const mark = (at: number) => {
-    end = at;
-    openAtEnd = open.join('');
-  };
+  let whole: { readonly end: number; readonly open: Open | undefined } | undefined;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
@@ -45,17 +46,18 @@ function closeText(text: string): string | undefined {
     }
     const character = text[at];
     if (character === '{' || character === '[') {
-      open.push(character);
-      mark(at + 1);
+      open = { closer: character === '{' ? '}' : ']', around: open };
+      whole = { end: at + 1, open };
     } else if (character === '}' || character === ']') {
-      open.pop();
-      mark(at + 1);
-      if (open.length === 0) break;
-    } else if (character === ',') mark(at);
+      open = open?.around;
+      whole = { end: at + 1, open };
+      if (open === undefined) break;
+    } else if (character === ',') whole = { end: at, open };
   }
-  if (end === -1) return undefined;
-  const closers = [...openAtEnd].reverse().map((bracket) => (bracket === '{' ? '}' : ']'));
-  return text.slice(0, end) + closers.join('');
+  if (whole === undefined) return undefined;
+  const closers: string[] = [];
+  for (let left = whole.open; left !== undefined; left = left.around) closers.push(left.closer);
+  return text.slice(0, whole.end) + closers.join('');
 }
 
 /** Place of the closing quote; -1: there is none. */

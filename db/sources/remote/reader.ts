@@ -59,7 +59,7 @@ export class RemoteReader implements RowReader {
     runs: readonly (readonly SqliteValue[])[],
     target: { readonly file: string; readonly signal: AbortSignal },
   ): Promise<WrittenText> {
-    const written = { rows: 0, bytes: 0, longestBytes: 0, runs: 0 };
+    const written = { rows: 0, bytes: 0, longestBytes: 0, runs: 0, odd: 0 };
     await using file = await open(target.file, 'w');
     for (const values of runs) {
       const [row] = await this.rows(sql, values, target.signal);
@@ -68,6 +68,7 @@ export class RemoteReader implements RowReader {
       if (!(bytes instanceof Uint8Array)) continue;
       await file.writeFile(bytes);
       written.rows += Number(row?.[1] ?? 0);
+      written.odd += Number(row?.[2] ?? 0);
       written.bytes += bytes.byteLength;
       written.longestBytes = Math.max(written.longestBytes, bytes.byteLength);
       if (written.bytes >= this.chunkBytes) break;

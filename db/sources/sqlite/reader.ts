@@ -67,7 +67,9 @@ export class SqliteReader implements RowReader {
       { type: 'text', sql, runs, file: target.file, maximumBytes },
       target.signal,
     );
-    return answer.type === 'text' ? answer : { rows: 0, bytes: 0, longestBytes: 0, runs: runs.length };
+    return answer.type === 'text'
+      ? answer
+      : { rows: 0, bytes: 0, longestBytes: 0, runs: runs.length, odd: 0 };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -43,7 +43,7 @@ function answer(request: ReaderRequest): ReaderAnswer {
 
 function writeText(request: Extract<ReaderRequest, { type: 'text' }>): WrittenText {
   const statement = prepare(request.sql);
-  const written = { rows: 0, bytes: 0, longestBytes: 0, runs: 0 };
+  const written = { rows: 0, bytes: 0, longestBytes: 0, runs: 0, odd: 0 };
   const file = openSync(request.file, 'w');
   try {
     for (const values of request.runs) {
@@ -54,6 +54,7 @@ function writeText(request: Extract<ReaderRequest, { type: 'text' }>): WrittenTe
       if (run.bytes !== null) writeWhole(file, run.bytes);
       const length = run.bytes?.byteLength ?? 0;
       written.rows += run.rows;
+      written.odd += run.odd;
       written.bytes += length;
       written.longestBytes = Math.max(written.longestBytes, length);
       written.runs += 1;
@@ -66,9 +67,10 @@ function writeText(request: Extract<ReaderRequest, { type: 'text' }>): WrittenTe
 }
 
 /** What the driver gives is checked by hand: zod alone would take as long to load as the rest of the thread, and a window waits for it. */
-function textRow(row: unknown): [Uint8Array | null, bigint] {
-  const [bytes, rows]: unknown[] = Array.isArray(row) ? row : [];
-  if ((bytes === null || bytes instanceof Uint8Array) && typeof rows === 'bigint') return [bytes, rows];
+function textRow(row: unknown): { bytes: Uint8Array | null; rows: number; odd: number } {
+  const [bytes, rows, odd]: unknown[] = Array.isArray(row) ? row : [];
+  if ((bytes === null || bytes instanceof Uint8Array) && typeof rows === 'bigint')
+    return { bytes, rows: Number(rows), odd: Number(odd ?? 0) };
   throw new Error('The statement gave no (blob, number of rows).');
 }
 
@@ -86,12 +88,12 @@ function readRun(
   statement: Database.Statement,
   values: readonly unknown[],
   mayFail: boolean,
-): { bytes: Uint8Array | null; rows: number } | undefined {
+): ReturnType<typeof textRow> | undefined {
   try {
-    const [bytes, rows] = textRow(statement.get(...values));
+    const row = textRow(statement.get(...values));
     // DuckDB takes UTF-8 alone; a byte that is none becomes the replacement character.
-    const isWhole = bytes === null || isUtf8(bytes);
-    return { bytes: isWhole ? bytes : Buffer.from(Buffer.from(bytes).toString('utf8')), rows: Number(rows) };
+    if (row.bytes === null || isUtf8(row.bytes)) return row;
+    return { ...row, bytes: Buffer.from(Buffer.from(row.bytes).toString('utf8')) };
   } catch (error) {
     if (mayFail) return undefined;
     throw error;

@@ -15,6 +15,7 @@ import {
   sumOfBoth,
   sumOfRecords,
   time,
+  withoutNaN,
 } from './values';
 
 /**
@@ -228,6 +229,7 @@ function eventRead(tables: TableColumns): PlacedLater {
     variants: [
       { when: `${records} IS NULL`, fields: eventFields(tables, 'NULL') },
       { when: `substr(ltrim(${records}), 1, 1) <> '['`, fields: eventFields(tables, listOf(records)) },
+      { when: `NOT json_valid(${records})`, fields: eventFields(tables, withoutNaN(records)) },
     ],
   };
 }

@@ -7,6 +7,7 @@ import type { SqliteValue } from '../sqlite';
 import type { Chunk, ReadRequest } from '../types';
 import { placeOf, sessionRead, type TableRead, tableReads } from './columns';
 import { Losses } from './losses';
+import { sayOddValues, suspicion } from './odd-values';
 import { sayOrphans } from './orphans';
 import { beforeNext, highestBelow, highestIds, OUTSIDE, rowIds } from './row-ids';
 import type { TableColumns } from './schema';
@@ -39,13 +40,19 @@ export const v3Cursor = z.object({
 });
 export type V3Cursor = z.infer<typeof v3Cursor>;
 
-interface Reading extends ReadRequest {
+interface Given extends ReadRequest {
   readonly reader: RowReader;
   readonly tables: TableColumns;
 }
 
+interface Reading extends Given {
+  /** Tables in which a row looks odd. */
+  readonly odd: Set<string>;
+}
+
 /** Everything after the cursor, in stages. Small tables come whole each time: their rows change in place. */
-export async function* readTracingV3(reading: Reading): AsyncGenerator<Chunk, void, void> {
+export async function* readTracingV3(given: Given): AsyncGenerator<Chunk, void, void> {
+  const reading: Reading = { ...given, odd: new Set() };
   const state: V3Cursor =
     reading.cursor === null
       ? { sessions: null, tables: {}, whole: {}, openSteps: [], newest: {}, isOutside: false }
@@ -78,6 +85,8 @@ export async function* readTracingV3(reading: Reading): AsyncGenerator<Chunk, vo
   }
   // Of rows that come later the session may come later still.
   if (reading.cursor === null) await losses.otherwise('session_traces', undefined, () => sayOrphans(reading));
+  for (const table of reading.odd)
+    await losses.otherwise(table, undefined, () => sayOddValues(reading, table));
   losses.report();
 }
 
@@ -259,23 +268,27 @@ function rangesOf(low: number, high: number, step: number): [number, number][] {
   return ranges;
 }
 
-interface Text extends Omit<WrittenText, 'longestBytes'> {
+interface Text extends Omit<WrittenText, 'longestBytes' | 'odd'> {
   readonly content: Extract<Chunk['content'], { kind: 'text' }>;
 }
 
 /** The rows of each of the runs, as far as one chunk holds them; undefined when there are none. */
 async function readText(
   reading: Reading,
-  read: Pick<TableRead, 'place' | 'fields' | 'variants'>,
+  read: Pick<TableRead, 'table' | 'from' | 'place' | 'fields' | 'variants'>,
   where: string,
   runs: readonly (readonly SqliteValue[])[],
 ): Promise<Text | undefined> {
   const file = chunkFileName(reading.folder);
+  // The rows of events are read twice: their JSON with the payloads.
+  const kind = read.table === 'events' ? 'plain' : read.table === 'event_payloads' ? 'json' : 'all';
+  const sql = textSql(read, where, suspicion(reading.tables.get(read.from), read.from, kind));
   try {
-    const { longestBytes, ...text } = await reading.reader.text(textSql(read, where), runs, {
+    const { longestBytes, odd, ...text } = await reading.reader.text(sql, runs, {
       file,
       signal: reading.signal,
     });
+    if (odd > 0) reading.odd.add(read.from);
     if (text.rows > 0) return { ...text, content: { kind: 'text', file, longestBytes } };
   } catch (error) {
     await rm(file, { force: true });

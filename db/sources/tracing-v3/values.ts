@@ -1,8 +1,10 @@
 /** Values of a row as expressions of SQLite. `NULL` stands for a column that the file lacks. */
 
-/** Fifteen digits are SQLite's own text of a float; seventeen bring the same float back. */
+/** Fifteen digits are SQLite's own text of a float; seventeen bring the same float back. What is infinite is unknown. */
 export const exact = (sql: string) =>
-  sql === 'NULL' ? sql : `iif(typeof(${sql}) = 'real', printf('%!.17g', ${sql}), ${sql})`;
+  sql === 'NULL'
+    ? sql
+    : `iif(typeof(${sql}) = 'real', iif(abs(${sql}) <= 1.7976931348623157e308, printf('%!.17g', ${sql}), NULL), ${sql})`;
 /** Unix seconds as whole microseconds, which are told from seconds by their size and cost a fifth of seventeen digits. */
 export const time = (sql: string) =>
   sql === 'NULL'
@@ -21,6 +23,15 @@ export const centsAsDollars = (sql: string) =>
     ? sql
     : `iif(typeof(${sql}) = 'integer', ${sql} || 'e-2', ${exact(`(${amount(sql)} / 100.0)`)})`;
 export const literal = (value: string) => `'${value.replaceAll("'", "''")}'`;
+
+/** JSON, or what Python writes for it: NaN and Infinity, which are unknown. */
+export const isJson = (sql: string) => `json_valid(${withoutNaN(sql)})`;
+export function withoutNaN(sql: string): string {
+  return ['-Infinity', 'Infinity', 'NaN'].reduce(
+    (inner, word) => `replace(replace(${inner}, ': ${word}', ': null'), ':${word}', ':null')`,
+    sql,
+  );
+}
 
 /** One record by itself, and a list that was written as a text of JSON, are lists too. */
 export function listOf(records: string): string {
