@@ -14,6 +14,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const A = '11111111-1111-4111-8111-111111111111';
 const B = '22222222-2222-4222-8222-222222222222';
+const C = '33333333-3333-4333-8333-333333333333';
 let second = 0;
 
 /** An entry a second after the one before. */
@@ -149,6 +150,73 @@ describe('Claude Code logs', () => {
     expect(warnings.map(({ message, count }) => [message, count])).toEqual([
       ['Calls are copies of calls in other logs; their tokens are counted there.', 1],
     ]);
+  });
+
+  it('count an answer once whose lines lack the request, or that a sidechain repeats under another', async () => {
+    const path = await write(`${A}.jsonl`, [
+      user('Fix the total'),
+      answer('msg_1', [{ type: 'thinking', thinking: 'Look.' }], usage(2), { requestId: undefined }),
+      answer('msg_1', [{ type: 'text', text: 'I will look.' }], usage(57)),
+      answer('msg_1', [{ type: 'text', text: 'I will look.' }], usage(57), {
+        requestId: 'req_side',
+        isSidechain: true,
+      }),
+      answer('msg_2', [{ type: 'text', text: 'Aside.' }], usage(5), { isSidechain: true }),
+    ]);
+    const { rows } = await readAll(path);
+    expect(calls(rows('events')).map(({ output_tokens }) => output_tokens)).toEqual(['57', '5']);
+  });
+
+  it('count copies that know no request by session and time, and the same id of a gateway in another session twice', async () => {
+    const bare = { requestId: undefined };
+    const start = [user('First'), answer('chatcmpl-1', [{ type: 'text', text: 'One.' }], usage(7), bare)];
+    const copied = start.map((line) => ({ ...line, sessionId: B }));
+    const other = answer('chatcmpl-1', [{ type: 'text', text: 'Else.' }], usage(9), {
+      ...bare,
+      sessionId: C,
+    });
+    await write(`p/${A}.jsonl`, start, 60);
+    await write(`p/${B}.jsonl`, copied, 30);
+    await write(`p/${C}.jsonl`, [other]);
+    const { rows } = await readAll(folder);
+    expect(sum(calls(rows('events')), 'output_tokens')).toBe(16);
+  });
+
+  it('count what a subagent took where it is told as progress alone, and in its own log where that is there', async () => {
+    const said = answer('msg_s', [{ type: 'text', text: 'Looking.' }], usage(11), { isSidechain: true });
+    const progress = (message: unknown) =>
+      entry('progress', { data: { type: 'agent_progress', agentId: 'a1', prompt: 'Look', message } });
+    const lines = [
+      user('Look'),
+      answer('msg_1', [toolUse('t1', 'Task', { prompt: 'Look' })], usage(3)),
+      progress({ type: 'user', message: { role: 'user', content: 'Look' } }),
+      progress({ ...said, sessionId: undefined }),
+      progress({ ...said, sessionId: undefined }),
+      user([result('t1', 'Seen.')]),
+    ];
+    const path = await write(`p/${A}.jsonl`, lines);
+    await write(`p/${A}/subagents/agent-a1.jsonl`, [
+      user('Look', { isSidechain: true, agentId: 'a1' }),
+      { ...said, agentId: 'a1' },
+    ]);
+    const alone = await readAll(path);
+    expect(
+      calls(alone.rows('events')).map(({ system_id, output_tokens }) => [system_id, output_tokens]),
+    ).toEqual([
+      ['claude-code', '3'],
+      ['claude-code subagent', '11'],
+    ]);
+    const together = await readAll(join(folder, 'p'));
+    expect(together.warnings).toEqual([]);
+    expect(
+      calls(together.rows('events')).map(({ session_id, output_tokens }) => [session_id, output_tokens]),
+    ).toEqual(
+      expect.arrayContaining([
+        [A, '3'],
+        [`${A}/agent-a1`, '11'],
+      ]),
+    );
+    expect(calls(together.rows('events'))).toHaveLength(2);
   });
 
   it('split turns at what somebody typed, not at what Claude Code put there', async () => {

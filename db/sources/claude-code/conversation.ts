@@ -13,8 +13,10 @@ import {
   titleOf,
 } from '../agent-session';
 import type { DocumentRows } from '../documents';
+import { progressAnswer } from './agent-progress';
 import { ModelCalls } from './calls';
-import { type ClaudeLine, callKeyOf } from './line';
+import { CallKeys, type ClaudeLine, copyMarksOf } from './line';
+import { queuedText } from './queued';
 import { addResultRows, resultOf } from './result-line';
 import { Titles } from './titles';
 
@@ -24,7 +26,9 @@ export interface ConversationPlace {
   readonly parentId: string | null;
   /** The folder of the project, from the log's path, where no entry says it. */
   readonly project: string | null;
-  readonly countedElsewhere: (key: string) => string | undefined;
+  /** The subagents that have logs of their own beside it. */
+  readonly agentLogs: ReadonlySet<string>;
+  readonly countedElsewhere: (marks: readonly string[]) => string | undefined;
 }
 
 const THINKING_SLOT = 0;
@@ -49,8 +53,11 @@ export class Conversation {
   private prompt: string | null = null;
   /** Answers that another file counts. */
   copies = 0;
-  firstCall: string | null = null;
-  lastCall: string | null = null;
+  private readonly keys = new CallKeys();
+  private lastKey: string | null = null;
+  /** The marks of its first and last call. */
+  firstCall: readonly string[] = [];
+  lastCall: readonly string[] = [];
 
   constructor(
     private readonly place: ConversationPlace,
@@ -79,9 +86,7 @@ export class Conversation {
         this.calls.addStreamEvent(line.raw);
         return null;
       case 'progress':
-        this.progress ??= { ordinal: number * slots, count: 0, last: line };
-        this.progress.count += 1;
-        this.progress.last = line;
+        this.addProgress(line, number);
         return null;
       default:
         if (!this.titles.add(line)) this.addOther(line, number);
@@ -118,10 +123,6 @@ export class Conversation {
 
   get project(): string | null {
     return this.cwd ?? this.place.project;
-  }
-
-  get lastVersion(): string | null {
-    return [...this.versions].at(-1) ?? null;
   }
 
   private get status(): SessionStatus {
@@ -204,13 +205,7 @@ export class Conversation {
       this.addSynthetic(line, number, contentText(blocks));
       return null;
     }
-    const key = callKeyOf(line) ?? `line ${number}`;
-    const countedIn = callKeyOf(line) === undefined ? undefined : this.countedIn(key);
-    this.calls.add(line, number, {
-      key,
-      systemId: isInside ? 'claude-code subagent' : 'claude-code',
-      countedIn,
-    });
+    const key = this.addCall(line, number, isInside);
     const thinking: string[] = [];
     const texts: string[] = [];
     for (const block of blocks) this.addBlock(line, number, { block, key, thinking, texts });
@@ -237,6 +232,13 @@ export class Conversation {
       this.lastError = null;
     }
     return null;
+  }
+
+  private addCall(line: ClaudeLine, number: number, isInside: boolean): string {
+    const key = this.keys.of(line, number);
+    const systemId = isInside ? 'claude-code subagent' : 'claude-code';
+    this.calls.add(line, number, { key, systemId, countedIn: this.countedIn(key, copyMarksOf(line)) });
+    return key;
   }
 
   private addBlock(
@@ -344,24 +346,26 @@ export class Conversation {
     this.session.happen({ ordinal, type: 'other', name, at, metadata: raw });
   }
 
-  /** What somebody typed while Claude worked: it is told in the turn that goes on. False: the entry is something else. */
+  /** Told in the turn that goes on. False: the entry is something else. */
   private addQueued(line: ClaudeLine, ordinal: number): boolean {
-    const attachment = jsonOf(line.raw.attachment);
-    if (line.type !== 'attachment' || attachment.type !== 'queued_command') return false;
-    const text = contentText(attachment.prompt);
-    if (text === '') return false;
-    const kind = kindOfUserText(text, line.raw);
-    const isTyped = kind.isPrompt && attachment.commandMode !== 'task-notification';
-    if (isTyped) this.prompt ??= kind.isCommand ? null : titleOf(text);
-    this.session.say({
-      ordinal,
-      role: isTyped ? 'user' : 'system',
-      author: isTyped ? null : (kind.author ?? 'notification'),
-      content: text,
-      at: line.at,
-      metadata: { ...idsOf(line), queued: true },
-    });
+    const queued = queuedText(line);
+    if (queued === undefined) return false;
+    const { text, isTyped, isCommand, author } = queued;
+    if (isTyped) this.prompt ??= isCommand ? null : titleOf(text);
+    const metadata = { ...idsOf(line), queued: true };
+    const role = isTyped ? 'user' : 'system';
+    this.session.say({ ordinal, role, author, content: text, at: line.at, metadata });
     return true;
+  }
+
+  private addProgress(line: ClaudeLine, number: number): void {
+    const answer = progressAnswer(line);
+    // What it said and did stands in its result; what it took stands nowhere else.
+    if (answer !== undefined && !this.place.agentLogs.has(answer.agentId ?? ''))
+      this.addCall(answer.line, number, true);
+    this.progress ??= { ordinal: number * slots, count: 0, last: line };
+    this.progress.count += 1;
+    this.progress.last = line;
   }
 
   /** A tool that runs long says so again and again: one row for all of it, with the last. */
@@ -384,11 +388,13 @@ export class Conversation {
     return line.isSidechain && this.place.parentId === null;
   }
 
-  private countedIn(key: string): string | undefined {
-    this.firstCall ??= key;
-    const isNew = this.lastCall !== key;
-    this.lastCall = key;
-    const elsewhere = this.place.countedElsewhere(key);
+  private countedIn(key: string, marks: readonly string[]): string | undefined {
+    if (marks.length === 0) return undefined;
+    if (this.firstCall.length === 0) this.firstCall = marks;
+    this.lastCall = marks;
+    const isNew = this.lastKey !== key;
+    this.lastKey = key;
+    const elsewhere = this.place.countedElsewhere(marks);
     if (elsewhere !== undefined && isNew) this.copies += 1;
     return elsewhere;
   }

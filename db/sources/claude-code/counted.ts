@@ -1,12 +1,11 @@
-import { isJson, listOf, textOf } from '../agent-session';
+import { isJson, listOf } from '../agent-session';
 import { type DocumentFile, eachJsonLine, quiet } from '../documents';
-import { callKeyOf, parseLine } from './line';
+import { copyMarksOf, parseLine } from './line';
 
 /** What a file keeps from reading to reading. */
 export interface KeptCalls {
-  /** The first and the last of its calls, by which copies of it are told. */
-  readonly first: string | null;
-  readonly last: string | null;
+  /** Of the first and the last of its calls, by which copies of it are told. */
+  readonly marks: readonly string[];
   /** The files that count calls which it has too. */
   readonly countedIn: readonly string[];
 }
@@ -16,7 +15,7 @@ export interface KeptCalls {
  * and counts nothing.
  */
 export class CountedCalls {
-  private readonly files = new Map<string, string>();
+  private readonly owners = new Map<string, { readonly file: string; readonly session: string | null }>();
   private readonly others = new Set<string>();
 
   /** Which other files have counted calls of the one being read. */
@@ -24,13 +23,13 @@ export class CountedCalls {
     return [...this.others];
   }
 
-  /** The other file that counted it; undefined: this one does now. */
-  countedElsewhere(key: string, file: string): string | undefined {
-    const by = this.files.get(key);
-    if (by === undefined) this.files.set(key, file);
-    if (by === undefined || by === file) return undefined;
-    this.others.add(by);
-    return by;
+  /** The file in which another session counted the call with one of these marks; undefined: this one does now. */
+  countedElsewhere(marks: readonly string[], file: string, session: string): string | undefined {
+    const by = marks.map((mark) => this.owners.get(mark)).find((one) => one !== undefined);
+    for (const mark of marks) if (!this.owners.has(mark)) this.owners.set(mark, by ?? { file, session });
+    if (by === undefined || (by.file === file && by.session === session)) return undefined;
+    if (by.file !== file) this.others.add(by.file);
+    return by.file;
   }
 
   /**
@@ -45,30 +44,27 @@ export class CountedCalls {
       return kept === undefined ? [] : [{ ...other, ...kept }];
     });
     if (others.length === 0) return;
-    const mine = own === undefined ? await callsOf(file) : new Set<string>();
+    const mine = own === undefined ? await marksIn(file) : new Set<string>();
     for (const other of others) {
-      const isRelated =
-        own?.countedIn.includes(other.name) ??
-        [other.first, other.last].some((key) => key !== null && mine.has(key));
+      const isRelated = own?.countedIn.includes(other.name) ?? other.marks.some((mark) => mine.has(mark));
       if (!isRelated) continue;
-      for (const key of await callsOf({ ...file, path: other.path, name: other.name }))
-        if (!this.files.has(key)) this.files.set(key, other.name);
+      for (const mark of await marksIn({ ...file, path: other.path, name: other.name }))
+        if (!this.owners.has(mark)) this.owners.set(mark, { file: other.name, session: null });
     }
   }
 }
 
 function keptOf(kept: unknown): KeptCalls | undefined {
   if (!isJson(kept)) return undefined;
-  const countedIn = listOf(kept.countedIn).filter((name) => typeof name === 'string');
-  return { first: textOf(kept.first), last: textOf(kept.last), countedIn };
+  const texts = (value: unknown) => listOf(value).filter((one) => typeof one === 'string');
+  return { marks: texts(kept.marks), countedIn: texts(kept.countedIn) };
 }
 
-async function callsOf(file: DocumentFile): Promise<Set<string>> {
-  const calls = new Set<string>();
+async function marksIn(file: DocumentFile): Promise<Set<string>> {
+  const marks = new Set<string>();
   await eachJsonLine(file, quiet, (value) => {
     const line = parseLine(value);
-    const key = line?.message === undefined ? undefined : callKeyOf(line);
-    if (key !== undefined) calls.add(key);
+    for (const mark of line === undefined ? [] : copyMarksOf(line)) marks.add(mark);
   });
-  return calls;
+  return marks;
 }

@@ -6,6 +6,7 @@ import {
   eachJsonLine,
 } from '../documents';
 import { lookAt } from '../place';
+import { AgentLogs } from './agent-progress';
 import type { Conversation } from './conversation';
 import { CountedCalls } from './counted';
 import { isClaudeEntry } from './line';
@@ -60,6 +61,7 @@ function parsed(text: string): unknown {
 /** What spans the files of one reading: calls are counted once, and summaries name conversations of other files. */
 class Reading {
   private readonly counted = new CountedCalls();
+  private readonly agentLogs = new AgentLogs();
   private readonly summaries = new Map<string, { readonly summary: string; readonly saidBy: Conversation }>();
   /** Sessions without a title of their own, by their last entry. */
   private readonly untitled = new Map<string, Conversation>();
@@ -69,7 +71,7 @@ class Reading {
   async readFile(file: DocumentFile): Promise<void> {
     const { rows } = this;
     await this.counted.begin(file);
-    const log = new LogFile(file, rows, this.counted);
+    const log = new LogFile(file, rows, this.counted, await this.agentLogs.beside(file));
     const { head } = await lookAt(file.path);
     const text = Buffer.from(head).toString('utf8');
     if (isWebSession(text) || isPrintedDocument(text))

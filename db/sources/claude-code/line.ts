@@ -32,12 +32,44 @@ export function parseLine(value: unknown): ClaudeLine | undefined {
 }
 
 /**
- * Names one answer of the model. It is written as several lines (one for each block of its content) that repeat its usage, and copied into the
- * log of a session that resumes this one. Undefined: it has no name, and its line stands alone.
+ * What tells a copy of an answer in another file: its request, its session, and the time of a line whose request is not known. Its id alone does
+ * not, as gateways give one again in other sessions; printed lines know no request, and subagents repeat their session's answers under new ones.
  */
-export function callKeyOf({ message, raw }: Pick<ClaudeLine, 'message' | 'raw'>): string | undefined {
+export function copyMarksOf({
+  message,
+  raw,
+  sessionId,
+  at,
+}: Pick<ClaudeLine, 'message' | 'raw' | 'sessionId' | 'at'>): readonly string[] {
   const id = textOf(message?.id);
-  return id === null ? undefined : `${id} ${textOf(raw.requestId) ?? ''}`;
+  if (id === null) return [];
+  const request = textOf(raw.requestId);
+  const marks = [
+    ...(request === null ? [] : [`${id} ${request}`]),
+    ...(sessionId === null ? [] : [`${id} in ${sessionId}`]),
+    ...(request === null && at !== null ? [`${id} at ${at}`] : []),
+  ];
+  return marks.length === 0 ? [id] : marks;
+}
+
+/**
+ * Names the answers of one session. One is written as several lines (one for each block of its content) that repeat its usage. Some lines of it may
+ * lack the request, and a sidechain repeats it under another.
+ */
+export class CallKeys {
+  private readonly known = new Map<string, { readonly key: string; readonly request: string | null }>();
+
+  /** A line without an id stands alone. */
+  of({ message, raw, isSidechain }: ClaudeLine, number: number): string {
+    const id = textOf(message?.id);
+    if (id === null) return `line ${number}`;
+    const request = textOf(raw.requestId);
+    const known = this.known.get(id);
+    if (known !== undefined && (isSidechain || request === null || known.request === null)) return known.key;
+    const key = `${id} ${request ?? ''}`;
+    this.known.set(id, { key, request });
+    return key;
+  }
 }
 
 /** As `claude -p --output-format stream-json` prints it: its own logs write `sessionId`. */

@@ -19,6 +19,7 @@ export class LogFile {
     private readonly file: DocumentFile,
     private readonly rows: DocumentRows,
     private readonly counted: CountedCalls,
+    private readonly agentLogs: ReadonlySet<string>,
   ) {
     this.name = basename(file.path)
       .replace(/\.(?:gz|zst)$/, '')
@@ -61,8 +62,10 @@ export class LogFile {
         withoutOutput,
       );
     const kept: KeptCalls = {
-      first: all.find(({ firstCall }) => firstCall !== null)?.firstCall ?? null,
-      last: all.findLast(({ lastCall }) => lastCall !== null)?.lastCall ?? null,
+      marks: [
+        ...(all.find(({ firstCall }) => firstCall.length > 0)?.firstCall ?? []),
+        ...(all.findLast(({ lastCall }) => lastCall.length > 0)?.lastCall ?? []),
+      ],
       countedIn: this.counted.countedIn,
     };
     this.rows.keep(kept);
@@ -94,7 +97,8 @@ export class LogFile {
         sessionId: this.rows.claim(isSubagent && parentId !== null ? `${parentId}/${name}` : name),
         parentId: isSubagent ? (parentId ?? '') : null,
         project: /(?:^|[\\/])projects[\\/]([^\\/]+)[\\/]/.exec(file.path)?.[1] ?? null,
-        countedElsewhere: (key) => counted.countedElsewhere(key, file.name),
+        agentLogs: this.agentLogs,
+        countedElsewhere: (marks) => counted.countedElsewhere(marks, file.name, name),
       },
       this.rows,
     );

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -227,5 +227,40 @@ describe('what claude -p prints', () => {
     );
     connection.closeSync();
     expect(found.getRowsJson()).toEqual([[2, 20, 480, 0.03]]);
+  });
+
+  it('counts once beside the log of its session, whichever of them is read first', async () => {
+    const name = '11111111-1111-4111-8111-111111111111';
+    const printed = [init, answer('m1', text('One.')), result({ [SONNET]: took(1, 40, 0.02) })];
+    const logged = {
+      ...answer('m1', text('One.'), { output: 40 }),
+      requestId: 'req_1',
+      session_id: undefined,
+    };
+    const log = [
+      { type: 'user', uuid: 'u', sessionId: name, message: { role: 'user', content: 'Say one.' } },
+      { ...logged, sessionId: name },
+    ];
+    for (const newest of ['out.jsonl', `${name}.jsonl`]) {
+      const both = join(folder, newest.slice(0, 3));
+      await mkdir(both);
+      for (const [file, lines] of [
+        ['out.jsonl', printed.map((line) => ({ ...line, session_id: name }))],
+        [`${name}.jsonl`, log],
+      ] as const) {
+        const path = join(both, file);
+        await writeFile(path, lines.map((line) => JSON.stringify(line)).join('\n'));
+        const time = new Date(Date.UTC(2025, 9, file === newest ? 2 : 1));
+        await utimes(path, time, time);
+      }
+      const { rows, warnings } = await readAll(both);
+      const events = rows('events');
+      const sum = (column: string) => events.reduce((total, row) => total + Number(row[column] ?? 0), 0);
+      expect(['input_tokens', 'output_tokens', 'cache_read_tokens'].map(sum)).toEqual([10, 40, 3_000]);
+      expect(events.filter(({ event_type }) => event_type === 'cais')).toHaveLength(1);
+      expect(warnings.map(({ message }) => message)).toEqual([
+        'Calls are copies of calls in other logs; their tokens are counted there.',
+      ]);
+    }
   });
 });

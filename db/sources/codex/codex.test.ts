@@ -285,6 +285,30 @@ describe('Codex rollouts', () => {
     expect(warnings.map(({ count: times }) => times)).toEqual([1]);
   });
 
+  it('count the copied beginning of a subagent that does not say where its own begins, and alike subagents apart', async () => {
+    const start = [
+      context('gpt-5'),
+      says('user', 'Go'),
+      says('assistant', 'One.'),
+      count([100, 10], [100, 10]),
+    ];
+    const own = [says('user', 'Look'), says('assistant', 'Seen.'), count([150, 15], [50, 5])];
+    const child = (id: string, lines: readonly object[]) => {
+      const head = meta({ id, parent_thread_id: 'a' });
+      return [head, ...lines.map((one) => ({ ...one, timestamp: head.timestamp })), ...own.map(later)];
+    };
+    const later = (one: object) => ({ ...one, timestamp: '2025-11-02T09:00:00.000Z' });
+    await write('rollout-a.jsonl', [meta({ id: 'a' }), ...start]);
+    await write('rollout-b.jsonl', child('b', start));
+    await write('rollout-c.jsonl', child('c', start));
+    const { rows } = await readAll(folder);
+    expect(
+      rows('events')
+        .filter(({ event_type }) => event_type === 'cais')
+        .reduce((sum, { input_tokens }) => sum + Number(input_tokens), 0),
+    ).toBe(200);
+  });
+
   it('read the bare lines and the document of the first versions', async () => {
     const items = [
       { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hi' }] },

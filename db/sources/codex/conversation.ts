@@ -6,15 +6,16 @@ import {
   type Json,
   jsonOf,
   listOf,
+  msOf,
   slots,
   textOf,
   titleOf,
   utcOf,
 } from '../agent-session';
 import { type CallContext, RolloutCalls } from './calls';
-import { idsOf } from './counted';
+import { type CountedTotals, idsOf, parentOf } from './counted';
 import { injectedLabel } from './injected';
-import { numberIn, type RolloutLine } from './line';
+import { numberIn, type RolloutLine, settingsOf } from './line';
 import { essence, partTexts, userTexts } from './texts';
 import { type AnswerTokens, RolloutTokens } from './tokens';
 
@@ -27,10 +28,13 @@ interface Echo {
   readonly at: string | null;
 }
 
+const SOONEST_ANSWER_MS = 1_000;
+
 export interface RolloutPlace {
   readonly sessionId: string;
   readonly meta: Json;
-  readonly countedElsewhere: (total: string, lineage: ReadonlySet<string>) => string | undefined;
+  readonly file: string;
+  readonly counted: CountedTotals;
 }
 
 /** One rollout of Codex: its lines in file order. */
@@ -47,6 +51,7 @@ export class Rollout {
   private prompt: string | null = null;
   private isAnswered = false;
   private lastError: string | null = null;
+  private createdAt: string | null;
   copies = 0;
   /** Its session and those it comes from, as far as it names them. */
   readonly lineage: Set<string>;
@@ -59,11 +64,13 @@ export class Rollout {
     this.lineage = new Set(idsOf({ type: 'session_meta', at: null, payload: place.meta }));
     if (this.lineage.size === 0) this.lineage.add(place.sessionId);
     this.calls = new RolloutCalls(this.session);
-    this.session.touch(utcOf(place.meta.timestamp));
+    this.createdAt = utcOf(place.meta.timestamp);
+    this.session.touch(this.createdAt);
   }
 
   add({ type, at, payload, ordinal }: RolloutLine, number: number): void {
     this.session.touch(at);
+    this.createdAt ??= at;
     const ownFrom = numberIn(this.place.meta.subagent_history_start_ordinal);
     this.isInherited = ownFrom !== undefined && ordinal !== undefined && ordinal < ownFrom;
     switch (type) {
@@ -120,6 +127,10 @@ export class Rollout {
         ...(this.copies === 0 ? {} : { calls_counted_elsewhere: this.copies }),
       },
     });
+  }
+
+  get thread(): string {
+    return textOf(this.place.meta.id) ?? this.place.sessionId;
   }
 
   get project(): string | null {
@@ -304,17 +315,41 @@ export class Rollout {
     const { name, ...tokens } = told;
     const countedIn = this.isInherited
       ? (parentOf(this.place.meta) ?? 'the thread that started it')
-      : name === null
-        ? undefined
-        : this.place.countedElsewhere(name, this.lineage);
+      : this.countedElsewhere(name, at);
     if (countedIn !== undefined) this.copies += 1;
     this.calls.addUsage({ ...tokens, countedIn }, number, at, this.callContext);
     this.isAnswered = true;
   }
 
+  private countedElsewhere(name: string | null, at: string | null): string | undefined {
+    const { counted, file } = this.place;
+    const total = this.tokens.reached;
+    if (total !== undefined) {
+      const reached = { thread: this.thread, file, isPrinted: false, total };
+      counted.threads.reach(reached);
+      const printed = counted.threads.printedIn(reached);
+      if (printed !== undefined) return printed;
+    }
+    return name === null ? undefined : counted.countedElsewhere(name, this.lineageAt(at), file);
+  }
+
+  /** What is older than a subagent, or stamped as it was started, may be a copy of the thread that started it; no answer comes that soon. */
+  private lineageAt(at: string | null): Iterable<string> {
+    const parent = parentOf(this.place.meta);
+    const [created, told] = [msOf(this.createdAt), msOf(at)];
+    const isCopy = created !== null && told !== null && told <= created + SOONEST_ANSWER_MS;
+    return parent !== null && isCopy ? [...this.lineage, parent] : this.lineage;
+  }
+
   /** `codex exec` says at the end of a turn what the whole thread took so far, never of which answer. */
-  private addTurnTotal(payload: Json, number: number, at: string | null): void {
-    this.calls.addTotal(this.tokens.ofTurn(payload), number, at, this.callContext);
+  private addTurnTotal(total: Json, number: number, at: string | null): void {
+    const { file, counted } = this.place;
+    const reached = { thread: this.thread, file, isPrinted: true, total };
+    const others = counted.threads.before(reached);
+    counted.threads.reach(reached);
+    const usage = this.tokens.ofTurn(total, others?.total);
+    if (others?.isAll === true) this.copies += 1;
+    this.calls.addTotal(others?.isAll === true ? undefined : usage, number, at, this.callContext);
     this.isAnswered = true;
     this.lastError = null;
     this.endPrintedTurn(at);
@@ -355,18 +390,4 @@ export class Rollout {
     this.said.clear();
     this.calls.flush(this.provider);
   }
-}
-
-/** A change of settings in the words of a turn's context. */
-function settingsOf(settings: Json): Json {
-  const { model, reasoning_effort: effort, cwd } = settings;
-  return Object.fromEntries(
-    Object.entries({ model, effort, cwd }).filter(([, value]) => textOf(value) !== null),
-  );
-}
-
-/** The thread that started this one as a subagent. */
-function parentOf(meta: Json): string | null {
-  const spawn = jsonOf(jsonOf(jsonOf(meta.source).subagent).thread_spawn);
-  return textOf(meta.parent_thread_id) ?? textOf(spawn.parent_thread_id);
 }

@@ -1,6 +1,7 @@
 import { isJson, type Json, jsonOf, listOf, textOf } from '../agent-session';
 import { type DocumentFile, eachJsonLine, quiet, toJson } from '../documents';
 import { parseRolloutLine, type RolloutLine } from './line';
+import { type ThreadTotal, ThreadTotals, threadTotalIn } from './thread-totals';
 
 /** What a rollout keeps from reading to reading. */
 interface KeptTotals {
@@ -8,6 +9,8 @@ interface KeptTotals {
   readonly lineage: readonly string[];
   /** The files that count answers which it has too. */
   readonly countedIn: readonly string[];
+  /** How far it has counted its threads. */
+  readonly threads: readonly Omit<ThreadTotal, 'file'>[];
 }
 
 /**
@@ -15,6 +18,7 @@ interface KeptTotals {
  * said and done, and counts nothing.
  */
 export class CountedTotals {
+  readonly threads = new ThreadTotals();
   private readonly files = new Map<string, string>();
   private readonly others = new Set<string>();
 
@@ -31,17 +35,24 @@ export class CountedTotals {
   async begin(file: DocumentFile, first: RolloutLine | undefined): Promise<void> {
     this.others.clear();
     const own = keptOf(file.kept);
-    const mine = new Set(first === undefined ? [] : idsOf(first));
+    const mine = new Set(first === undefined ? [] : [...idsOf(first), parentOf(first.payload) ?? '']);
     for (const other of file.unchanged()) {
       const kept = keptOf(other.kept);
       if (kept === undefined) continue;
+      for (const one of kept.threads) this.threads.reach({ ...one, file: other.name });
       const isRelated = own?.countedIn.includes(other.name) ?? kept.lineage.some((id) => mine.has(id));
       if (isRelated) await this.learn({ ...file, path: other.path, name: other.name }, kept);
     }
   }
 
-  kept(lineage: Iterable<string>): KeptTotals {
-    return { lineage: [...lineage], countedIn: [...this.others] };
+  /** What is to be kept of a file that told these threads, and comes from those of the lineage. */
+  kept(lineage: Iterable<string>, threads: Iterable<string>, file: string): KeptTotals {
+    const reached = [...threads].flatMap((thread) => this.threads.of(thread, file) ?? []);
+    return {
+      lineage: [...lineage],
+      countedIn: [...this.others],
+      threads: reached.map(({ file: _, ...one }) => one),
+    };
   }
 
   private async learn(other: DocumentFile, { lineage }: KeptTotals): Promise<void> {
@@ -80,8 +91,15 @@ export function idsOf({ type, payload }: RolloutLine): string[] {
   return [textOf(payload.id), textOf(payload.forked_from_id)].filter((id) => id !== null);
 }
 
+/** The thread that started this one as a subagent. */
+export function parentOf(meta: Json): string | null {
+  const spawn = jsonOf(jsonOf(jsonOf(meta.source).subagent).thread_spawn);
+  return textOf(meta.parent_thread_id) ?? textOf(spawn.parent_thread_id);
+}
+
 function keptOf(kept: unknown): KeptTotals | undefined {
   if (!isJson(kept)) return undefined;
   const texts = (value: unknown) => listOf(value).filter((one) => typeof one === 'string');
-  return { lineage: texts(kept.lineage), countedIn: texts(kept.countedIn) };
+  const threads = listOf(kept.threads).flatMap((one) => threadTotalIn(one) ?? []);
+  return { lineage: texts(kept.lineage), countedIn: texts(kept.countedIn), threads };
 }

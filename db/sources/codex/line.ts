@@ -49,3 +49,11 @@ export function isRolloutLine(value: unknown): boolean {
   // The head of the older shape: a session's id and time, and instructions or git beside them.
   return line.type === 'session_meta' && ('instructions' in value || 'git' in value) && !('role' in value);
 }
+
+/** A change of settings in the words of a turn's context. */
+export function settingsOf(settings: Json): Json {
+  const { model, reasoning_effort: effort, cwd } = settings;
+  return Object.fromEntries(
+    Object.entries({ model, effort, cwd }).filter(([, value]) => textOf(value) !== null),
+  );
+}

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -149,5 +149,48 @@ describe('what codex exec --json prints', () => {
       ['cais', null],
     ]);
     expect(rows('sessions').at(-1)?.status).toBe('unknown');
+  });
+
+  it('counts a thread once that went on in another process, and that its rollout tells too, in any order', async () => {
+    const usage = (input: number, cached: number, output: number) => ({
+      input_tokens: input,
+      cached_input_tokens: cached,
+      output_tokens: output,
+    });
+    const count = (total: object, last: object) => ({
+      type: 'event_msg',
+      timestamp: '2025-11-01T09:00:00Z',
+      payload: { type: 'token_count', info: { total_token_usage: total, last_token_usage: last } },
+    });
+    const files: Readonly<Record<string, readonly unknown[]>> = {
+      'first.jsonl': [started('t1'), turn, ends('item_0', says('One.')), ended(1_000, 500, 10)],
+      'second.jsonl': [started('t1'), turn, ends('item_0', says('Two.')), ended(2_500, 1_500, 25)],
+      'rollout.jsonl': [
+        { type: 'session_meta', timestamp: '2025-11-01T09:00:00Z', payload: { id: 't1' } },
+        count(usage(400, 100, 4), usage(400, 100, 4)),
+        count(usage(1_000, 500, 10), usage(600, 400, 6)),
+        count(usage(2_500, 1_500, 25), usage(1_500, 1_000, 15)),
+        count(usage(2_600, 1_500, 30), usage(100, 0, 5)),
+      ],
+    };
+    const sums = async (names: readonly string[]) => {
+      const place = join(folder, names.join('-'));
+      await mkdir(place);
+      for (const [index, name] of names.entries()) {
+        const path = join(place, name);
+        await writeFile(path, (files[name] ?? []).map((line) => JSON.stringify(line)).join('\n'));
+        // The newest is read first.
+        await utimes(path, 1_700_000_000 - index, 1_700_000_000 - index);
+      }
+      const events = (await readAll(place)).rows('events');
+      return ['input_tokens', 'cache_read_tokens', 'output_tokens'].map((column) =>
+        events.reduce((sum, row) => sum + Number(row[column] ?? 0), 0),
+      );
+    };
+    expect(await sums(['first.jsonl', 'second.jsonl'])).toEqual([2_500, 1_500, 25]);
+    expect(await sums(['second.jsonl', 'first.jsonl'])).toEqual([2_500, 1_500, 25]);
+    expect(await sums(['rollout.jsonl', 'first.jsonl', 'second.jsonl'])).toEqual([2_600, 1_500, 30]);
+    expect(await sums(['first.jsonl', 'rollout.jsonl', 'second.jsonl'])).toEqual([2_600, 1_500, 30]);
+    expect(await sums(['second.jsonl', 'first.jsonl', 'rollout.jsonl'])).toEqual([2_600, 1_500, 30]);
   });
 });

@@ -10,6 +10,8 @@ import { rolloutLinesOf } from './printed';
 export class RolloutFile {
   private rollout: Rollout | undefined;
   private thread: string | null = null;
+  private readonly threads = new Set<string>();
+  private readonly lineage = new Set<string>();
 
   constructor(
     private readonly file: DocumentFile,
@@ -43,12 +45,14 @@ export class RolloutFile {
     if (rollout === undefined) return;
     this.rollout = undefined;
     rollout.finish();
-    rows.keep(this.counted.kept(rollout.lineage));
+    for (const id of rollout.lineage) this.lineage.add(id);
+    this.threads.add(rollout.thread);
+    rows.keep(this.counted.kept(this.lineage, this.threads, this.file.name));
     rows.add('systems', agentRow('codex', 'Codex'));
     if (rollout.project !== null) rows.add('experiments', projectRow(rollout.project));
     if (rollout.copies > 0)
       rows.warn(
-        'Calls are copies of calls in the rollout this one was forked from; their tokens are counted once.',
+        'Calls are copies of calls in other files of the thread; their tokens are counted once.',
         undefined,
         rollout.copies,
       );
@@ -74,7 +78,8 @@ export class RolloutFile {
       {
         sessionId: rows.claim(textOf(meta.id) ?? nameOf(file.path)),
         meta,
-        countedElsewhere: (total, lineage) => counted.countedElsewhere(total, lineage, file.name),
+        file: file.name,
+        counted,
       },
       rows,
     );

@@ -1,7 +1,8 @@
-import { isJson, type Json, jsonOf, openAiUsage, textOf, type Usage } from '../agent-session';
+import { amountOf, isJson, type Json, jsonOf, openAiUsage, textOf, type Usage } from '../agent-session';
 import { toJson } from '../documents';
 import type { TokenCount } from './calls';
 import { responseOf, totalOf } from './counted';
+import { isUpTo } from './thread-totals';
 
 /** What an answer took, before it is known whether it was counted elsewhere. */
 export interface AnswerTokens extends Omit<TokenCount, 'countedIn'> {
@@ -12,10 +13,17 @@ export interface AnswerTokens extends Omit<TokenCount, 'countedIn'> {
 /** What each answer took, from the two ways in which rollouts tell it: running totals, and, in newer ones beside them, a record for each answer. */
 export class RolloutTokens {
   private totals: string | null = null;
+  /** What all answers took that were told so far. */
+  private sum: Json | undefined;
   private hasRecords = false;
   private readonly responses = new Set<string>();
   /** What the last total told of an answer: a record may tell it again. */
   private lastTold: string | null = null;
+
+  /** The running total that was reached; undefined: none yet. */
+  get reached(): Json | undefined {
+    return this.sum;
+  }
 
   /**
    * `total_token_usage` runs on over the whole session: what one answer took is `last_token_usage`, or the difference where that is missing. The
@@ -28,6 +36,7 @@ export class RolloutTokens {
     if (total !== null) {
       if (total === before) return undefined;
       this.totals = total;
+      if (!this.hasRecords) this.sum = jsonOf(info.total_token_usage);
     }
     const raw = isJson(info.last_token_usage)
       ? info.last_token_usage
@@ -40,10 +49,11 @@ export class RolloutTokens {
     return { ...tokens, model, name: total };
   }
 
-  /** What a turn of `codex exec` took: its figures run on, and begin anew where they are smaller than before. */
-  ofTurn(total: Json): Usage | undefined {
-    const before = this.totals;
+  /** What a turn of `codex exec` took: its figures run on, and begin anew where they are smaller than before. `others`: what other files counted. */
+  ofTurn(total: Json, others: Json | undefined): Usage | undefined {
+    const before = others !== undefined && isUpTo(this.sum ?? {}, others) ? toJson(others) : this.totals;
     this.totals = toJson(total);
+    this.sum = total;
     const hasShrunk = Object.entries(before === null ? {} : jsonOf(JSON.parse(before))).some(
       ([name, past]) => Number(total[name] ?? 0) < Number(past),
     );
@@ -58,6 +68,7 @@ export class RolloutTokens {
     if (name !== null) this.responses.add(name);
     const tokens = tokensOf(payload.usage);
     if (tokens === undefined || (isFirst && told(tokens) === this.lastTold)) return undefined;
+    this.sum = sumOfBoth(this.sum ?? {}, jsonOf(payload.usage));
     return { ...tokens, model: textOf(payload.model), name };
   }
 }
@@ -71,6 +82,14 @@ function tokensOf(raw: unknown): Pick<TokenCount, 'usage' | 'raw'> | undefined {
 
 function told({ usage }: Pick<TokenCount, 'usage'>): string {
   return `${usage.input_tokens} ${usage.output_tokens} ${usage.cache_read_tokens}`;
+}
+
+function sumOfBoth(total: Json, usage: Json): Json {
+  const sums = Object.entries(usage).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? (amountOf(total[name]) ?? 0) + value : value,
+  ]);
+  return { ...total, ...Object.fromEntries(sums) };
 }
 
 /** What a running total grew by. */
