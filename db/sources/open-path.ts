@@ -5,9 +5,10 @@ import { documentFormats } from './document-formats';
 import { type DocumentFormat, DocumentSource } from './documents';
 import { formats } from './formats';
 import { openMapped, unmapped } from './mapped';
-import { lookAt } from './place';
+import { lookAt, lookAtFile, lookAtFolder } from './place';
+import { Turns } from './turns';
 import type { OpenTools, Place, SourceFormat, TraceSource } from './types';
-import { type Walked, walk } from './walk';
+import { type WalkedFile, type WalkedFolder, walk, walkAll } from './walk';
 
 /** What a path came to. A file alone either gives sources or throws; a folder gives what is in it and says what it could not use. */
 export interface FoundSources {
@@ -19,8 +20,10 @@ export interface FoundSources {
 }
 
 const NAMED_EXAMPLES = 5;
-/** Files that are looked at before it is their turn. */
+/** Files and folders that are looked at before it is their turn. */
 const LOOKS_AHEAD = 32;
+/** Of these, so many are opened at the same time: a database that is recognised takes a thread and its memory. */
+const OPENED_AT_ONCE = 2;
 
 /** Recognises what stands at a path, by content, and opens it: a file, a folder of a format, or a folder of whatever. */
 export async function openPath(path: string, signal: AbortSignal, tools?: OpenTools): Promise<FoundSources> {
@@ -51,23 +54,20 @@ async function openPlace(
   if (place.kind === 'folder')
     return sources && [...sources, ...(await openArchive(place.path, signal, tools))];
   if (sources !== undefined) return sources;
-  for (const format of documentFormats) {
-    const recognition = await format.recognise(place, signal);
-    if (recognition === undefined) continue;
-    return [
-      new DocumentSource(
-        {
-          format: format.name,
-          dialect: recognition.dialect,
-          name: basename(place.path),
-          root: place.path,
-          findFiles: async () => [''],
-        },
-        [''],
-      ),
-    ];
-  }
-  return undefined;
+  const document = await findDocument(place, signal);
+  if (document === undefined) return undefined;
+  return [
+    new DocumentSource(
+      {
+        format: document.format.name,
+        dialect: document.dialect,
+        name: basename(place.path),
+        root: place.path,
+        findFiles: async () => [''],
+      },
+      [''],
+    ),
+  ];
 }
 
 /** What a store has moved out of itself lies in `archive` below its folder. */
@@ -91,10 +91,15 @@ interface Group {
   readonly dialects: Set<string | null>;
 }
 
-interface Look {
-  readonly file: Walked;
-  readonly place: Promise<Place>;
-}
+/** What was found at a place of the folder. */
+type Find =
+  | { readonly kind: 'sources'; readonly sources: readonly TraceSource[] }
+  | { readonly kind: 'document'; readonly format: DocumentFormat; readonly dialect: string | null }
+  /** It was a format's, and could not be opened. */
+  | { readonly kind: 'failure'; readonly path: string; readonly failure: Failure }
+  | { readonly kind: 'unknown' };
+
+const UNKNOWN: Find = { kind: 'unknown' };
 
 /** One search through a folder: databases and folders of a format become sources, documents of one format become one source together. */
 class FolderSearch {
@@ -103,6 +108,7 @@ class FolderSearch {
   private readonly groups = new Map<string, Group>();
   private readonly seen: string[] = [];
   private readonly unknown: string[] = [];
+  private readonly turns = new Turns(OPENED_AT_ONCE);
 
   constructor(
     private readonly root: string,
@@ -111,17 +117,17 @@ class FolderSearch {
   ) {}
 
   async run(): Promise<FoundSources> {
-    const { signal, root } = this;
     const looks: Look[] = [];
-    for await (const file of walk(root, { signal, take: (folder) => this.takeFolder(folder) })) {
-      const place = lookAt(file.path);
-      // Its failure is taken in turn.
-      place.catch(() => undefined);
-      looks.push({ file, place });
-      const next = looks.length > LOOKS_AHEAD ? looks.shift() : undefined;
-      if (next !== undefined) await this.takeFile(next);
+    try {
+      for await (const walked of walkAll(this.root, { signal: this.signal })) {
+        looks.push(this.look(walked));
+        if (looks.length > LOOKS_AHEAD) await this.takeNext(looks);
+      }
+      while (looks.length > 0) await this.takeNext(looks);
+    } catch (error) {
+      await this.closeAll(looks);
+      throw error;
     }
-    for (const look of looks) await this.takeFile(look);
     const isAlone = this.sources.length + this.groups.size === 1;
     for (const group of this.groups.values()) this.sources.push(this.sourceOf(group, isAlone));
     const all = new Set(this.seen);
@@ -140,49 +146,76 @@ class FolderSearch {
     );
   }
 
-  private async takeFolder(folder: Walked): Promise<boolean> {
-    return this.attempt(folder.path, async () => {
-      const place = await lookAt(folder.path);
-      const sources = await openPlace(place, this.signal, this.tools);
-      if (sources === undefined) return false;
-      this.sources.push(...sources);
-      return true;
-    });
+  /** Begins to look: several go on at once, and are taken in the order of the walk. */
+  private look(walked: WalkedFile | WalkedFolder): Look {
+    const find = walked.kind === 'folder' ? this.findFolder(walked) : this.findFile(walked);
+    // Its failure is taken in turn.
+    find.catch(() => undefined);
+    if (walked.kind === 'folder') walked.leaveOutWhen(find.then(({ kind }) => kind !== 'unknown'));
+    return { walked, find };
   }
 
-  private async takeFile({ file, place: look }: Look): Promise<void> {
-    this.signal.throwIfAborted();
-    this.seen.push(file.name);
-    const isKnown = await this.attempt(file.path, async () => {
-      const place = await look;
-      const sources = await openWith(formats, place, this.signal, this.tools);
-      if (sources !== undefined) {
-        this.sources.push(...sources);
-        return true;
-      }
-      return this.takeDocument(place, file.name);
-    });
-    if (isKnown) return;
-    this.unknown.push(file.name);
-  }
-
-  private async takeDocument(place: Place, name: string): Promise<boolean> {
-    for (const format of documentFormats) {
-      const recognition = await format.recognise(place, this.signal);
-      if (recognition === undefined) continue;
-      const group = this.groups.get(format.name) ?? {
-        format,
-        files: [],
-        folders: new Set(),
-        dialects: new Set(),
-      };
-      this.groups.set(format.name, group);
-      group.files.push(name);
-      group.folders.add(dirname(name));
-      group.dialects.add(recognition.dialect);
-      return true;
+  private async takeNext(looks: Look[]): Promise<void> {
+    const next = looks.shift();
+    if (next === undefined) return;
+    const find = await next.find;
+    const { kind, name } = next.walked;
+    if (kind === 'file') this.seen.push(name);
+    switch (find.kind) {
+      case 'sources':
+        this.sources.push(...find.sources);
+        break;
+      case 'failure':
+        this.failures.push({ path: find.path, failure: find.failure });
+        break;
+      case 'document':
+        this.addDocument(find, name);
+        break;
+      case 'unknown':
+        if (kind === 'file') this.unknown.push(name);
     }
-    return false;
+  }
+
+  private findFolder(folder: WalkedFolder): Promise<Find> {
+    return this.attempt(folder.path, async () => {
+      const place = await lookAtFolder(folder.realPath);
+      using _turn = await this.turns.take();
+      const sources = await openPlace(place, this.signal, this.tools);
+      return sources === undefined ? UNKNOWN : { kind: 'sources', sources };
+    });
+  }
+
+  private findFile({ path, realPath }: WalkedFile): Promise<Find> {
+    return this.attempt(path, async () => {
+      const place = await (realPath === null ? lookAt(path) : lookAtFile(realPath));
+      using _turn = await this.turns.take();
+      const sources = await openWith(formats, place, this.signal, this.tools);
+      if (sources !== undefined) return { kind: 'sources', sources };
+      const document = await findDocument(place, this.signal);
+      return document === undefined ? UNKNOWN : { kind: 'document', ...document };
+    });
+  }
+
+  private addDocument({ format, dialect }: FoundDocument, name: string): void {
+    const group = this.groups.get(format.name) ?? {
+      format,
+      files: [],
+      folders: new Set(),
+      dialects: new Set(),
+    };
+    this.groups.set(format.name, group);
+    group.files.push(name);
+    group.folders.add(dirname(name));
+    group.dialects.add(dialect);
+  }
+
+  /** Who ends early leaves nothing open. */
+  private async closeAll(looks: readonly Look[]): Promise<void> {
+    const found = await Promise.allSettled(looks.map(({ find }) => find));
+    const late = found.flatMap((each) =>
+      each.status === 'fulfilled' && each.value.kind === 'sources' ? each.value.sources : [],
+    );
+    for (const source of [...this.sources, ...late]) await source[Symbol.asyncDispose]();
   }
 
   private sourceOf({ format, files, dialects }: Group, isAlone: boolean): TraceSource {
@@ -200,17 +233,34 @@ class FolderSearch {
     );
   }
 
-  /** True also when it was this format and failed: the failure is kept, and the search goes on. */
-  private async attempt(path: string, work: () => Promise<boolean>): Promise<boolean> {
+  /** A failure is kept, and the search goes on. */
+  private async attempt(path: string, work: () => Promise<Find>): Promise<Find> {
     try {
+      this.signal.throwIfAborted();
       return await work();
     } catch (error) {
       if (!(error instanceof ExpectedError) || error.code === 'CANCELLED') throw error;
-      if (error.code === 'FORMAT_UNKNOWN') return false;
-      this.failures.push({ path, failure: toFailure(error) });
-      return true;
+      return error.code === 'FORMAT_UNKNOWN' ? UNKNOWN : { kind: 'failure', path, failure: toFailure(error) };
     }
   }
+}
+
+interface Look {
+  readonly walked: WalkedFile | WalkedFolder;
+  readonly find: Promise<Find>;
+}
+
+interface FoundDocument {
+  readonly format: DocumentFormat;
+  readonly dialect: string | null;
+}
+
+async function findDocument(place: Place, signal: AbortSignal): Promise<FoundDocument | undefined> {
+  for (const format of documentFormats) {
+    const recognition = await format.recognise(place, signal);
+    if (recognition !== undefined) return { format, dialect: recognition.dialect };
+  }
+  return undefined;
 }
 
 /** A database's log or index beside it. */
@@ -245,8 +295,7 @@ function filesFinder(root: string, format: DocumentFormat, first: readonly strin
     }
     const files: string[] = [];
     const mine = new Set(first);
-    for await (const { path, name, kind } of walk(root, { signal })) {
-      if (kind === 'folder') continue;
+    for await (const { path, name } of walk(root, { signal })) {
       if (mine.has(name) || (await isOurs(path))) files.push(name);
     }
     return files;

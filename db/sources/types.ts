@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import type { Mapping, TableName } from '../model';
 import type { Compression } from './documents/bytes';
 import type { KnownMappings } from './mapped';
@@ -137,6 +138,8 @@ export interface Place {
   readonly head: Uint8Array;
   /** How its bytes are packed; null for plain ones. */
   readonly compression: Compression | null;
+  /** What is in a folder, by name; empty for a file. */
+  readonly entries: readonly Dirent[];
 }
 
 /** What a format may use, and is asked for, while it recognises. */

@@ -1,10 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ExpectedError, type Failure, toFailure } from '../../model';
-import type { Chunk, FileReport, SourceSpec, SourceWarning, TraceSource, WaitingRows } from '../../sources';
+import type {
+  Chunk,
+  FileReport,
+  SourceSpec,
+  SourceWarning,
+  TraceSource,
+  Turns,
+  WaitingRows,
+} from '../../sources';
 import { type Mirror, type SyncProgress, sync, WarningBook } from '../mirror';
 import type { Hold } from './hold';
 import { PathEvents } from './path-events';
-import type { Turns } from './turns';
 import type { OpenSource, SourceState } from './types';
 
 export interface EntryOptions {

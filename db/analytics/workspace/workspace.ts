@@ -18,6 +18,7 @@ import {
   type SourceWarning,
   surveyPath,
   type TraceSource,
+  Turns,
 } from '../../sources';
 import { Mirror } from '../mirror';
 import { archivesAmong, shadowArchives } from './archives';
@@ -28,7 +29,6 @@ import { idOf, isSame, locationOf } from './identity';
 import { openLive } from './live';
 import { MOST_SOURCES, tooManySources } from './most-sources';
 import { Throttle } from './throttle';
-import { Turns } from './turns';
 import type { LiveStore, OpenResult, Workspace, WorkspaceOptions, WorkspaceState } from './types';
 import { createViews } from './views';
 

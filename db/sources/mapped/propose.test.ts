@@ -116,8 +116,15 @@ test('a schema is the same whatever the order of its tables and columns, and ano
 
 test('a text is a table when its lines part alike, and not when it is prose, code or binary', () => {
   const kindOf = (text: string | Buffer) =>
-    fileKindOf({ path: '/x', kind: 'file', size: 1, mtimeMs: 0, head: Buffer.from(text), compression: null })
-      ?.kind;
+    fileKindOf({
+      path: '/x',
+      kind: 'file',
+      size: 1,
+      mtimeMs: 0,
+      head: Buffer.from(text),
+      compression: null,
+      entries: [],
+    })?.kind;
   expect(kindOf('a,b\n1,2\n3,4\n')).toBe('csv');
   expect(kindOf('a;b\n"x;y",2\n3,1;4\n')).toBe('csv');
   expect(kindOf('{"a": 1}\n{"a": 2}\n')).toBe('json');

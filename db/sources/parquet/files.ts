@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, relative, sep } from 'node:path';
 import { ExpectedError } from '../../model';
@@ -13,13 +14,21 @@ const BESIDE = /^(?:[._].*|.*\.(?:md|txt|crc)|readme|license|(?:manifest|metadat
  */
 export async function findParquetFiles(folder: string, signal: AbortSignal): Promise<string[]> {
   const found: string[] = [];
-  for await (const { path, kind } of walk(folder, { signal })) {
+  for await (const { path } of walk(folder, { signal })) {
     const name = basename(path);
-    if (kind === 'folder' || BESIDE.test(name)) continue;
-    if (!PARQUET_NAME.test(name)) return [];
-    found.push(path);
+    if (isOther(name)) return [];
+    if (!BESIDE.test(name)) found.push(path);
   }
   return found.sort();
+}
+
+/** It is no folder of Parquet files, as its own entries say. */
+export function hasOtherFiles(entries: readonly Dirent[]): boolean {
+  return entries.some((entry) => entry.isFile() && isOther(entry.name));
+}
+
+function isOther(name: string): boolean {
+  return !BESIDE.test(name) && !PARQUET_NAME.test(name);
 }
 
 /** Names that the table of a file may have, the likeliest first: its own, its folder's (without `key=value` parts), the opened folder's. */

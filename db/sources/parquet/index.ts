@@ -10,7 +10,7 @@ import {
   TableSource,
 } from '../duckdb';
 import type { FileReport, Place, ReadRequest, SourceFormat, TraceSource } from '../types';
-import { findParquetFiles, stampOf } from './files';
+import { findParquetFiles, hasOtherFiles, stampOf } from './files';
 import { type FoundParquet, parquetTables } from './tables';
 
 export { canonicalTables } from './canonical';
@@ -27,7 +27,7 @@ export function parquetFiles(schemas: readonly TableFormat[]): SourceFormat {
   return {
     name: 'parquet',
     async open(place, signal, tools) {
-      if (place.kind === 'file' && !isParquet(place)) return undefined;
+      if (place.kind === 'file' ? !isParquet(place) : hasOtherFiles(place.entries)) return undefined;
       const files = new ParquetPlace(place, known, tools?.folder);
       return (await files.list(signal)).length === 0 ? undefined : recognise(files, schemas, signal);
     },

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { ExpectedError } from '../../model';
 import { damaged, sqliteFile } from '../sqlite';
 import { openTracingV3 } from '../tracing-v3';
-import type { SourceFormat, TraceSource } from '../types';
+import type { Place, SourceFormat, TraceSource } from '../types';
 
 /** An sqld directory: one SQLite file a *namespace*, read in place with its WAL, whether sqld runs or not. */
 interface Namespace {
@@ -14,7 +14,7 @@ interface Namespace {
 export const sqld: SourceFormat = {
   name: 'sqld',
   async open(place, signal) {
-    if (place.kind !== 'folder' || !(await isSqldDirectory(place.path))) return undefined;
+    if (!isSqldDirectory(place)) return undefined;
     return openSqld({ directory: place.path, name: basename(place.path) }, signal);
   },
 };
@@ -50,8 +50,8 @@ export async function openSqld(
   });
 }
 
-async function isSqldDirectory(folder: string): Promise<boolean> {
-  const names = new Set(await readdir(folder));
+function isSqldDirectory({ entries }: Place): boolean {
+  const names = new Set(entries.map(({ name }) => name));
   return names.has('dbs') || names.has('metastore') || (names.has('data') && names.has('wallog'));
 }
 

@@ -28,7 +28,7 @@ export const stepscopeParquet: SourceFormat = {
   name: 'stepscope-parquet',
   async open(place) {
     const isManifest = place.kind === 'file' && basename(place.path) === exportManifestName;
-    if (place.kind === 'file' && !isManifest) return undefined;
+    if (!isManifest && !place.entries.some(({ name }) => name === exportManifestName)) return undefined;
     const folder = isManifest ? dirname(place.path) : place.path;
     const text = await readFile(join(folder, exportManifestName), 'utf8').catch(() => undefined);
     if (text === undefined || !text.includes('"stepscope-export"')) return undefined;
