@@ -21,9 +21,10 @@ export const codex: DocumentFormat = {
       .replace(/^\ufeff/, '');
     if (isOldDocument(text)) return { dialect: 'json' };
     const lines = text.split('\n', MOST_LINES);
-    const found = lines.map(parsedJson).find(isRolloutLine);
+    const values = lines.map(parsedJson);
+    const found = values.find(isRolloutLine);
     if (found !== undefined) return { dialect: 'payload' in jsonOf(found) ? null : 'bare' };
-    if (lines.map(parsedJson).some(isPrintedLine)) return { dialect: 'exec' };
+    if (values.some(isPrintedLine)) return { dialect: 'exec' };
     // Its first line holds all instructions, and may be longer than what was looked at.
     return lines.length === 1 && /^\{[^{]*"type":\s*"session_meta"[^{]*"payload":\s*\{/.test(text)
       ? { dialect: null }

@@ -16,6 +16,7 @@ export const opencode: SourceFormat = {
   name: 'opencode',
   async open(place, signal) {
     if (place.kind === 'folder') {
+      if (!place.entries.some(({ name }) => name === 'session' || name === 'storage')) return undefined;
       const storage = await findStorage(place.path);
       return storage === undefined ? undefined : besideDatabases(place.path, storage, signal);
     }
