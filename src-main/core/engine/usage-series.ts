@@ -26,7 +26,9 @@ export function toUsageSeries(rows: readonly UsageRow[], buckets: number) {
     for (const row of rows) {
       const values = all.get(own.includes(row.model) ? row.model : OTHER);
       const value = figure(row);
-      if (row.bucket === null || values === undefined || value === null) continue;
+      // Rows that landed after the bounds were asked for may lie outside of them: the next revision shows them.
+      if (row.bucket === null || row.bucket < 0 || row.bucket >= buckets) continue;
+      if (values === undefined || value === null) continue;
       values[row.bucket] = (values[row.bucket] ?? 0) + value;
     }
     return [...all].map(([model, values]) => ({ model, values }));
