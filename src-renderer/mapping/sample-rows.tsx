@@ -33,7 +33,7 @@ export function SampleRows({ table, tables, onShow }: SampleRowsProps) {
             <thead>
               <tr>
                 {table.columns.map((column) => (
-                  <th key={columnKey(column)}>
+                  <th key={columnKey(column)} className={endOf(column.type)}>
                     {columnLabel({ column: column.column, path: [...column.path] })}
                     <span className={styles.type}>{column.type.toLowerCase()}</span>
                   </th>
@@ -45,7 +45,11 @@ export function SampleRows({ table, tables, onShow }: SampleRowsProps) {
                 // The file's own order is their only name.
                 <tr key={nth}>
                   {table.columns.map((column, place) => (
-                    <td key={columnKey(column)} title={row[place] ?? undefined}>
+                    <td
+                      key={columnKey(column)}
+                      className={endOf(column.type)}
+                      title={row[place] ?? undefined}
+                    >
                       {row[place] ?? <span className={styles.quiet}>{unknown}</span>}
                     </td>
                   ))}
@@ -57,4 +61,11 @@ export function SampleRows({ table, tables, onShow }: SampleRowsProps) {
       )}
     </div>
   );
+}
+
+const numbers = /^(?:u?(?:tiny|small|big|huge)?int|integer|number|numeric|decimal|real|float|double)/i;
+
+/** Numbers end at one edge, whatever the file's engine calls their type. */
+function endOf(type: string): string | undefined {
+  return numbers.test(type) ? styles.end : undefined;
 }

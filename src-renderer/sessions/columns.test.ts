@@ -10,9 +10,9 @@ describe('columns of the list', () => {
     expect(ids(['cost', 'gone'])).toEqual(['title', 'cost']);
   });
   it('keep their order and their widths through a choice', () => {
-    const wide = columnsOf(withWidth(columnsOf(['steps', 'cost']), 'cost', 140));
+    const wide = columnsOf(withWidth(columnsOf(['steps', 'cost'], 1280), 'cost', 140), 1280);
     expect(wide.find((column) => column.id === 'cost')?.width).toBe(140);
-    const more = columnsOf(withToggled(wide, 'model'));
+    const more = columnsOf(withToggled(wide, 'model'), 1280);
     const usual = (id: string) => [id, allColumns.find((column) => column.id === id)?.width];
     expect(more.map((column) => [column.id, column.width])).toEqual([
       usual('title'),

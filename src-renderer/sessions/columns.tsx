@@ -176,7 +176,7 @@ export function defaultColumns(windowWidth: number): readonly string[] {
 /** The chosen columns in their order, with the widths that were dragged. `name:width` keeps a width in the preferences. */
 export function columnsOf(
   chosen: readonly string[] | undefined,
-  windowWidth = globalThis.innerWidth,
+  windowWidth: number,
 ): readonly SessionColumn[] {
   const wanted = new Map(
     (chosen ?? defaultColumns(windowWidth)).map((entry) => {

@@ -20,9 +20,11 @@ import {
   formatInteger,
   formatNumber,
   Money,
+  Skeleton,
   Splitter,
   Time,
   Tokens,
+  useWindowWidth,
 } from '../ui';
 import styles from './inspector.module.css';
 import { PreviewItem } from './preview-item';
@@ -34,7 +36,8 @@ const previewItems = 24;
 /** In a narrow window the list keeps the larger part. */
 function usualWidth(windowWidth: number): number {
   if (windowWidth <= 1020) return 280;
-  return windowWidth < 1440 ? 316 : 360;
+  if (windowWidth < 1440) return 316;
+  return windowWidth < 1920 ? 360 : 440;
 }
 
 /** What is selected, beside the list: one session in short, or the sums of several. */
@@ -42,7 +45,8 @@ export function Inspector({ search }: { readonly search: SessionsSearch }) {
   const chosen = useLive(selection);
   const settings = useLive(live.settings);
   const [dragged, setDragged] = useState<number | null>(null);
-  const width = dragged ?? settings.inspectorWidth ?? usualWidth(globalThis.innerWidth);
+  const windowWidth = useWindowWidth();
+  const width = dragged ?? settings.inspectorWidth ?? usualWidth(windowWidth);
   const refs = chosen.kind === 'some' ? [...chosen.refs.values()] : [];
   // Nothing selected: the room belongs to the titles.
   if (chosen.kind === 'some' && refs.length === 0) return null;
@@ -80,6 +84,15 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
   );
 }
 
+/** With the padding of what comes. */
+function Waiting() {
+  return (
+    <div className={styles.header}>
+      <Skeleton />
+    </div>
+  );
+}
+
 function Preview({
   sessionRef,
   search,
@@ -89,7 +102,7 @@ function Preview({
 }) {
   const session = useQuery(data.session.get.queryOptions({ input: { ref: sessionRef } }));
   return (
-    <Async query={session}>
+    <Async query={session} skeleton={<Waiting />}>
       {({ row, sourceName, format, pending }) => (
         <>
           <header className={styles.header}>

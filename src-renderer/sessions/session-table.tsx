@@ -22,6 +22,7 @@ import {
   type ScrollPlace,
   Table,
   type TableControl,
+  useWindowWidth,
 } from '../ui';
 import { columnsOf, withWidth } from './columns';
 import { refsOfRange } from './range-refs';
@@ -76,7 +77,8 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
     before: start.current.generation,
     anchorIndex: () => control.current?.anchorIndex() ?? null,
   });
-  const columns = useMemo(() => columnsOf(sessionColumns), [sessionColumns]);
+  const windowWidth = useWindowWidth();
+  const columns = useMemo(() => columnsOf(sessionColumns, windowWidth), [sessionColumns, windowWidth]);
   const navigate = useNavigate();
   const box = useRef<HTMLDivElement>(null);
 

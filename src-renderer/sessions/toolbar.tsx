@@ -10,7 +10,7 @@ import { frameParts } from '../app/overlays';
 import { type SessionsSearch, scopeOf } from '../app/search';
 import { changeSettings } from '../app/settings';
 import { useLive, useSource } from '../app/use-live';
-import { Button, Dialog, Field, formatInteger, IconButton, menuHost } from '../ui';
+import { Button, Dialog, Field, formatInteger, IconButton, menuHost, useWindowWidth } from '../ui';
 import menu from '../ui/menu.module.css';
 import text from '../ui/text.module.css';
 import { allColumns, columnsOf, withToggled } from './columns';
@@ -67,7 +67,8 @@ function FacetsButton() {
 
 function ColumnMenu() {
   const { sessionColumns } = useLive(live.settings);
-  const shown = columnsOf(sessionColumns);
+  const windowWidth = useWindowWidth();
+  const shown = columnsOf(sessionColumns, windowWidth);
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>

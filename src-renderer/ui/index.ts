@@ -23,3 +23,4 @@ export { type Pressed, Table, type TableControl } from './table';
 export type { Column } from './table-column';
 export type { ScrollPlace } from './use-virtual-rows';
 export type { RowRange } from './virtual-scroll';
+export { useWindowWidth } from './window-size';

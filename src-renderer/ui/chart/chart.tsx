@@ -1,5 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useId, useMemo } from 'react';
 import type { Provenance } from '../../../src-main/contract';
+import { cx } from '../cx';
+import { useWindowHeight } from '../window-size';
 import styles from './chart.module.css';
 import { type ChartData, hasValues, nearestRow, thinChart } from './chart-data';
 import { ChartTable } from './chart-table';
@@ -26,6 +28,7 @@ interface Props {
   readonly provenance?: Provenance | null | undefined;
   /** A click, or Enter, on a row of the columns. */
   readonly onPick?: (index: number) => void;
+  /** px in a usual window; a tall one gives more. */
   readonly height?: number;
   readonly controls?: ReactNode;
   /** Room right of the plot, so that charts under each other align. */
@@ -43,11 +46,12 @@ export function Chart({
   facts,
   provenance,
   onPick,
-  height = 200,
+  height: usualHeight = 200,
   controls,
   gutter: askedGutter,
 }: Props) {
   const id = useId();
+  const height = heightIn(useWindowHeight(), usualHeight);
   const group = useChartGroup();
   const thinned = useMemo(() => (data === null ? null : thinChart(data, mostPlaces)), [data]);
   const isEmpty = data !== null && !hasValues(data);
@@ -103,14 +107,14 @@ export function Chart({
         </ul>
       )}
       {thinned === null || isEmpty ? (
-        <div className={styles.nothing} style={{ height }} data-loading={data === null}>
+        <div className={cx(styles.picture, styles.nothing)} style={{ height }} data-loading={data === null}>
           {isEmpty && <p>{empty}</p>}
         </div>
       ) : (
         <div
           role="img"
           tabIndex={0}
-          className={styles.focus}
+          className={cx(styles.picture, styles.focus)}
           aria-label={summariseChart(title, thinned.data, empty)}
           aria-keyshortcuts="ArrowLeft ArrowRight Enter"
           onKeyDown={onKeyDown}
@@ -145,6 +149,12 @@ export function Chart({
       </div>
     </figure>
   );
+}
+
+/** Up to two fifths more in a tall window, in steps: each other height is another canvas. */
+function heightIn(windowHeight: number, usual: number): number {
+  const factor = Math.min(1.4, windowHeight / 900);
+  return Math.max(usual, Math.round((usual * factor) / 20) * 20);
 }
 
 /** Room for the names at the lines' ends. */
