@@ -48,6 +48,34 @@ test('a window of 900 px shows every control of every screen', async ({ page }) 
   }
 });
 
+test('at 200 % of a usual window the list has the room, and what gave way comes back with it', async ({
+  page,
+}) => {
+  const panel = new SourcesPanel(page);
+  const sessions = new SessionsPage(page);
+  await sessions.rows().first().click();
+  const inspector = page.getByRole('complementary', { name: 'Inspector' });
+  await expect(inspector).toBeVisible();
+  await page.setViewportSize({ width: 640, height: 400 });
+  await expect(inspector).toBeHidden();
+  await expect(panel.panel).toBeHidden();
+  await expect(sessions.rows().nth(2)).toBeInViewport({ ratio: 0.9 });
+  await page.setViewportSize({ width: 1_280, height: 800 });
+  await expect(inspector).toBeVisible();
+  await expect(panel.panel).toBeVisible();
+});
+
+test('sources are one stop of the keyboard, and the arrows move among them', async ({ page }) => {
+  const panel = new SourcesPanel(page);
+  await panel.source('corpus-20').focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(panel.source('Live store')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(panel.screen('Sessions')).toBeFocused();
+  await page.keyboard.press('Shift+Tab');
+  await expect(panel.source('Live store')).toBeFocused();
+});
+
 test('the cells of raw rows are one stop of the keyboard, and the arrows move among them', async ({
   page,
 }) => {

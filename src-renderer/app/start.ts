@@ -9,11 +9,13 @@ import { notify } from './overlays';
 import { queryClient } from './query-client';
 import { markReady } from './ready';
 import { createRefresher } from './refresh';
+import { followRoom } from './room';
 import { followTheme } from './theme';
 
 /** Subscribes to everything that the window is told. Called once, after `connect`. */
 export function start(): void {
   followTheme();
+  followRoom();
   followCommandState();
   listenToKeys();
   const refresher = createRefresher(queryClient);

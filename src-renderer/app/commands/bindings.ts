@@ -24,11 +24,14 @@ const hasSessions = (): boolean => sources().some((source) => source.sessions > 
 /** A store on this machine. */
 const hasStore = (): boolean => live.store.get()?.directory != null;
 
-/** The source that a command is about: the chosen one, or the only one. */
+/** The source that a command is about: the chosen one, that of the open session, or the only one besides the live store. */
 function sourceInQuestion(): string | null {
-  const chosen = chosenSource.get();
-  if (sources().some((source) => source.sourceId === chosen)) return chosen;
-  return sources().length === 1 ? (sources()[0]?.sourceId ?? null) : null;
+  const open = sources();
+  const [, screen, sourceOfSession] = routeName().split('/');
+  for (const id of [chosenSource.get(), screen === 'session' ? sourceOfSession : null])
+    if (open.some(({ sourceId }) => sourceId === id)) return id ?? null;
+  const own = open.length === 1 ? open : open.filter(({ spec }) => spec.kind !== 'live');
+  return own.length === 1 ? (own[0]?.sourceId ?? null) : null;
 }
 
 /** A file that was opened with a mapping: the chosen one, or the only one. */

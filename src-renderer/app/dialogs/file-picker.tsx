@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { CornerLeftUp, File, Folder } from 'lucide-react';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import type { z } from 'zod';
 import type { fileEntry } from '../../../src-main/contract';
 import {
@@ -59,6 +59,7 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
   const [text, setText] = useState('');
   const [name, setName] = useState(request.suggestedName ?? '');
   const [active, setActive] = useState(0);
+  const field = useRef<HTMLInputElement>(null);
   const listing = useQuery({
     ...shell.listFolder.queryOptions({ input: { path: folder } }),
     placeholderData: keepPreviousData,
@@ -105,6 +106,13 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
     event.preventDefault();
   };
 
+  // Letters in the list are the beginning of a name.
+  const typeOn = (event: KeyboardEvent): void => {
+    if (event.key.length !== 1 || event.key === ' ' || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.stopPropagation();
+    field.current?.focus();
+  };
+
   return (
     <Dialog
       open
@@ -142,6 +150,7 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
       <Field
         label={isSave ? 'Find a folder' : 'Type to filter, or paste a path'}
         autoFocus
+        ref={field}
         value={text}
         mono={isPath}
         onChange={(event) => {
@@ -151,7 +160,7 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
         onKeyDown={onFilterKey}
       />
       {listing.isError && <ErrorState error={listing.error} onRetry={() => enter(here)} inline />}
-      <div className={styles.list}>
+      <div className={styles.list} onKeyDownCapture={typeOn}>
         <Table
           label={`Contents of ${here}`}
           rowHeight={28}

@@ -11,7 +11,7 @@ export interface CloseProps {
   readonly onClose: () => void;
 }
 
-/** Keys of lists and charts, which are not commands. */
+/** Keys of what has the focus, which are not commands. */
 const inLists: readonly (readonly [string, string])[] = [
   ['Move in a list', '↑ ↓ or K J'],
   ['First and last', 'Home End'],
@@ -20,11 +20,21 @@ const inLists: readonly (readonly [string, string])[] = [
   ['Add to the selection', 'Space'],
   ['Extend the selection', 'Shift+↑ ↓'],
 ];
+const inTranscripts: readonly (readonly [string, string])[] = [
+  ['Fold and unfold the step', '← →'],
+  ['Fold and unfold all', 'Shift+← →'],
+  ['Show the details', 'Enter or Space'],
+];
+const inCharts: readonly (readonly [string, string])[] = [
+  ['Read the values', '← → Home End'],
+  ['Go to what is there', 'Enter'],
+  ['Whole range again', 'Esc'],
+];
 
 export function ShortcutsDialog({ onClose }: CloseProps) {
   const platform = useLive(live.capabilities)?.platform ?? 'linux';
   return (
-    <Dialog open onOpenChange={onClose} title="Keyboard shortcuts" width={760}>
+    <Dialog open onOpenChange={onClose} title="Keyboard shortcuts" width={960}>
       <div className={styles.columns}>
         {menus.map(({ name, title, groups }) => {
           const withKeys = groups.flat().filter((id) => commandOf(id).keys !== undefined);
@@ -40,6 +50,8 @@ export function ShortcutsDialog({ onClose }: CloseProps) {
           );
         })}
         <Group title="Lists" lines={inLists} />
+        <Group title="Transcript" lines={inTranscripts} />
+        <Group title="Charts" lines={inCharts} />
       </div>
     </Dialog>
   );

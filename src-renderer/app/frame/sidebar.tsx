@@ -1,5 +1,6 @@
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { Activity, Database, ListTree, Plus, X } from 'lucide-react';
+import { type KeyboardEvent, useState } from 'react';
 import { type CommandId, commandOf } from '../../../src-main/contract';
 import { cx, IconButton } from '../../ui';
 import text from '../../ui/text.module.css';
@@ -44,7 +45,10 @@ export function Sidebar() {
 function SourceList({ path }: { readonly path: string }) {
   const sources = useSources();
   const asked = useLive(live.workspace)?.opening ?? [];
-  const opening = asked.filter((location) => !sources.some(({ spec }) => spec.location === location));
+  // What was open before and stands on the command line too is asked for twice.
+  const opening = [...new Set(asked)].filter(
+    (location) => !sources.some(({ spec }) => spec.location === location),
+  );
   const navigate = useNavigate();
   const shown = useRouterState({
     select: (state): readonly string[] => {
@@ -52,6 +56,8 @@ function SourceList({ path }: { readonly path: string }) {
       return Array.isArray(ids) ? ids : [];
     },
   });
+  const [focused, setFocused] = useState<string | null>(null);
+  const stop = sources.find(({ sourceId }) => sourceId === focused) ?? sources[0];
   const to = path === '/analytics' ? '/analytics' : '/sessions';
   const show = (sourceId: string): void => {
     const isAlone = shown.length === 1 && shown[0] === sourceId;
@@ -67,12 +73,14 @@ function SourceList({ path }: { readonly path: string }) {
           <Plus size={14} aria-hidden />
         </IconButton>
       </div>
-      <ul>
+      <ul onKeyDown={moveAmongSources}>
         {sources.map((source) => (
           <SourceItem
             key={source.sourceId}
             source={source}
             isShown={shown.includes(source.sourceId)}
+            isTabStop={source === stop}
+            onFocus={() => setFocused(source.sourceId)}
             onShow={() => show(source.sourceId)}
           />
         ))}
@@ -86,6 +94,16 @@ function SourceList({ path }: { readonly path: string }) {
       </ul>
     </section>
   );
+}
+
+/** Fifty sources are one stop of the keyboard; the arrows move among them. */
+function moveAmongSources(event: KeyboardEvent<HTMLUListElement>): void {
+  const entries = [...event.currentTarget.querySelectorAll<HTMLElement>('button[aria-pressed]')];
+  const at = entries.findIndex((entry) => entry.contains(event.currentTarget.ownerDocument.activeElement));
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: entries.length - 1 }[event.key];
+  if (at < 0 || to === undefined) return;
+  event.preventDefault();
+  entries[to]?.focus();
 }
 
 /** The last part of a path or URL. */

@@ -34,10 +34,12 @@ export interface SourceItemProps {
   readonly source: Source;
   /** The list shows this source alone. */
   readonly isShown: boolean;
+  readonly isTabStop: boolean;
+  readonly onFocus: () => void;
   readonly onShow: () => void;
 }
 
-export function SourceItem({ source, isShown, onShow }: SourceItemProps) {
+export function SourceItem({ source, isShown, isTabStop, onFocus, onShow }: SourceItemProps) {
   const { sourceId, name, state, progress, sessions, error } = source;
   const fraction = progress?.total ? progress.done / progress.total : null;
   const told = (title: string, task: Promise<unknown>): void =>
@@ -66,6 +68,8 @@ export function SourceItem({ source, isShown, onShow }: SourceItemProps) {
               type="button"
               className={cx(styles.entry, isShown && styles.current)}
               aria-pressed={isShown}
+              tabIndex={isTabStop ? 0 : -1}
+              onFocus={onFocus}
               onClick={() => {
                 chosenSource.set(sourceId);
                 onShow();
