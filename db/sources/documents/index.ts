@@ -3,6 +3,7 @@
  * file into canonical rows; the rest is here.
  */
 export { bytesOf } from './bytes';
+export { csvHead, eachCsvObject, isCsv } from './csv';
 export { DocumentSource } from './document-source';
 export { parseJson, toJson } from './json';
 export type { ElementPath } from './json-cutter';

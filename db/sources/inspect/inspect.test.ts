@@ -247,6 +247,22 @@ describe('the Inspect reader', () => {
     expect(calls[1]?.cost_usd).toBe('0.25');
   });
 
+  it('takes what all calls of a sample took where none of them says it, and not beside them', async () => {
+    const usage = { input_tokens: 30, output_tokens: 4, total_tokens: 34 };
+    const model_usage = { 'openai/gpt-4o': usage };
+    const call = (output: object) => ({ event: 'model', model: 'openai/gpt-4o', input: [], output });
+    const figuresOf = async (output: object) => {
+      const samples = [{ ...sample, messages: [], events: [call(output)], model_usage }];
+      const { rows } = await readFile('usage.json', JSON.stringify({ ...header, samples }));
+      return rows('events').map(({ event_type, input_tokens }) => [event_type, input_tokens]);
+    };
+    expect(await figuresOf({ choices: [] })).toEqual([
+      ['cais', null],
+      ['runtime', '30'],
+    ]);
+    expect(await figuresOf({ choices: [], usage })).toEqual([['cais', '30']]);
+  });
+
   it('reads entries in Zstandard', async () => {
     const entries = whole.map((entry) => ({ ...entry, method: 'zstd' as const }));
     const { rows, warnings } = await readFile('zstd.eval', makeZip(entries));

@@ -28,16 +28,23 @@ export interface SampleWriting {
   readonly ranCalls: ReadonlySet<string>;
 }
 
+/** Calls of models, and whether any of them says what it took. */
+export interface WrittenCalls {
+  readonly calls: number;
+  readonly isMeasured: boolean;
+}
+
 /** The events of a sample in their order. Old logs keep a tool's and a subtask's events inside it. */
-export function addEvents(events: readonly Fields[], writing: SampleWriting): { calls: number } {
+export function addEvents(events: readonly Fields[], writing: SampleWriting): WrittenCalls {
   let calls = 0;
+  let isMeasured = false;
   for (const event of events) {
     const kind = event.text('event');
     const at = utcOf(event.raw('timestamp'));
     writing.spans.see(at);
     switch (kind) {
       case 'model':
-        addModelCall(event, at, writing);
+        isMeasured = addModelCall(event, at, writing) || isMeasured;
         calls += 1;
         break;
       case 'tool':
@@ -77,9 +84,12 @@ export function addEvents(events: readonly Fields[], writing: SampleWriting): { 
       default:
         addNote(event, kind, at, writing);
     }
-    if (kind === 'tool' || kind === 'subtask') calls += addEvents(event.objects('events'), writing).calls;
+    if (kind !== 'tool' && kind !== 'subtask') continue;
+    const inside = addEvents(event.objects('events'), writing);
+    calls += inside.calls;
+    isMeasured ||= inside.isMeasured;
   }
-  return { calls };
+  return { calls, isMeasured };
 }
 
 function addSolverStep(event: Fields, at: string | null, { spans }: SampleWriting): void {
@@ -89,7 +99,8 @@ function addSolverStep(event: Fields, at: string | null, { spans }: SampleWritin
   else spans.end({ id: null, name, at });
 }
 
-function addModelCall(event: Fields, at: string | null, writing: SampleWriting): void {
+/** False: it does not say what it took. */
+function addModelCall(event: Fields, at: string | null, writing: SampleWriting): boolean {
   const { session, messages, spans, attachments } = writing;
   messages.writeNew(inputOf(event, writing.sample), at);
   const output = event.object('output');
@@ -134,6 +145,7 @@ function addModelCall(event: Fields, at: string | null, writing: SampleWriting):
     ),
   });
   if (answer !== undefined) messages.writeAnswer(answer, completedAt ?? at);
+  return isFromCache || usage !== undefined;
 }
 
 /** Newer logs keep the messages of all calls in one pool and refer to ranges of it. */

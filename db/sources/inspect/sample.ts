@@ -43,10 +43,13 @@ export function addSample(sample: Fields, place: LogPlace): void {
   const spans = new SampleSpans(rows, sessionId);
   const messages = new SampleMessages(session, attachments, ranCalls);
   const writing: SampleWriting = { sample, session, messages, spans, attachments, ranCalls };
-  const { calls } = addEvents(events, writing);
+  const { calls, isMeasured } = addEvents(events, writing);
   const endedAt = utcOf(sample.raw('completed_at')) ?? lastTime(events);
   if (calls === 0) addUncalled(sample, attachments, session, place.model);
-  else messages.writeNew(sample.objects('messages'), endedAt);
+  else {
+    messages.writeNew(sample.objects('messages'), endedAt);
+    if (!isMeasured) addUsage(sample, session, endedAt);
+  }
   const scores = isObject(sample.raw('scores')) ? sample.object('scores') : singleScore(sample);
   addScores(scores, session, { at: endedAt });
   session.finish();

@@ -1,8 +1,7 @@
-import type { DocumentFile, DocumentFormat, DocumentRows } from '../documents';
+import { csvHead, type DocumentFormat, type DocumentRows, eachCsvObject, isCsv } from '../documents';
 import { eachRecord, Fields, isObject, type Json, jsonHead, stemOf } from '../recorded-chat';
 import type { Place } from '../types';
 import { addChatTable, isChatTable } from './chatml';
-import { CsvCutter, csvRecords } from './csv';
 import { withScoreColumns } from './score-columns';
 import { camelKeys, type Shape, shapeOf } from './shapes';
 import { Traces } from './traces';
@@ -21,7 +20,10 @@ export const langfuse: DocumentFormat = {
       finish: async () => traces.finish(),
       async readFile(file) {
         traces.startFile();
-        if (isCsv(file)) await readCsv(file, rows, traces);
+        if (isCsv(file))
+          await eachCsvObject(file, rows, (value, at, length) =>
+            addObject({ value, at, length }, rows, traces),
+          );
         else await eachRecord(file, rows, take);
         traces.flush();
 
@@ -39,47 +41,8 @@ export const langfuse: DocumentFormat = {
 function shapeOfHead(place: Place): string | undefined {
   const value = jsonHead(place)?.value;
   if (value !== undefined) return shapeOf(Array.isArray(value) ? value[0] : value);
-  const header = csvHeader(place.head);
+  const header = csvHead(place.head);
   return header !== undefined && shapeOf(header) !== undefined ? 'csv' : undefined;
-}
-
-/** The first record of a CSV file as an object of the second's values; undefined: it is none. */
-function csvHeader(head: Uint8Array): Json | undefined {
-  const text = Buffer.from(head)
-    .toString('utf8')
-    .replace(/^\ufeff/, '');
-  if (!/^"?[A-Za-z]\w*"?,/.test(text)) return undefined;
-  const cutter = new CsvCutter();
-  cutter.push(text);
-  cutter.end();
-  const [names, values] = cutter.take();
-  return names === undefined ? undefined : objectOf(names.fields, values?.fields ?? []);
-}
-
-function isCsv(file: DocumentFile): boolean {
-  return /\.csv(?:\.\w+)?$/i.test(file.path);
-}
-
-async function readCsv(file: DocumentFile, rows: DocumentRows, traces: Traces): Promise<void> {
-  let names: readonly string[] | undefined;
-  for await (const { line, fields } of csvRecords(file)) {
-    if (names === undefined) {
-      names = fields.map((name) => name.replace(/^\ufeff/, ''));
-      continue;
-    }
-    if (fields.length !== names.length) {
-      rows.skip(line, `The record has ${fields.length} fields, the header ${names.length}.`);
-      continue;
-    }
-    const length = fields.reduce((sum, field) => sum + field.length, 0);
-    addObject({ value: objectOf(names, fields), at: `${line}`, length }, rows, traces);
-    await rows.flushWhenFull();
-  }
-}
-
-/** An empty field says nothing; the columns are there all the same. */
-function objectOf(names: readonly string[], fields: readonly string[]): Json {
-  return Object.fromEntries(names.map((name, index) => [name, fields[index] || null]));
 }
 
 function addObject(
@@ -115,8 +78,7 @@ function addObject(
       traces.addObservation(said, length);
       return;
     case 'score':
-      traces.addScore(said);
-      rows.read();
+      if (traces.addScore(said)) rows.read();
   }
 }
 

@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasShared, needsShared, sharedData } from '../../testing/shared-data';
 import { temporaryFolder } from '../../testing/temporary-folder';
 import { type ReadPath, readAll } from '../read-all';
-import { CsvCutter } from './csv';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
@@ -212,6 +211,23 @@ describe('the Langfuse reader', () => {
     expect(read.rows('rewards')).toHaveLength(2);
   });
 
+  it('counts a score once that stands in its trace, beside it and in another file', async () => {
+    const twice = join(folder.path, 'scores-twice');
+    await mkdir(twice);
+    await writeFile(
+      join(twice, 'trace.json'),
+      JSON.stringify({ trace: { ...trace, scores }, observations, scores }),
+    );
+    await writeFile(join(twice, 'scores.jsonl'), scores.map((score) => JSON.stringify(score)).join('\n'));
+    const { rows, warnings } = await readAll(twice);
+    expect(
+      rows('rewards')
+        .map(({ reward_name }) => reward_name)
+        .sort(),
+    ).toEqual(['helpful', 'tone']);
+    expect(warnings.reduce((sum, { count }) => sum + count, 0)).toBe(4);
+  });
+
   it('reads pages of the API and CSV', async () => {
     const page = { data: observations, meta: { page: 1, limit: 50, totalItems: 4, totalPages: 1 } };
     expect(eventsOf(await readFile('page.json', JSON.stringify(page)))).toEqual(expectedEvents);
@@ -326,23 +342,6 @@ describe('the Langfuse reader', () => {
       { reason: 'The observation was read before, from this or another file.', count: 1 },
     ]);
     expect(read.rows('events')).toHaveLength(2);
-  });
-});
-
-describe('CSV', () => {
-  it('is cut into fields whatever blocks it comes in', () => {
-    const text = 'a,b\n"x ""1"", y","line\nend"\n,\r\nlast,"q"';
-    for (let size = 1; size <= text.length; size += 1) {
-      const cutter = new CsvCutter();
-      for (let at = 0; at < text.length; at += size) cutter.push(text.slice(at, at + size));
-      cutter.end();
-      expect(cutter.take().map(({ fields }) => fields)).toEqual([
-        ['a', 'b'],
-        ['x "1", y', 'line\nend'],
-        ['', ''],
-        ['last', 'q'],
-      ]);
-    }
   });
 });
 

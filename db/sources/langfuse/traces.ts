@@ -34,6 +34,7 @@ interface TraceSoFar {
 export class Traces {
   private readonly traces = new Map<string, TraceSoFar>();
   private readonly observationIds = new Set<string>();
+  private readonly scoreIds = new Set<string>();
   /** What traces say that all their observations took; of those without one in any file it is all that is known. */
   private readonly totals = new Map<string, Fields>();
   private ordinals = new Ordinals();
@@ -74,10 +75,19 @@ export class Traces {
     this.hold(length);
   }
 
-  addScore(said: Fields): void {
+  /** False, said: it is not counted. A trace may tell its scores too that stand beside it. */
+  addScore(said: Fields): boolean {
     const traceId = said.name('traceId');
+    const id = said.name('id');
+    const isKnown = id !== null && this.scoreIds.has(id);
     if (traceId === null || traceId === '') this.rows.skip(said.at, 'The score names no trace.');
-    else this.traceOf(traceId).scores.push(said);
+    else if (isKnown) this.rows.skip(said.at, 'The score was read before, from this or another file.');
+    else {
+      if (id !== null) this.scoreIds.add(id);
+      this.traceOf(traceId).scores.push(said);
+      return true;
+    }
+    return false;
   }
 
   /** Writes what is held. */

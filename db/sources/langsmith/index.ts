@@ -1,37 +1,51 @@
-import { type DocumentFormat, type DocumentRows, eachJsonLine } from '../documents';
+import {
+  csvHead,
+  type DocumentFile,
+  type DocumentFormat,
+  type DocumentRows,
+  eachCsvObject,
+  eachJsonLine,
+  isCsv,
+} from '../documents';
 import { eachRecord, Fields, isObject, jsonHead, stemOf } from '../recorded-chat';
 import { ManagedSession } from './managed-agents';
 import { Runs } from './runs';
 import { isRun, shapeOf } from './shapes';
 
-/** Runs of LangSmith: exported as JSON or lines, pages of the API, nested with their children, or as the SDK sent them. */
+/** Runs of LangSmith: exported as JSON, lines or CSV, pages of the API, nested with their children, or as the SDK sent them. */
 export const langsmith: DocumentFormat = {
   name: 'langsmith',
   recognise(place) {
     const value = jsonHead(place)?.value;
     const shape = shapeOf(value) ?? (Array.isArray(value) ? shapeOf(value[0]) : undefined);
-    return shape === undefined ? undefined : { dialect: shape };
+    if (shape !== undefined) return { dialect: shape };
+    return value === undefined && isRun(csvHead(place.head)) ? { dialect: 'csv' } : undefined;
   },
-  openReader: (rows) => ({
-    async readFile(file) {
-      const runs = new Runs(rows);
-      const reading: Reading = { rows, runs, name: stemOf(file.name), managed: undefined };
-      // A recording of calls is lines that are arrays, which would be taken for one array of runs.
-      const isRecording = /\.(?:jsonl|ndjson)(?:\.\w+)?$/i.test(file.path);
-      const take = (value: unknown, at: string, length: number) => {
-        if (Array.isArray(value) && shapeOf(value) === undefined)
-          for (const [index, one] of value.entries())
-            addObject(one, `${at}[${index}]`, length / value.length, reading);
-        else addObject(value, at, length, reading);
-      };
-      if (isRecording) {
-        await eachJsonLine(file, rows, (value, line, text) => take(value, `${line}`, text.length));
-      } else await eachRecord(file, rows, take);
-      runs.finish();
-      reading.managed?.finish();
-    },
-  }),
+  openReader: (rows) => {
+    const counted = new Set<string>();
+    return { readFile: (file) => readRuns(file, rows, counted) };
+  },
 };
+
+/** `counted`: the runs that other files told whole. */
+async function readRuns(file: DocumentFile, rows: DocumentRows, counted: Set<string>): Promise<void> {
+  const runs = new Runs(rows, counted);
+  const reading: Reading = { rows, runs, name: stemOf(file.name), managed: undefined };
+  // A recording of calls is lines that are arrays, which would be taken for one array of runs.
+  const isRecording = /\.(?:jsonl|ndjson)(?:\.\w+)?$/i.test(file.path);
+  const take = (value: unknown, at: string, length: number) => {
+    if (Array.isArray(value) && shapeOf(value) === undefined)
+      for (const [index, one] of value.entries())
+        addObject(one, `${at}[${index}]`, length / value.length, reading);
+    else addObject(value, at, length, reading);
+  };
+  if (isCsv(file)) await eachCsvObject(file, rows, take);
+  else if (isRecording) {
+    await eachJsonLine(file, rows, (value, line, text) => take(value, `${line}`, text.length));
+  } else await eachRecord(file, rows, take);
+  runs.finish();
+  reading.managed?.finish();
+}
 
 interface Reading {
   readonly rows: DocumentRows;

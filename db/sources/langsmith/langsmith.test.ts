@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasShared, needsShared, sharedData } from '../../testing/shared-data';
@@ -185,6 +185,49 @@ describe('the LangSmith reader', () => {
     expect(figures(one)).toEqual([['all calls of the run', '12', '4', '2', '0.5']]);
     const both = await readFile('both.json', JSON.stringify([{ ...root, prompt_tokens: 12 }, llm]));
     expect(figures(both)).toEqual([[null, '9', '4', null, '0.5']]);
+  });
+
+  it('reads CSV, its objects as JSON or as Python writes them', async () => {
+    const columns = [
+      '',
+      'id',
+      'trace_id',
+      'run_type',
+      'start_time',
+      'end_time',
+      'prompt_tokens',
+      'total_cost',
+    ];
+    const row = (values: readonly unknown[]) =>
+      values.map((value) => `"${String(value ?? '').replaceAll('"', '""')}"`).join(',');
+    const of = (index: number, run: Record<string, unknown>, more: readonly unknown[]) =>
+      row([index, ...columns.slice(1).map((name) => run[name]), ...more]);
+    const text = [
+      row([...columns, 'outputs', 'extra', 'child_runs']),
+      of(0, { ...root, prompt_tokens: 9 }, ['{}', '{}', '[]']),
+      of(1, llm, [JSON.stringify(llm.outputs), JSON.stringify(llm.extra), '']),
+      of(2, { ...llm, id: 'l2', prompt_tokens: 7 }, ["{'a': None}", "{'metadata': {}}", '']),
+    ].join('\n');
+    const read = await readFile('runs.csv', `${text}\n`);
+    expect(read.warnings).toEqual([]);
+    expect(eventsOf(read).map(([type, , model, input, , cost]) => [type, model, input, cost])).toEqual([
+      ['cais', 'gpt-4o', '9', '0.5'],
+      ['cais', null, '7', '0.5'],
+    ]);
+  });
+
+  it('counts the runs of a file once that was copied, and says so', async () => {
+    const copied = join(folder.path, 'copied');
+    await mkdir(copied);
+    const lines = [tool, llm, root].map((run) => JSON.stringify(run)).join('\n');
+    await writeFile(join(copied, 'runs.jsonl'), lines);
+    await writeFile(join(copied, 'runs (copy).json'), JSON.stringify({ ...root, child_runs: [llm, tool] }));
+    const read = await readAll(copied);
+    expect(eventsOf(read)).toHaveLength(2);
+    expect(read.rows('sessions')).toHaveLength(1);
+    expect(read.warnings.map(({ message }) => message)).toEqual(
+      new Array(3).fill('The run was read before, from another file.'),
+    );
   });
 
   it('opens objects that are written as text, and shows what came before a file breaks off', async () => {

@@ -33,7 +33,14 @@ export class Runs {
   private readonly outermost = new Map<string, Fields>();
   private held = 0;
 
-  constructor(private readonly rows: DocumentRows) {}
+  /** The runs of this file that are over. */
+  private readonly ended = new Set<string>();
+
+  constructor(
+    private readonly rows: DocumentRows,
+    /** The runs that other files told whole: a copy of a file counts nothing. */
+    private readonly counted: Set<string>,
+  ) {}
 
   add(said: Fields, length: number, parent: string | null = null): void {
     const run = new Fields(openedRun(said.value), said.at, (message, where) =>
@@ -44,6 +51,12 @@ export class Runs {
       this.rows.skip(run.at, 'The run has no id.');
       return;
     }
+    if (this.counted.has(id)) {
+      this.rows.skip(run.at, 'The run was read before, from another file.');
+      for (const child of run.objects('child_runs')) this.add(child, 0, id);
+      return;
+    }
+    if (run.raw('end_time') != null) this.ended.add(id);
     const known = this.runs.get(id);
     const parentId = parent ?? parentIdOf(run);
     if (known === undefined) {
@@ -62,6 +75,7 @@ export class Runs {
 
   finish(): void {
     this.flush();
+    for (const id of this.ended) this.counted.add(id);
     for (const [sessionId, run] of this.outermost)
       if (!this.measured.has(sessionId)) this.addTotals(run, this.sessions.get(sessionId));
   }
@@ -199,7 +213,7 @@ export class Runs {
 
 /** Bulk exports write objects as JSON in a text. */
 function openedRun(run: Json): Json {
-  const texts = ['inputs', 'outputs', 'extra', 'feedback_stats', 'events', 'tags'].filter(
+  const texts = ['inputs', 'outputs', 'extra', 'feedback_stats', 'events', 'tags', 'child_runs'].filter(
     (key) => typeof run[key] === 'string',
   );
   return texts.length === 0

@@ -139,6 +139,28 @@ describe('the tau-bench reader', () => {
     ]);
   });
 
+  it('takes the agent’s dollars from the simulation where its messages say none', async () => {
+    const simulation = (id: string, cost: number | null) => ({
+      id,
+      task_id: '7',
+      agent_cost: 0.5,
+      messages: [{ role: 'assistant', content: 'Yes.', cost }],
+    });
+    const results = {
+      info: { agent_info: { llm: 'gpt-4.1' } },
+      tasks: [],
+      simulations: [simulation('none', null), simulation('said', 0.5)],
+    };
+    const { rows } = await readText('agent-cost.json', JSON.stringify(results));
+    expect(
+      rows('events').map(({ session_id, event_type, cost_usd }) => [session_id, event_type, cost_usd]),
+    ).toEqual([
+      ['none', 'cais', null],
+      ['none', 'runtime', '0.5'],
+      ['said', 'cais', '0.5'],
+    ]);
+  });
+
   const dualControl = {
     id: 'sim-2',
     task_id: 'phone',

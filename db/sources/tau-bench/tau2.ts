@@ -65,6 +65,7 @@ export function addSimulation(simulation: Fields, results: Fields, place: RunPla
       toolOf: ({ text }, index) => (said[index]?.of.raw('error') === true ? { error: text } : {}),
     },
   );
+  addAgentCost(recorded, simulation, session, model);
   addUserCost(recorded, simulation, session, info);
   session.finish();
   addReward(simulation, session);
@@ -99,6 +100,26 @@ function addReward(simulation: Fields, session: SessionRows): void {
   const said = simulation.object('reward_info');
   if (said === undefined) return;
   session.reward({ value: said.number('reward'), name: 'reward', metadata: said.value });
+}
+
+/** What the agent took in all, where its messages do not say it themselves. */
+function addAgentCost(
+  recorded: readonly Fields[],
+  simulation: Fields,
+  session: SessionRows,
+  model: string | null,
+): void {
+  const usd = simulation.number('agent_cost');
+  const isSaid = recorded.some((one) => one.raw('role') === 'assistant' && (one.number('cost') ?? 0) > 0);
+  if (!usd || isSaid) return;
+  session.sessionEvent({
+    type: 'runtime',
+    name: 'agent, all its calls',
+    at: utcOf(simulation.raw('end_time')),
+    model,
+    cost: { usd, basis: 'reported' },
+    metadata: { agent_cost: usd },
+  });
 }
 
 /** The simulated user is a model too: its cost is said by message, or once. */

@@ -1,10 +1,57 @@
-import { bytesOf, type DocumentFile } from '../documents';
+import { bytesOf } from './bytes';
+import type { DocumentFile, DocumentRows } from './types';
 
 /** A field that is longer than this is no field: a quote that never ends. */
 const MOST_FIELD_CHARACTERS = 64_000_000;
 
+/** A record as an object: an empty field says nothing; the columns are there all the same. */
+type CsvObject = Readonly<Record<string, string | null>>;
+
+export function isCsv({ path }: Pick<DocumentFile, 'path'>): boolean {
+  return /\.csv(?:\.\w+)?$/i.test(path);
+}
+
+/** What the head of a file says as CSV: its names with the values of its first record; undefined: it is none. */
+export function csvHead(head: Uint8Array): CsvObject | undefined {
+  const text = Buffer.from(head)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
+  if (!/^"?[A-Za-z]?\w*"?,/.test(text)) return undefined;
+  const cutter = new CsvCutter();
+  cutter.push(text);
+  cutter.end();
+  const [names, values] = cutter.take();
+  return names === undefined ? undefined : objectOf(names.fields, values?.fields ?? []);
+}
+
+/** The records of a file with a header. */
+export async function eachCsvObject(
+  file: DocumentFile,
+  rows: DocumentRows,
+  take: (value: CsvObject, at: string, length: number) => void,
+): Promise<void> {
+  let names: readonly string[] | undefined;
+  for await (const { line, fields } of csvRecords(file)) {
+    if (names === undefined) {
+      names = fields.map((name) => name.replace(/^\ufeff/, ''));
+      continue;
+    }
+    if (fields.length !== names.length) {
+      rows.skip(line, `The record has ${fields.length} fields, the header ${names.length}.`);
+      continue;
+    }
+    const length = fields.reduce((sum, field) => sum + field.length, 0);
+    take(objectOf(names, fields), `${line}`, length);
+    await rows.flushWhenFull();
+  }
+}
+
+function objectOf(names: readonly string[], fields: readonly string[]): CsvObject {
+  return Object.fromEntries(names.map((name, index) => [name, fields[index] || null]));
+}
+
 /** The records of a CSV file, each with the line it begins in. Quoted fields hold line ends and doubled quotes. */
-export async function* csvRecords(
+async function* csvRecords(
   file: Pick<DocumentFile, 'path' | 'signal'>,
 ): AsyncGenerator<{ readonly line: number; readonly fields: readonly string[] }, void, void> {
   const cutter = new CsvCutter();
