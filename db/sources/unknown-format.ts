@@ -8,7 +8,7 @@ export function unknownFormat(place: Place, path: string): ExpectedError<'FORMAT
     path,
     detected,
     action:
-      place.compression === null || place.head.length === 0
+      !isPacked(place) || place.head.length === 0
         ? 'Open a trace file, a database or a folder that holds some.'
         : 'Unpack it first: databases and tables are read where they are.',
   });
@@ -25,10 +25,14 @@ const MAGICS: readonly (readonly [string, string])[] = [
   ['SQLite format', 'a SQLite database'],
 ];
 
+function isPacked({ compression }: Place): boolean {
+  return compression === 'gzip' || compression === 'zstd';
+}
+
 /** Formats that are read as they stand in the file are not read packed. */
 function described(place: Place): string {
   const inside = detect(place);
-  if (place.compression === null) return inside;
+  if (!isPacked(place)) return inside;
   if (place.head.length === 0) return `a ${place.compression} archive that is damaged or empty`;
   return `${inside} packed with ${place.compression}`;
 }

@@ -64,7 +64,8 @@ describe('a file of lines', () => {
 
   it('holds any bytes: no line is lost without being told', async () => {
     const place = fc.record({
-      at: fc.nat(whole.length - 1),
+      // Behind the two bytes that would make UTF-16 of it.
+      at: fc.integer({ min: 2, max: whole.length - 1 }),
       bytes: fc.uint8Array({ minLength: 1, maxLength: 8 }),
     });
     const property = fc.asyncProperty(fc.array(place, { minLength: 1, maxLength: 5 }), async (places) => {
@@ -81,6 +82,15 @@ describe('a file of lines', () => {
     const { rows, report } = await read(`\ufeff${whole.replaceAll('\n', '\r\n\r\n')}`);
     expect(report).toMatchObject({ read: conversationOf('flat', 3).length, skipped: 0 });
     expect(rows).toMatchObject({ sessions: 1, timesteps: 3 });
+  });
+
+  it('may be UTF-16 with its mark, of either order', async () => {
+    const little = Buffer.from(`\ufeff${whole}`, 'utf16le');
+    for (const bytes of [little, Buffer.from(little).swap16()]) {
+      const { rows, report } = await read(bytes);
+      expect(report).toMatchObject({ read: conversationOf('flat', 3).length, skipped: 0 });
+      expect(rows).toMatchObject({ sessions: 1, timesteps: 3 });
+    }
   });
 
   it('says where NUL bytes and bytes that are no UTF-8 stand', async () => {

@@ -4,7 +4,9 @@ import { createGunzip, gunzipSync, constants as zlib } from 'node:zlib';
 import { Decompress, decompress } from 'fzstd';
 import { ExpectedError } from '../../model';
 
-export type Compression = 'gzip' | 'zstd';
+/** How the bytes of a text are packed; UTF-16, which PowerShell and Excel write, is one way. */
+export type Compression = 'gzip' | 'zstd' | Utf16;
+export type Utf16 = 'utf-16le' | 'utf-16be';
 
 const BLOCK_BYTES = 1 << 20;
 const SMALLEST_BLOCK_BYTES = 1 << 12;
@@ -12,6 +14,9 @@ const SMALLEST_BLOCK_BYTES = 1 << 12;
 /** What a file's first bytes say. */
 export function compressionOf(head: Uint8Array): Compression | undefined {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  const isUtf32 = head[2] === 0 && head[3] === 0;
+  if (head[0] === 0xff && head[1] === 0xfe && !isUtf32) return 'utf-16le';
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
   const isZstd = head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd;
   return isZstd ? 'zstd' : undefined;
 }
@@ -27,7 +32,8 @@ export function decompressHead(head: Uint8Array, most: number): Uint8Array {
         most,
       );
     }
-    return zstdHead(head, most);
+    if (compression === 'zstd') return zstdHead(head, most);
+    return Buffer.from(new TextDecoder(compression).decode(head));
   } catch {
     return new Uint8Array();
   }
@@ -67,6 +73,10 @@ export async function* bytesOf(
     yield* plainBytesOf(path, { signal, from: 0, isPassing });
     return;
   }
+  if (compression === 'utf-16le' || compression === 'utf-16be') {
+    yield* recoded(plainBytesOf(path, { signal, from: 0, isPassing: true }), compression);
+    return;
+  }
   const raw: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: BLOCK_BYTES, signal });
   const packed = new PackedBytes(path);
   const blocks = packed.counted(raw);
@@ -97,6 +107,12 @@ export function* plainBytesOf(
   } finally {
     closeSync(file);
   }
+}
+
+function* recoded(blocks: Iterable<Buffer>, encoding: Utf16): Generator<Buffer, void, void> {
+  const decoder = new TextDecoder(encoding);
+  for (const block of blocks) yield Buffer.from(decoder.decode(block, { stream: true }));
+  yield Buffer.from(decoder.decode());
 }
 
 /** Tell what packed a file. */

@@ -2,7 +2,7 @@ import type { MappedKind } from '../../model';
 import { findParquetFiles } from '../parquet';
 import type { Place } from '../types';
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+export type Encoding = 'utf-8' | 'windows-1252';
 
 export interface TableKind {
   readonly kind: MappedKind;
@@ -42,8 +42,6 @@ export function fileKindOf(place: Place): TableKind | undefined {
 
 function encodingOf(head: Buffer): Encoding | undefined {
   if (head.length === 0) return undefined;
-  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
-  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
   // Cut in the middle of a character at most: its bytes at the end are no mistake.
   for (let cut = 0; cut < 4; cut += 1) {
     try {

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { bytesOf } from '../documents/bytes';
+import { bytesOf, type Compression } from '../documents/bytes';
 import type { SourceWarning } from '../types';
 import { type StageOptions, stagedFile } from './staged';
 
@@ -17,7 +17,7 @@ export interface PlainText {
 
 /** DuckDB reads UTF-8, packed or not; anything else is written anew as UTF-8. */
 export async function plainText({ place, kind, folder, signal }: StageOptions): Promise<PlainText> {
-  if (kind.encoding === 'utf-8')
+  if (kind.encoding === 'utf-8' && !isUtf16(place.compression))
     return {
       path: place.path,
       compression: place.compression ?? 'none',
@@ -35,6 +35,10 @@ export async function plainText({ place, kind, folder, signal }: StageOptions): 
     throw error;
   }
   return { path, compression: 'none', isTemporary: true, foreign: mixed?.foreign ?? null };
+}
+
+export function isUtf16(compression: Compression | null): boolean {
+  return compression === 'utf-16le' || compression === 'utf-16be';
 }
 
 /** What a reader should know of a text that was not what most are. */

@@ -5,7 +5,7 @@ import { type Connection, identifier, integer, literal, statement } from '../../
 import { bytesOf } from '../documents/bytes';
 import type { SourceWarning } from '../types';
 import { recordsOf, separatorOf } from './kind';
-import { encodingWarnings, plainText } from './plain-text';
+import { encodingWarnings, isUtf16, plainText } from './plain-text';
 import { dropFiles, ONLY_TABLE, rowGroupSize, type Staged, type StageOptions, stagedFile } from './staged';
 
 /** A line that is longer is left out and counted. */
@@ -59,7 +59,7 @@ async function stageAs(connection: Connection, options: StageOptions): Promise<S
         ...(await warningsOf(file, lines, { path: plain.path, signal })),
       ],
       skipped: countByReason(lines.map((line) => reasonOf(line.error_type))),
-      notes: notesOf(separator, kind.encoding, header),
+      notes: notesOf(separator, writtenAs(options), header),
     };
   } catch (error) {
     await rm(target, { force: true });
@@ -141,6 +141,11 @@ function countByReason(reasons: readonly string[]): { reason: string; count: num
   const counts = new Map<string, number>();
   for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return [...counts].map(([reason, count]) => ({ reason, count }));
+}
+
+/** The encoding of the file itself. */
+function writtenAs({ place, kind }: StageOptions): string {
+  return isUtf16(place.compression) ? String(place.compression) : kind.encoding;
 }
 
 function notesOf(separator: string, encoding: string, hasHeader: boolean): string[] {

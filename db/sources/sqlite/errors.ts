@@ -17,7 +17,9 @@ export function sqliteFailure(failure: NativeFailure, path: string): Error {
       action: 'Open a trace database, a run folder or an sqld directory.',
     });
   }
-  if (/CORRUPT|malformed|IOERR|disk I\/O/.test(text)) return damaged(path, failure.message);
+  // Its own schema named what it then does not have: names that are no text, or tables that another program has just dropped.
+  if (/CORRUPT|malformed|IOERR|disk I\/O|no such (?:table|column)/.test(text))
+    return damaged(path, failure.message);
   if (/BUSY|LOCKED|is locked/.test(text)) {
     return new ExpectedError('LOCKED', `${path} is locked by another program.`, {
       path,

@@ -31,7 +31,7 @@ function answer(request: ReaderRequest): ReaderAnswer {
         return {
           id: request.id,
           type: 'rows',
-          rows: plainRows(prepare(request.sql).all(...request.values)),
+          rows: plainRows(request.sql, request.values),
         };
       case 'text':
         return { id: request.id, type: 'text', ...writeText(request) };
@@ -74,7 +74,30 @@ function textRow(row: unknown): { bytes: Uint8Array | null; rows: number; odd: n
   throw new Error('The statement gave no (blob, number of rows).');
 }
 
-function plainRows(rows: unknown): SqliteValue[][] {
+/** The driver ends the whole process at a text that is no UTF-8: texts leave SQLite as bytes, each with a column that says so. */
+function plainRows(sql: string, values: readonly SqliteValue[]): SqliteValue[][] {
+  if (!/^\s*(?:SELECT|WITH)\b/i.test(sql)) return checkedRows(prepare(sql).all(...values));
+  const names = prepare(sql)
+    .columns()
+    .map((_, at) => `c${at}`);
+  const fields = names.flatMap((name) => [
+    `iif(typeof(${name}) = 'text', CAST(${name} AS BLOB), ${name})`,
+    `typeof(${name}) = 'text'`,
+  ]);
+  const safe = `WITH found(${names.join(', ')}) AS MATERIALIZED (${sql}) SELECT ${fields.join(', ')} FROM found`;
+  return checkedRows(prepare(safe).all(...values)).map((row) =>
+    names.map((_, at) => {
+      const value = row[2 * at] ?? null;
+      return row[2 * at + 1] === 1n && value instanceof Uint8Array ? textOf(value) : value;
+    }),
+  );
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}
+
+function checkedRows(rows: unknown): SqliteValue[][] {
   const isPlain = (value: unknown) =>
     value === null || ['string', 'number', 'bigint'].includes(typeof value) || value instanceof Uint8Array;
   const areRows = (all: unknown): all is SqliteValue[][] =>
@@ -93,7 +116,7 @@ function readRun(
     const row = textRow(statement.get(...values));
     // DuckDB takes UTF-8 alone; a byte that is none becomes the replacement character.
     if (row.bytes === null || isUtf8(row.bytes)) return row;
-    return { ...row, bytes: Buffer.from(Buffer.from(row.bytes).toString('utf8')) };
+    return { ...row, bytes: Buffer.from(textOf(row.bytes)) };
   } catch (error) {
     if (mayFail) return undefined;
     throw error;
