@@ -8,14 +8,20 @@ export const exportManifestName = 'manifest.json';
 /** Grows when a canonical table changes in a way that an older reader cannot read. */
 export const exportSchemaVersion = 1;
 
-const attachment = z.object({
+const writtenFile = z.object({
   file: z.string().describe('relative to the manifest'),
-  about: z.string(),
   rows: z.number().int(),
   bytes: z.number().int(),
   sha256: z.string(),
 });
+export type ExportedFile = z.infer<typeof writtenFile>;
+
+const attachment = writtenFile.extend({ about: z.string() });
 export type ExportAttachment = z.infer<typeof attachment>;
+
+/** What the exported events add up to, by session and by call. Only who adds up in the same way (`version`) reads it instead of the events. */
+const exportSums = z.object({ version: z.string(), bySession: writtenFile, byCall: writtenFile });
+export type ExportSums = z.infer<typeof exportSums>;
 
 export const exportManifest = z.object({
   format: z.literal('stepscope-export'),
@@ -35,16 +41,13 @@ export const exportManifest = z.object({
     z.object({ sourceId: z.string(), name: z.string(), format: z.string(), location: z.string() }),
   ),
   tables: z.array(
-    z.object({
+    writtenFile.extend({
       table: z.string().describe('canonical name'),
-      file: z.string().describe('relative to the manifest'),
-      rows: z.number().int(),
-      bytes: z.number().int(),
-      sha256: z.string(),
       columns: z.array(z.object({ name: z.string(), type: z.string().describe('as DuckDB writes it') })),
     }),
   ),
   /** Files beside the canonical tables. */
   attachments: z.array(attachment).optional(),
+  sums: exportSums.optional(),
 });
 export type ExportManifest = z.infer<typeof exportManifest>;

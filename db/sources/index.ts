@@ -20,6 +20,7 @@ export { type FoundSources, openPath } from './open-path';
 export { openRemote } from './remote';
 export { openSqld } from './sqld';
 export { endSpareThread, prepareReaderThread } from './sqlite';
+export { stayingRows } from './stepscope-parquet';
 export { Turns } from './turns';
 export type {
   Chunk,
@@ -30,8 +31,9 @@ export type {
   SourceSpec,
   SourceWarning,
   StageName,
+  SumFiles,
   TraceSource,
   WaitingRows,
 } from './types';
-export { stageNames } from './types';
+export { stageNames, temporaryFilesOf } from './types';
 export { walk } from './walk';

@@ -79,7 +79,24 @@ export type ChunkContent =
       readonly isExported?: boolean;
       /** Temporary, and known to be whole: a mirror may keep the file and leave the rows in it. */
       readonly mayStay?: boolean;
+      /** What its rows, which are events, add up to. */
+      readonly sums?: SumFiles;
     };
+
+/** Sums of events as an export carries them, in temporary files. */
+export interface SumFiles {
+  /** Of how they were made: others are not read. */
+  readonly version: string;
+  readonly bySession: string;
+  readonly byCall: string;
+}
+
+/** Whoever takes the chunk deletes them. */
+export function temporaryFilesOf({ content }: Chunk): readonly string[] {
+  if (content.kind === 'text') return [content.file];
+  const { sums } = content;
+  return [...(content.isTemporary ? [content.file] : []), ...(sums ? [sums.bySession, sums.byCall] : [])];
+}
 
 export interface ReadRequest {
   /** Null: from the beginning. */

@@ -23,9 +23,14 @@ const BELONGS: Readonly<Record<TableName, string>> = {
     JOIN export_sessions p ON p.source_id = s.source_id AND p.session_id = s.session_id)`,
 };
 
+/** Whether a row `x` of the table is to be exported. */
+export function belongsSql(table: TableName): string {
+  return BELONGS[table];
+}
+
 /** The rows of a table to export, in their order; `columns` as `exportedColumn` gives them. */
 export function rowsToExport(table: TableName, isEverything: boolean, columns: readonly string[]): string {
-  const where = isEverything ? '' : ` WHERE ${BELONGS[table]}`;
+  const where = isEverything ? '' : ` WHERE ${belongsSql(table)}`;
   return `SELECT ${columns.join(', ')} FROM ${table} x${where}`;
 }
 

@@ -1,27 +1,28 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { type Connection, type ConnectionPool, integer, literal, statement } from '../../duckdb';
+import { type ConnectionPool, integer, statement } from '../../duckdb';
 import {
   ExpectedError,
   type ExportAttachment,
   type ExportManifest,
+  type ExportSums,
   exportManifest,
   exportManifestName,
   exportSchemaVersion,
   type TableName,
   tableNames,
 } from '../../model';
+import { stayingRows } from '../../sources';
 import type { Predicate } from '../filter';
 import { columnsOf } from '../queries';
 import { fillTemplate } from '../queries/template';
 import type { OpenSource } from '../workspace';
-import { COPY_OPTIONS, exportedColumn, isTableName, rowsToExport } from './columns';
+import { type COPY_OPTIONS, exportedColumn, isTableName, rowsToExport } from './columns';
 import exportSessionsSql from './export-sessions.sql?raw';
+import { writeSums } from './sums';
 import { ExportTarget, translateFileError } from './target';
+import { describeFile, type Exporting, writeRows } from './write-file';
 
 export interface ExportRequest {
   readonly target: string;
@@ -56,13 +57,6 @@ export const wholeScope: Pick<ExportRequest, 'scope' | 'described'> = {
   described: { q: '', sourceIds: null, from: null, to: null, selectedSessions: null },
 };
 
-interface Exporting {
-  readonly connection: Connection;
-  readonly request: ExportRequest;
-  readonly folder: string;
-  readonly signal: AbortSignal;
-}
-
 /** Writes the scope's rows as one file a table with a manifest. The folder appears whole or not at all. */
 export async function exportTables(
   pool: ConnectionPool,
@@ -73,29 +67,18 @@ export async function exportTables(
   const wanted = chooseTables(request.tables);
   await using target = await ExportTarget.create(request.target, request.overwrite);
   await using connection = await pool.acquire(signal);
-  const exporting = { connection, request, folder: target.partial, signal };
-  if (request.scope.sql !== 'TRUE') {
-    const sql = fillTemplate(exportSessionsSql, { scope: request.scope.sql });
-    await connection.execute(sql, request.scope.bindings, { signal });
-  }
-  const planned = await countTables(exporting, wanted, request.tables !== undefined);
-  const total = planned.reduce((sum, one) => sum + one.rows, 0);
-  let done = 0;
-  const written: Promise<ExportManifest['tables'][number]>[] = [];
-  for (const { table, rows } of planned) {
-    report({ phase: `Writing ${table}`, done, total, unit: 'rows' });
-    const before = done;
-    const onRows = (fraction: number) =>
-      report({ phase: `Writing ${table}`, done: before + Math.floor(rows * fraction), total, unit: 'rows' });
-    const file = await writeTable(exporting, table, onRows);
-    // The checksum of one table is made while the next is written.
-    const described = describeFile(exporting, { ...file, table });
-    described.catch(() => {});
-    written.push(described);
-    done += rows;
-  }
+  const exporting = {
+    connection,
+    format: request.format,
+    folder: target.partial,
+    target: target.path,
+    signal,
+  };
+  // Of one moment: rows that land meanwhile are in none of its files.
+  const written = await connection.transaction(() => writeFiles(exporting, { request, wanted }, report));
+  const { rows: total } = written;
   const attachments = await request.attach?.(target.partial);
-  report({ phase: 'Writing checksums', done, total, unit: 'rows' });
+  report({ phase: 'Writing checksums', done: total, total, unit: 'rows' });
   const manifest = exportManifest.parse({
     format: 'stepscope-export',
     schemaVersion: exportSchemaVersion,
@@ -109,7 +92,8 @@ export async function exportTables(
       format,
       location: spec.location,
     })),
-    tables: await Promise.all(written),
+    tables: await Promise.all(written.tables),
+    ...(written.sums === null ? {} : { sums: written.sums }),
     ...(attachments === undefined ? {} : { attachments: [...attachments] }),
   } satisfies ExportManifest);
   try {
@@ -119,6 +103,60 @@ export async function exportTables(
     throw translateFileError(error, target.path);
   }
   return { path: target.path, manifest };
+}
+
+type DescribedTable = ExportManifest['tables'][number];
+
+interface WrittenFiles {
+  readonly tables: readonly Promise<DescribedTable>[];
+  /** Null where nobody would read them: others are added up as they are opened. */
+  readonly sums: ExportSums | null;
+  readonly rows: number;
+}
+
+async function writeFiles(
+  exporting: Exporting,
+  { request, wanted }: { readonly request: ExportRequest; readonly wanted: readonly TableName[] },
+  report: (progress: ExportProgress) => void,
+): Promise<WrittenFiles> {
+  const { connection, signal } = exporting;
+  const { scope } = request;
+  const isEverything = scope.sql === 'TRUE';
+  if (!isEverything)
+    await connection.execute(fillTemplate(exportSessionsSql, { scope: scope.sql }), scope.bindings, {
+      signal,
+    });
+  const planned = await countTables(exporting, { request, wanted });
+  const total = planned.reduce((sum, one) => sum + one.rows, 0);
+  let done = 0;
+  const tables: Promise<DescribedTable>[] = [];
+  for (const { table, rows } of planned) {
+    const phase = `Writing ${table}`;
+    report({ phase, done, total, unit: 'rows' });
+    const before = done;
+    const onFraction = (fraction: number) =>
+      report({ phase, done: before + Math.floor(rows * fraction), total, unit: 'rows' });
+    const sql = rowsOf(request, table);
+    const written = await writeRows(exporting, { name: table, sql }, onFraction);
+    // The checksum of one table is made while the next is written.
+    const described = describeFile(exporting, written).then((file) => ({
+      ...file,
+      table,
+      columns: columnsOf(table),
+    }));
+    described.catch(() => {});
+    tables.push(described);
+    done += rows;
+  }
+  const hasRows = (table: TableName, least: number) =>
+    planned.some((one) => one.table === table && one.rows >= least);
+  // Only such an export is opened by its sums.
+  const isSummed =
+    request.format === 'parquet' &&
+    request.sources.length === 1 &&
+    hasRows('sessions', 1) &&
+    hasRows('events', stayingRows);
+  return { tables, rows: total, sums: isSummed ? await writeSums(exporting, isEverything) : null };
 }
 
 function chooseTables(names: readonly string[] | undefined): readonly TableName[] {
@@ -133,12 +171,11 @@ function chooseTables(names: readonly string[] | undefined): readonly TableName[
 
 /** Tables with rows, and those that were asked for by name. */
 async function countTables(
-  { connection, request, signal }: Exporting,
-  tables: readonly TableName[],
-  keepEmpty: boolean,
+  { connection, signal }: Exporting,
+  { request, wanted }: { readonly request: ExportRequest; readonly wanted: readonly TableName[] },
 ): Promise<{ table: TableName; rows: number }[]> {
   const counted: { table: TableName; rows: number }[] = [];
-  for (const table of tables) {
+  for (const table of wanted) {
     const count = statement({
       name: `export.count.${table}`,
       sql: `SELECT count(*) AS rows FROM (${rowsOf(request, table)})`,
@@ -147,7 +184,7 @@ async function countTables(
     });
     const [row] = await connection.run(count, {}, { signal });
     const rows = row?.rows ?? 0;
-    if (rows > 0 || keepEmpty) counted.push({ table, rows });
+    if (rows > 0 || request.tables !== undefined) counted.push({ table, rows });
   }
   return counted;
 }
@@ -155,48 +192,4 @@ async function countTables(
 function rowsOf(request: ExportRequest, table: TableName): string {
   const columns = columnsOf(table).map(({ name, type }) => exportedColumn(name, type, request.format));
   return rowsToExport(table, request.scope.sql === 'TRUE', columns);
-}
-
-/** How often DuckDB is asked how far it is: it has no event for it. */
-const SAMPLE_MS = 100;
-
-async function writeTable(
-  { connection, request, folder, signal }: Exporting,
-  table: TableName,
-  onFraction: (fraction: number) => void,
-): Promise<{ file: string; rows: number }> {
-  const file = `${table}.${request.format}`;
-  const sql = `COPY (${rowsOf(request, table)}) TO ${literal(join(folder, file))} (${COPY_OPTIONS[request.format]})`;
-  const sampling = setInterval(() => {
-    const { percentage } = connection.native.progress;
-    if (percentage > 0) onFraction(Math.min(1, percentage / 100));
-  }, SAMPLE_MS);
-  try {
-    const rows = await connection.execute(sql, {}, { signal, context: { path: request.target } });
-    return { file, rows };
-  } finally {
-    clearInterval(sampling);
-  }
-}
-
-async function describeFile(
-  { request, folder, signal }: Exporting,
-  written: { table: TableName; file: string; rows: number },
-): Promise<ExportManifest['tables'][number]> {
-  const path = join(folder, written.file);
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash, { signal });
-    const { size } = await stat(path);
-    return { ...written, bytes: size, sha256: hash.digest('hex'), columns: columnsOf(written.table) };
-  } catch (error) {
-    if (signal.aborted)
-      throw new ExpectedError(
-        'CANCELLED',
-        'The export was cancelled.',
-        { action: 'Start it again when it is wanted.' },
-        { cause: error },
-      );
-    throw translateFileError(error, request.target);
-  }
 }

@@ -1,4 +1,5 @@
 import tablesSql from '../schema/tables.sql?raw';
+import eventSumsSql from './sql/event-sums.sql?raw';
 import rollUpTablesSql from './sql/roll-up-tables.sql?raw';
 
 /** The tables of a mirror file: the canonical ones and, behind each that belongs to sessions, `session_no`. */
@@ -41,6 +42,8 @@ function parse(sql: string): MirrorTable[] {
 export const mirrorTables: readonly MirrorTable[] = parse(tablesSql);
 /** Tables that are no part of the model: what charts over LM calls read. */
 export const rollUpTables: readonly MirrorTable[] = parse(rollUpTablesSql);
+/** Those, and what the events of a session add up to. */
+export const sumTables: readonly MirrorTable[] = [...rollUpTables, ...parse(eventSumsSql)];
 
 export function mirrorTable(name: string): MirrorTable {
   const found = mirrorTables.find((table) => table.name === name);

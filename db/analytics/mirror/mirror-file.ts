@@ -5,8 +5,7 @@ import { type Connection, type Database, identifier, literal, statement } from '
 import { ExpectedError } from '../../model';
 import type { Cursor, FileReport, SourceWarning } from '../../sources';
 import { areThere, type KeptFiles, keptFolderOf, readKept, removeUnused } from './kept-files';
-import { mirrorTables, mirrorVersion, rollUpTables } from './layout';
-import eventSumsSql from './sql/event-sums.sql?raw';
+import { mirrorTables, mirrorVersion, sumTables } from './layout';
 import keptFilesSql from './sql/kept-files.sql?raw';
 import metaSql from './sql/meta.sql?raw';
 import touchedSql from './sql/touched.sql?raw';
@@ -130,10 +129,9 @@ export async function create(database: Database, options: MirrorOptions): Promis
   await rm(keptFolderOf(options.file), { recursive: true, force: true });
   await attach(database, options);
   const tables = [
-    ...[...mirrorTables, ...rollUpTables].map(({ ddl }) => ddl),
+    ...[...mirrorTables, ...sumTables].map(({ ddl }) => ddl),
     metaSql,
     touchedSql,
-    eventSumsSql,
     keptFilesSql,
   ];
   await inCatalog(database, catalogOf(options.sourceId), (connection) =>

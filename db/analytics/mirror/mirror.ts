@@ -18,7 +18,7 @@ import {
 } from './mirror-file';
 import { priceCalls } from './price';
 import { leaveReaderCore } from './reader-core';
-import { clearRollUps, rollUpCalls, sumKeptEvents } from './roll-ups';
+import { clearSums, rollUpCalls, sumKeptEvents } from './roll-ups';
 import eventSumsDeleteSql from './sql/event-sums-delete.sql?raw';
 import eventSumsInsertSql from './sql/event-sums-insert.sql?raw';
 import sessionTimesSql from './sql/session-times.sql?raw';
@@ -134,7 +134,12 @@ export class Mirror implements AsyncDisposable {
     if (this.current.kept.has(chunk.table) || (await nextRow(chunk.table, landing)) > 0n) return undefined;
     const { sourceId, file } = this.options;
     const kept = await keepFile(connection, chunk, { sourceId, folder: keptFolderOf(file), signal });
-    if (kept !== undefined && chunk.table === 'events') await sumKeptEvents(connection, signal);
+    if (kept !== undefined && chunk.table === 'events')
+      await sumKeptEvents(
+        connection,
+        chunk.content.kind === 'parquet' ? chunk.content.sums : undefined,
+        signal,
+      );
     return kept;
   }
 
@@ -251,8 +256,7 @@ export class Mirror implements AsyncDisposable {
         else await connection.execute(`DELETE FROM ${name}`, {}, { signal });
       }
       await connection.execute('DELETE FROM kept_files', {}, { signal });
-      await clearRollUps(connection, signal);
-      await connection.execute('DELETE FROM event_sums', {}, { signal });
+      await clearSums(connection, signal);
       await save(connection, emptyMeta);
     });
     await this.removeLeft();

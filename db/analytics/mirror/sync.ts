@@ -1,5 +1,12 @@
 import { rm } from 'node:fs/promises';
-import type { Chunk, FileReport, SourceWarning, StageName, TraceSource } from '../../sources';
+import {
+  type Chunk,
+  type FileReport,
+  type SourceWarning,
+  type StageName,
+  type TraceSource,
+  temporaryFilesOf,
+} from '../../sources';
 import { ahead } from './ahead';
 import { type Landed, type Mirror, mayStay } from './mirror';
 import type { MirrorMeta } from './mirror-file';
@@ -84,6 +91,8 @@ export async function sync(mirror: Mirror, source: TraceSource, options: SyncOpt
     return 'unchanged';
   }
   await mirror.complete(fingerprint, said, signal);
+  // Where rows are still to be moved in, it is tidied up after that, and nobody waits for it.
+  if (mirror.isInFiles) return 'read';
   if (!wasComplete || mirror.rowsSinceCheckpoint(run.rows) > CHECKPOINT_ROWS) await mirror.checkpoint();
   return canGoOn && wasComplete ? 'extended' : 'read';
 }
@@ -104,8 +113,7 @@ export function landedBy(stage: StageName | 'end', before: Landed): Landed {
 
 /** A chunk's file is gone once the chunk was taken, or nobody wants it any more. */
 async function removeFiles(chunks: readonly Chunk[]): Promise<void> {
-  for (const { content } of chunks)
-    if (content.kind === 'text' || content.isTemporary) await rm(content.file, { force: true });
+  for (const file of chunks.flatMap(temporaryFilesOf)) await rm(file, { force: true });
 }
 
 function rowsOf(chunks: readonly Chunk[]): number {
@@ -144,22 +152,23 @@ class Run {
     await this.landWaiting();
     await this.options.beforeLanding?.();
     const stages = [...new Set(chunks.map(({ stage }) => stage))];
+    const isWhole = mayStay(chunks);
     const [first] = stages;
-    if (first !== undefined && first !== this.stage) await this.enter(first);
+    // With whole tables every session is summed.
+    if (!isWhole && first !== undefined && first !== this.stage) await this.enter(first);
     // Those after it begin with rows that land with theirs.
-    for (const stage of stages.slice(1)) this.pass(stage);
+    for (const stage of isWhole ? stages : stages.slice(1)) this.pass(stage);
     const isNow = chunks.length > 1 || chunks.every((chunk) => this.isSummedNow(chunk));
     await this.land(chunks, isNow);
-    this.isDue ||= !isNow;
-    // These are summed for every session.
-    this.isSummed ||= isNow && mayStay(chunks);
+    if (isWhole && isNow) this.isDue = false;
+    else this.isDue ||= !isNow;
+    this.isSummed ||= isNow && isWhole;
   }
 
   async end(): Promise<void> {
     await this.landWaiting();
     await this.enter('end');
-    if (!this.isExtending || (await this.mirror.hasOrphans()))
-      await this.mirror.adopt(this.landed, this.options.signal);
+    if (await this.mirror.hasOrphans()) await this.mirror.adopt(this.landed, this.options.signal);
     // What is added to a complete mirror is summed chunk by chunk.
     if (!this.isSummed) await this.sum();
   }

@@ -1,8 +1,9 @@
-import { copyFile, cp, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, cp, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ConnectionPool, Database, literal } from '../../duckdb';
-import { tableNames } from '../../model';
+import { type ExportManifest, exportManifest, exportManifestName, tableNames } from '../../model';
 import { exportTables, wholeScope } from '../export';
 import { lockForUserSql } from '../user-sql';
 import { openAndRead, openTestWorkspace, patience, rowsOf, temporaryFolder } from './fixture';
@@ -49,7 +50,7 @@ async function makeTables(folder: string, sessions = 40): Promise<void> {
   );
 }
 
-async function exportOf(workspace: Workspace, target: string): Promise<void> {
+async function exportOf(workspace: Workspace, target: string, sessions = 'TRUE'): Promise<void> {
   await using pool = new ConnectionPool(() => workspace.connect());
   await exportTables(
     pool,
@@ -58,7 +59,8 @@ async function exportOf(workspace: Workspace, target: string): Promise<void> {
       format: 'parquet',
       tables: undefined,
       overwrite: true,
-      ...wholeScope,
+      scope: { sql: sessions, bindings: {} },
+      described: wholeScope.described,
       sources: workspace.state().sources,
       applicationVersion: '0',
     },
@@ -144,6 +146,58 @@ test('large tables of an export stay in copies of its files, with equal values a
   await workspace.close(sourceId);
   await openAndRead(workspace, join(made.path, 'again'));
   expect(await valuesOf(workspace)).toEqual(values);
+});
+
+test('sums that an export carries are read when they were made as they are here, and are as they were; else its events are summed', async () => {
+  await using made = await makeExport();
+  const path = join(made.exported, exportManifestName);
+  const manifest = exportManifest.parse(JSON.parse(await readFile(path, 'utf8')));
+  const { sums, ...without } = manifest;
+  if (sums === undefined) throw new Error('The export carries no sums.');
+  const file = join(made.exported, sums.byCall.file);
+  const opened = async (name: string, changed: ExportManifest): Promise<unknown[]> => {
+    await writeFile(path, JSON.stringify(changed));
+    await using workspace = await openTestWorkspace(join(made.path, name));
+    const sourceId = await openAndRead(workspace, made.exported);
+    expect(await keptTables(workspace, sourceId)).toEqual(large);
+    return valuesOf(workspace);
+  };
+  expect(await opened('none', without)).toEqual(values);
+  expect(await opened('other', { ...manifest, sums: { ...sums, version: 'other' } })).toEqual(values);
+
+  const fewer = join(made.path, 'fewer.parquet');
+  await using database = await Database.open();
+  await database.execute(
+    `COPY (SELECT * FROM read_parquet(${literal(file)}) WHERE model = 'm1') TO ${literal(fewer)} (FORMAT parquet)`,
+  );
+  await rename(fewer, file);
+  expect(await opened('changed', manifest)).toEqual(values);
+  const sha256 = createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+  const read = await opened('read', { ...manifest, sums: { ...sums, byCall: { ...sums.byCall, sha256 } } });
+  expect(read).not.toEqual(values);
+  expect(read.slice(1)).toEqual(values.slice(1));
+  await rm(file);
+  expect(await opened('gone', manifest)).toEqual(values);
+});
+
+test('the sums of an export of some sessions are those of their events', async () => {
+  await using made = await makeExport();
+  const some = join(made.path, 'some');
+  await using workspace = await openTestWorkspace(made.path);
+  const sourceId = await openAndRead(workspace, made.exported);
+  await exportOf(workspace, some, "s.session_id NOT IN ('s7', 's21')");
+  await workspace.close(sourceId);
+  await openAndRead(workspace, some);
+  const read = await valuesOf(workspace);
+  const path = join(some, exportManifestName);
+  const { sums, ...without } = exportManifest.parse(JSON.parse(await readFile(path, 'utf8')));
+  expect(sums?.bySession.rows).toBe(39);
+  await writeFile(path, JSON.stringify(without));
+  await using other = await openTestWorkspace(join(made.path, 'other'));
+  await openAndRead(other, some);
+  expect(read).toEqual(await valuesOf(other));
 });
 
 test('where the engine stays, the rows are moved in, and the next opening finds them there', async () => {

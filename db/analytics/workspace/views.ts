@@ -1,5 +1,5 @@
 import { type Database, identifier, literal } from '../../duckdb';
-import { catalogOf, type MirrorTable, mirrorTables, rollUpTables } from '../mirror';
+import { catalogOf, type MirrorTable, mirrorTables, sumTables } from '../mirror';
 import costSumsSql from './cost-sums.sql?raw';
 
 interface ViewColumn {
@@ -23,7 +23,7 @@ const modelNumber: ViewColumn = {
 
 /**
  * One view a canonical table over every open mirror: in `main` as the model says, in `keyed` with `session_no` and `session_key` behind.
- * Beside these in `keyed` the roll-ups. Valid and empty when nothing is open.
+ * Beside these in `keyed` the sums. Valid and empty when nothing is open.
  */
 export async function createViews(
   database: Database,
@@ -43,7 +43,7 @@ export async function createViews(
     create('main', table.name, columns);
     create('keyed', table.name, table.isBySession ? [...columns, ...numbers] : columns);
   }
-  for (const table of rollUpTables) {
+  for (const table of sumTables) {
     const columns = plainColumns(table).map((column) => (column.name === 'model_no' ? modelNumber : column));
     const hasSession = columns.some((column) => column.name === 'session_no');
     create('keyed', table.name, hasSession ? [...columns, sessionKey] : columns);
@@ -83,7 +83,7 @@ function unionSql(
 }
 
 const bySession: ReadonlySet<string> = new Set(
-  [...mirrorTables.filter((table) => table.isBySession), ...rollUpTables.filter(hasSessionNumber)].map(
+  [...mirrorTables.filter((table) => table.isBySession), ...sumTables.filter(hasSessionNumber)].map(
     ({ name }) => name,
   ),
 );

@@ -18,10 +18,11 @@ import {
   type Cursor,
   type ReadRequest,
   type SourceFormat,
+  type SumFiles,
   stageNames,
   type TraceSource,
 } from '../types';
-import { copyChecked } from './checked-copy';
+import { type CheckedFile, copyChecked } from './checked-copy';
 
 /** A folder that Stepscope exported as Parquet: its manifest names a file a table. Each source that went in comes out again as one. */
 export const stepscopeParquet: SourceFormat = {
@@ -96,14 +97,22 @@ function placeOf(table: TableName): number {
 }
 
 /** From this many rows on a table stays in a copy of its file: below, its rows are inserted sooner than a view pays. */
-const STAYING_ROWS = 10_000;
+export const stayingRows = 10_000;
 
 type ExportedTable = ExportManifest['tables'][number] & { readonly table: TableName };
 
-type Copies = Map<ExportedTable, string>;
+/** File of the export → copy, of whoever takes it out. */
+type Copies = Map<string, string>;
 
-async function removeAll(copies: Copies | undefined): Promise<void> {
-  for (const copy of copies?.values() ?? []) await rm(copy, { force: true });
+function takeOut(copies: Copies, file: string): string | undefined {
+  const copy = copies.get(file);
+  copies.delete(file);
+  return copy;
+}
+
+async function removeAll(copies: Copies): Promise<void> {
+  for (const copy of copies.values()) await rm(copy, { force: true });
+  copies.clear();
 }
 
 function fingerprintOf(manifest: string): string {
@@ -161,21 +170,22 @@ class ExportedSource implements TraceSource {
     await checkFiles(this.manifest, this.location);
     const done = request.cursor === null ? [] : [...exportCursor.parse(request.cursor).done];
     const left = this.tables().filter(({ table }) => !done.includes(table));
-    const chunkOf = (entry: ExportedTable, copy?: string): Chunk => {
+    const chunkOf = (entry: ExportedTable, copies: Copies): Chunk => {
       done.push(entry.table);
-      return { ...this.chunkOf(entry, copy), cursor: { fingerprint, done: [...done] } };
+      return { ...this.chunkOf(entry, copies), cursor: { fingerprint, done: [...done] } };
     };
     const isFirst = ({ table }: ExportedTable) => stageOf(table) === 'sessions';
-    for (const entry of left.filter(isFirst)) yield chunkOf(entry);
+    const copies: Copies = new Map();
+    for (const entry of left.filter(isFirst)) yield chunkOf(entry, copies);
     const rest = left.filter((entry) => !isFirst(entry));
-    const copies = await this.copyAll(rest, request);
     const last = rest.at(-1);
     try {
+      await this.copyAll(rest, copies, request);
+      const areCopied = copies.size > 0;
       for (const entry of rest) {
-        const chunk = chunkOf(entry, copies?.get(entry));
-        copies?.delete(entry);
+        const chunk = chunkOf(entry, copies);
         // Rows that stay where they are land in no time: all at once, summed once.
-        yield copies === undefined || entry === last ? chunk : { ...chunk, isContinued: true };
+        yield areCopied && entry !== last ? { ...chunk, isContinued: true } : chunk;
       }
     } finally {
       await removeAll(copies);
@@ -198,14 +208,17 @@ class ExportedSource implements TraceSource {
     return known.sort((a, b) => placeOf(a.table) - placeOf(b.table));
   }
 
-  private chunkOf({ table, file, rows, columns }: ExportedTable, copy: string | undefined): Chunk {
+  private chunkOf({ table, file, rows, columns }: ExportedTable, copies: Copies): Chunk {
+    const copy = takeOut(copies, file);
+    const sums = copy !== undefined && table === 'events' ? this.takeSums(copies) : undefined;
     const content = {
       kind: 'parquet',
       sourceId: this.sourceId,
       isExported: true,
       ...(copy === undefined
         ? { file: join(this.location, file), isTemporary: false }
-        : { file: copy, isTemporary: true, mayStay: rows >= STAYING_ROWS }),
+        : { file: copy, isTemporary: true, mayStay: rows >= stayingRows }),
+      ...(sums === undefined ? {} : { sums }),
     } as const;
     const names = columns.map((column) => column.name);
     return {
@@ -221,28 +234,35 @@ class ExportedSource implements TraceSource {
   }
 
   /**
-   * Undefined where none would stay, where rows of several sources share the files, or where one of them is not what was exported: then they are
+   * None where none would stay, where rows of several sources share the files, or where one of them is not what was exported: then they are
    * read as they are, one after the other, so that whatever can be read is.
    */
   private async copyAll(
     tables: readonly ExportedTable[],
+    copies: Copies,
     { folder, signal }: ReadRequest,
-  ): Promise<Copies | undefined> {
-    const isLarge = tables.some(({ rows }) => rows >= STAYING_ROWS);
-    if (!isLarge || this.manifest.sources.length !== 1) return undefined;
-    const copies: Copies = new Map();
-    let areWhole = false;
-    try {
-      for (const table of tables) {
-        const original = { file: join(this.location, table.file), sha256: table.sha256 };
-        const copy = await copyChecked(original, folder, signal);
-        if (copy === undefined) return undefined;
-        copies.set(table, copy);
-      }
-      areWhole = true;
-      return copies;
-    } finally {
-      if (!areWhole) await removeAll(copies);
-    }
+  ): Promise<void> {
+    const isLarge = tables.some(({ rows }) => rows >= stayingRows);
+    if (!isLarge || this.manifest.sources.length !== 1) return;
+    const { sums } = this.manifest;
+    const files: CheckedFile[] = [...tables, ...(sums === undefined ? [] : [sums.bySession, sums.byCall])];
+    const copyIn = async ({ file, sha256 }: CheckedFile): Promise<void> => {
+      const copy = await copyChecked({ file: join(this.location, basename(file)), sha256 }, folder, signal);
+      if (copy !== undefined) copies.set(file, copy);
+    };
+    // Side by side: while one is hashed another is forced to disk.
+    await Promise.allSettled(files.map(copyIn));
+    signal.throwIfAborted();
+    // Sums that are not as they were are no loss: the events are there.
+    if (!tables.every(({ file }) => copies.has(file))) await removeAll(copies);
+  }
+
+  private takeSums(copies: Copies): SumFiles | undefined {
+    const { sums } = this.manifest;
+    const bySession = copies.get(sums?.bySession.file ?? '');
+    const byCall = copies.get(sums?.byCall.file ?? '');
+    if (sums === undefined || bySession === undefined || byCall === undefined) return undefined;
+    for (const { file } of [sums.bySession, sums.byCall]) copies.delete(file);
+    return { version: sums.version, bySession, byCall };
   }
 }
