@@ -1,4 +1,5 @@
--- Guixu's traces → sessions: what `traces` says of them, else what their spans do.
+-- Guixu's traces → sessions: what `traces` says of them, else what their spans do. Spans tell the times: `traces` keeps the last beginning and
+-- the first end.
 WITH spans AS (
   SELECT
     trace_id,
@@ -19,9 +20,9 @@ SELECT
   'trace' AS kind,
   coalesce(said.name, spans.name) AS title,
   CASE WHEN spans.error IS NULL THEN 'completed' ELSE 'error' END AS status,
-  coalesce(said.started_at, spans.started_at) AS created_at,
-  coalesce(said.started_at, spans.started_at) AS started_at,
-  coalesce(said.ended_at, spans.ended_at) AS ended_at,
+  coalesce(spans.started_at, said.started_at) AS created_at,
+  coalesce(spans.started_at, said.started_at) AS started_at,
+  coalesce(spans.ended_at, said.ended_at) AS ended_at,
   spans.error,
   said.metadata,
   row_number() OVER (ORDER BY said.place NULLS LAST, spans.place) AS session_no
