@@ -45,7 +45,10 @@ export function openAiUsage(value: unknown): Usage | undefined {
     output_tokens: output,
     total_tokens: countOf(usage.total_tokens) ?? sumOf(input, output),
     cache_read_tokens: countOf(
-      usage.cached_input_tokens ?? inputDetails.cached_tokens ?? usage.cached_tokens,
+      usage.cached_input_tokens ??
+        inputDetails.cached_tokens ??
+        usage.cached_tokens ??
+        usage.cache_read_input_tokens,
     ),
     cache_write_tokens: countOf(usage.cache_write_input_tokens ?? inputDetails.cache_write_tokens),
     reasoning_tokens: countOf(usage.reasoning_output_tokens ?? outputDetails.reasoning_tokens),

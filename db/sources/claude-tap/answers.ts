@@ -8,6 +8,7 @@ import {
   parsedJson,
   textOf,
 } from '../agent-session';
+import { fromGemini, geminiBodies } from './gemini';
 import { joinAnthropicStream, joinChatStream, responsesOf } from './streams';
 
 /** One answer of a model, whatever API gave it. */
@@ -30,12 +31,16 @@ export function answersOf(response: Json): Answer[] {
   const responses = responsesOf(events);
   if (responses.length > 0) return responses.map(fromResponse);
   const body = typeof response.body === 'string' ? parsedJson(response.body) : response.body;
+  const whole = geminiBodies(Array.isArray(body) ? body : [body]);
+  if (whole.length > 0) return [fromGemini(whole)];
   if (isJson(body)) {
     if (Array.isArray(body.output)) return [fromResponse(body)];
     if (Array.isArray(body.choices)) return [fromChat(body)];
     if (Array.isArray(body.content)) return [fromMessage(body)];
   }
   if (events.some(({ type }) => type === 'message_start')) return [fromMessage(joinAnthropicStream(events))];
+  const chunks = geminiBodies(events);
+  if (chunks.length > 0) return [fromGemini(chunks)];
   if (events.some(({ choices }) => Array.isArray(choices))) return [fromChat(joinChatStream(events))];
   return [];
 }

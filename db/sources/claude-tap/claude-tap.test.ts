@@ -297,4 +297,76 @@ describe('API recordings', () => {
       expect(rows('messages').map(({ content }) => content)).toContain('FINAL_OK');
     },
   );
+
+  it('read Gemini, plain or wrapped, whole or streamed, and no call in what only counts', async () => {
+    const said = { role: 'user', parts: [{ text: 'Where am I?' }] };
+    const called = { role: 'model', parts: [{ functionCall: { name: 'shell', args: { command: 'pwd' } } }] };
+    const usageMetadata = {
+      promptTokenCount: 100,
+      cachedContentTokenCount: 60,
+      candidatesTokenCount: 7,
+      thoughtsTokenCount: 3,
+      totalTokenCount: 110,
+    };
+    const candidate = (parts: readonly object[]) => [
+      { content: { role: 'model', parts }, finishReason: 'STOP' },
+    ];
+    const at = '/v1beta/models/gemini-2.5-pro:generateContent';
+    const path = await write([
+      exchange({ contents: [said] }, { body: { totalTokens: 100 } }, at.replace(/[^:]+$/, 'countTokens')),
+      exchange(body([asked]), { body: { input_tokens: 90 } }, '/v1/messages/count_tokens'),
+      exchange({ contents: [said] }, { body: { candidates: candidate(called.parts), usageMetadata } }, at),
+      exchange(
+        {
+          model: 'gemini-2.5-flash',
+          request: {
+            contents: [
+              said,
+              called,
+              {
+                role: 'user',
+                parts: [{ functionResponse: { name: 'shell', response: { output: '/work' } } }],
+              },
+            ],
+          },
+        },
+        {
+          sse_events: [
+            {
+              data: {
+                response: { candidates: candidate([{ text: 'Look.', thought: true }, { text: 'In ' }]) },
+              },
+            },
+            { data: { response: { candidates: candidate([{ text: '/work.' }]), usageMetadata } } },
+          ],
+        },
+        '/v1internal:streamGenerateContent',
+      ),
+    ]);
+    const { rows, warnings } = await readAll(path);
+    expect(warnings).toEqual([]);
+    const figures = rows('events').filter(({ event_type }) => event_type === 'cais');
+    expect(
+      figures.map((row) => [
+        row.model,
+        row.provider,
+        row.input_tokens,
+        row.cache_read_tokens,
+        row.output_tokens,
+        row.reasoning_tokens,
+        row.total_tokens,
+      ]),
+    ).toEqual([
+      ['gemini-2.5-pro', 'google', '100', '60', '10', '3', '110'],
+      ['gemini-2.5-flash', 'google', '100', '60', '10', '3', '110'],
+    ]);
+    expect(rows('events').filter(({ error }) => error !== null)).toEqual([]);
+    expect(rows('messages').map(({ role, content }) => [role, content])).toEqual([
+      ['user', 'Where am I?'],
+      ['other', 'Look.'],
+      ['assistant', 'In /work.'],
+    ]);
+    const [first] = rows('event_payloads').filter(({ call_records }) => call_records?.includes('"shell"'));
+    expect(JSON.parse(first?.call_records ?? '[]')[0].tool_results[0].output_text).toBe('/work');
+  });
 });

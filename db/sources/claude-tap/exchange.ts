@@ -10,6 +10,7 @@ import {
   utcOf,
 } from '../agent-session';
 import { type Answer, answersOf } from './answers';
+import { chatOfGemini } from './gemini';
 
 /** A request to a model's API and what came back: one or, over a socket, several answers. */
 export interface Exchange {
@@ -38,7 +39,8 @@ export function parseExchange(value: unknown): Exchange | undefined {
   const end = msOf(endedAt);
   const status = amountOf(response.status) ?? amountOf(response.status_code);
   const { body, ...headless } = response;
-  const requests = requestsOf(request);
+  // Counting what a request would take asks no model.
+  const requests = /(?:\/count_tokens|:countTokens)$/.test(path) ? [] : requestsOf(request, path);
   return {
     at:
       startedAt ??
@@ -71,13 +73,13 @@ export function isExchange(value: unknown): value is Json {
   return isCalled && 'body' in request && (isJson(value.response) || value.response === null);
 }
 
-function requestsOf(request: Json): Json[] {
+function requestsOf(request: Json, path: string): Json[] {
   const sent = listOf(request.ws_events)
     .map(jsonOf)
     .filter(({ type }) => type === 'response.create');
   if (sent.length > 0) return sent;
   const body = typeof request.body === 'string' ? parsedJson(request.body) : request.body;
-  return isJson(body) ? [body] : [];
+  return isJson(body) ? [chatOfGemini(body, path)] : [];
 }
 
 function pathOf(request: Json): string {
@@ -86,13 +88,16 @@ function pathOf(request: Json): string {
 }
 
 function isModelPath(path: string): boolean {
-  return /\/(?:messages|responses|chat\/completions|completions)$/.test(path);
+  return /(?:\/(?:messages|responses|chat\/completions|completions)|:(?:stream)?[gG]enerateContent)$/.test(
+    path,
+  );
 }
 
 function providerOf(path: string, upstream: string): string | null {
   if (/\/v1\/messages/.test(path) || /anthropic/.test(upstream)) return 'anthropic';
   if (/\/(?:responses|chat\/completions)/.test(path))
     return /openai|chatgpt/.test(upstream) || upstream === '' ? 'openai' : hostOf(upstream);
+  if (/[gG]enerateContent$/.test(path)) return 'google';
   return upstream === '' ? null : hostOf(upstream);
 }
 

@@ -59,7 +59,9 @@ export class Traces {
     const trace = this.traceOf(said.name('id') ?? said.at);
     trace.said = said;
     this.hold(1_000);
-    for (const one of said.objects('scores', 'corrections')) this.addScore(one);
+    // Pages of the API list their ids alone.
+    const isListed = said.list('scores', 'corrections').some((one) => typeof one !== 'string');
+    for (const one of isListed ? said.objects('scores', 'corrections') : []) this.addScore(one);
   }
 
   addObservation(said: Fields, length: number): void {
