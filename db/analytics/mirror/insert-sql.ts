@@ -118,8 +118,9 @@ function oddTimeSql(from: string): string {
   return `coalesce(CAST(TRY_CAST(${iso} AS TIMESTAMPTZ) AS TIMESTAMP), try_strptime(${bare}, [${ODD_TIMES.map(literal).join(', ')}]))`;
 }
 
-export function rowsBefore(table: MirrorTable): string {
-  return `SELECT coalesce(max(rowid), -1) + 1 AS first FROM ${table.name}`;
+/** The row that comes next, when there is one from `$from` on: DuckDB reads only those. */
+export function nextRowSql(table: MirrorTable): string {
+  return `SELECT max(rowid) + 1 AS next FROM ${table.name} WHERE rowid >= $from`;
 }
 
 /** The sessions of the rows that came after `$first`. */

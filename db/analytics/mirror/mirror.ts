@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Connection, type Database, identifier, integer, statement } from '../../duckdb';
 import type { Chunk, FileReport, SourceWarning } from '../../sources';
-import { adoptSql, deleteSql, insertSql, rowsBefore, touchAdoptedSql, touchSql } from './insert-sql';
+import { adoptSql, deleteSql, insertSql, nextRowSql, touchAdoptedSql, touchSql } from './insert-sql';
 import { areThere, type KeptFile, keepFile, keptFolderOf, moveIn, releaseFile } from './kept-files';
 import { type MirrorTable, mirrorTable, mirrorTables } from './layout';
 import { roomForRow } from './long-text-room';
@@ -46,6 +46,12 @@ const countRows = statement({
   params: z.object({}),
   row: z.object({ name: z.string(), n: integer }),
 });
+const findNextRow = statement({
+  name: 'mirror.next-row',
+  sql: 'SELECT next',
+  params: z.object({ from: z.bigint() }),
+  row: z.object({ next: z.bigint().nullable() }),
+});
 const findOrphans = statement({
   name: 'mirror.orphans',
   sql: 'SELECT found',
@@ -57,6 +63,8 @@ export class Mirror implements AsyncDisposable {
   private sinceCheckpoint = 0;
   /** Files whose rows are in no table any more; a query that began before may still read them. */
   private leftFiles: string[] = [];
+  /** Table → the row that came next when it was last looked for. */
+  private readonly nextRows = new Map<string, bigint>();
 
   private constructor(
     private readonly database: Database,
@@ -131,7 +139,8 @@ export class Mirror implements AsyncDisposable {
   private async keep(chunk: Chunk, landing: Landing): Promise<KeptFile | undefined> {
     if (!mayStay([chunk])) return undefined;
     const { connection, signal } = landing;
-    if (this.current.kept.has(chunk.table) || (await nextRow(chunk.table, landing)) > 0n) return undefined;
+    if (this.current.kept.has(chunk.table) || (await this.nextRow(chunk.table, landing)) > 0n)
+      return undefined;
     const { sourceId, file } = this.options;
     const kept = await keepFile(connection, chunk, { sourceId, folder: keptFolderOf(file), signal });
     if (kept !== undefined && chunk.table === 'events')
@@ -147,7 +156,7 @@ export class Mirror implements AsyncDisposable {
   private async insert(chunk: Chunk, { connection, signal }: Landing): Promise<bigint> {
     const removal = deleteSql(chunk);
     if (removal !== undefined) await connection.execute(removal, {}, { signal });
-    const first = SUMMED.has(chunk.table) ? await nextRow(chunk.table, { connection, signal }) : 0n;
+    const first = SUMMED.has(chunk.table) ? await this.nextRow(chunk.table, { connection, signal }) : 0n;
     const inserted = await connection.execute(
       insertSql(chunk),
       { source_id: this.options.sourceId },
@@ -160,6 +169,19 @@ export class Mirror implements AsyncDisposable {
     if (isOwn(chunk)) await priceCalls(connection, first, signal);
     await rollUpCalls(connection, { first, isAll: chunk.mode !== 'append' }, signal);
     return first;
+  }
+
+  /** From where it was last time, as a table may be long; from the beginning when a checkpoint has moved its rows since. */
+  private async nextRow(table: string, { connection, signal }: Landing): Promise<bigint> {
+    const findFrom = async (from: bigint) => {
+      const sql = nextRowSql(mirrorTable(table));
+      const [found] = await connection.run({ ...findNextRow, sql }, { from }, { signal });
+      return found?.next ?? null;
+    };
+    const before = this.nextRows.get(table) ?? 0n;
+    const next = (await findFrom(before)) ?? (before > 0n ? await findFrom(0n) : null) ?? 0n;
+    this.nextRows.set(table, next);
+    return next;
   }
 
   /** Rows came before their session did. */
@@ -313,17 +335,6 @@ export class Mirror implements AsyncDisposable {
 
 function longestRow(chunks: readonly Chunk[]): number {
   return Math.max(0, ...chunks.map(({ content }) => (content.kind === 'text' ? content.longestBytes : 0)));
-}
-
-async function nextRow(table: string, { connection, signal }: Landing): Promise<bigint> {
-  const sql = rowsBefore(mirrorTable(table));
-  const row = z.object({ first: z.bigint() });
-  const [found] = await connection.run(
-    statement({ name: 'mirror.first', sql, params: z.object({}), row }),
-    {},
-    { signal },
-  );
-  return found?.first ?? 0n;
 }
 
 const children = mirrorTables.filter(({ name, isBySession }) => isBySession && !isOfSessions(name));

@@ -55,7 +55,6 @@ export async function sync(mirror: Mirror, source: TraceSource, options: SyncOpt
   if (meta.cursor !== null && !canGoOn) await mirror.clear(signal);
   const wasComplete = mirror.meta.isComplete;
   const needsCore = !wasComplete && source.isReadByEngine !== true;
-  await using _core = needsCore ? await mirror.leaveReaderCore() : undefined;
   const warnings = new WarningBook(canGoOn ? meta.warnings : []);
   const files = new Map(canGoOn ? meta.files.map((report) => [report.file, report]) : []);
   const run = new Run(mirror, options, wasComplete);
@@ -78,6 +77,8 @@ export async function sync(mirror: Mirror, source: TraceSource, options: SyncOpt
   };
   const drop = (chunks: readonly Chunk[]) => removeFiles(chunks);
   try {
+    // What is left when everything is read has all cores.
+    await using _core = needsCore ? await mirror.leaveReaderCore() : undefined;
     for await (const chunks of ahead(together(source.read(request), drop), drop)) await run.take(chunks);
   } catch (error) {
     // What came before a damaged part, or before the writer locked its file, is good.
@@ -139,7 +140,7 @@ class Run {
     /** Every stage has landed before: sums are complete at any moment. */
     private readonly isExtending: boolean,
   ) {
-    this.isSummed = isExtending;
+    this.isSummed = isExtending || mirror.meta.cursor === null;
     this.landed = { steps: isExtending, events: isExtending, messages: isExtending };
   }
 
@@ -169,7 +170,7 @@ class Run {
     await this.landWaiting();
     await this.enter('end');
     if (await this.mirror.hasOrphans()) await this.mirror.adopt(this.landed, this.options.signal);
-    // What is added to a complete mirror is summed chunk by chunk.
+    // Of a source whose stages land together, and of what is added to a complete mirror, every batch was summed.
     if (!this.isSummed) await this.sum();
   }
 
@@ -215,7 +216,7 @@ class Run {
       before.steps === this.landed.steps &&
       before.events === this.landed.events &&
       before.messages === this.landed.messages;
-    this.isSummed &&= isKnown;
+    this.isSummed &&= isKnown || this.rows === 0;
     return isKnown;
   }
 

@@ -164,6 +164,7 @@ function replayOddity({ span, transitions, isCut }: Store): string | undefined {
 }
 
 const PATCH = 'junjo.state_json_patch';
+const PATCH_MODE = `${PATCH}.mode`;
 
 function isSameText(a: string, b: string): boolean {
   try {
@@ -180,7 +181,7 @@ function isPartial(span: Span, transitions: readonly Transition[]): boolean {
   const hasDropped = span.isPartial === true || transitions.some((one) => one.span.isPartial === true);
   const modes = [
     ...MODES.map((name) => textOf(attributes, name)),
-    ...transitions.map((one) => textOf(one.attributes, `${PATCH}.mode`)),
+    ...transitions.map((one) => textOf(one.attributes, PATCH_MODE)),
   ];
   return hasDropped || modes.some((mode) => mode !== null && mode !== 'full');
 }

@@ -11,7 +11,7 @@ import { patchRows, spanRow } from './span-rows';
 import { SpanSet } from './span-set';
 import { type HeldSpan, newTrace, type PendingTrace, type Trace } from './trace';
 import { Transcript } from './transcript';
-import { countedCalls, stepsOf, type TraceTree, treeOf } from './tree';
+import { countedCalls, stepsOf, type TraceTree, type TreeSpan, treeOf } from './tree';
 
 /** A trace that did not grow for so many blocks is put together though its root is missing. */
 const QUIET_BLOCKS = 8;
@@ -202,8 +202,11 @@ export class SpanCollector {
 
   private tryTogether(trace: Trace, pending: PendingTrace): void {
     this.leaveOutRepeated(pending);
-    const counted = countedCalls(pending.spans, treeOf(pending.spans));
-    for (const place of counted) if (pending.spans[place]?.role === 'wrapper') pending.isIncomplete = true;
+    const { spans } = pending;
+    if (spans.some(isWrapper)) {
+      for (const place of countedCalls(spans, treeOf(spans)))
+        if (spans[place]?.role === 'wrapper') pending.isIncomplete = true;
+    }
     if (!pending.isIncomplete) this.putTogether(trace);
   }
 
@@ -381,6 +384,10 @@ export class SpanCollector {
     this.resources.set(resource, text);
     return text;
   }
+}
+
+function isWrapper({ role }: TreeSpan): boolean {
+  return role === 'wrapper';
 }
 
 function metadataOf(trace: Trace): string {

@@ -96,6 +96,7 @@ function isBefore(spans: readonly TreeSpan[], a: number, b: number): boolean {
  * call without usage beside one, above or below, that says it.
  */
 export function countedCalls(spans: readonly TreeSpan[], tree: TraceTree): ReadonlySet<number> {
+  if (!spans.some(({ role }) => role === 'call' || role === 'wrapper')) return new Set();
   const below = new Int8Array(spans.length);
   for (const place of childrenFirst(tree)) {
     const own = spans[place];

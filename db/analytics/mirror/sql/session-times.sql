@@ -14,7 +14,7 @@ FROM (
     CAST(any_value(TRY_CAST(s.said_end AS TIMESTAMPTZ)) AS TIMESTAMP) AS said_end
   FROM timesteps t JOIN (
     SELECT session_no, json_extract_string(json, '$.status') AS said, json_extract_string(json, '$.ended_at') AS said_end
-    FROM (SELECT session_no, CASE WHEN json_valid(metadata) THEN metadata END AS json FROM sessions)
+    FROM (SELECT session_no, CASE WHEN json_valid(metadata) THEN metadata END AS json FROM sessions WHERE kind = 'session')
     WHERE session_no IN (SELECT session_no FROM touched)
   ) s USING (session_no)
   GROUP BY t.session_no
