@@ -329,6 +329,25 @@ describe('the Langfuse reader', () => {
     expect(rows('sessions').every(({ metadata }) => metadata?.includes('score columns') !== true)).toBe(true);
   });
 
+  it('takes what was counted in characters for no tokens, and what it cost as it is', async () => {
+    const old = {
+      ...observations[1],
+      id: 'old',
+      usage: { unit: 'CHARACTERS', input: 400, output: 90, total: 490 },
+      usageDetails: { input: 400, output: 90, total: 490 },
+      costDetails: {},
+      totalCost: 0.125,
+    };
+    const { rows } = await readFile('characters.json', JSON.stringify({ ...trace, observations: [old] }));
+    expect(
+      rows('events').map(({ input_tokens, total_tokens, cost_usd }) => [
+        input_tokens,
+        total_tokens,
+        cost_usd,
+      ]),
+    ).toEqual([[null, null, '0.125']]);
+  });
+
   it('keeps what fits of odd records and locates the others', async () => {
     const odd = [
       observations[1],

@@ -1,5 +1,14 @@
 import type { ObservedNode } from '../recorded-chat';
-import { type Fields, isObject, noTokens, numberOf, openJson, type Tokens, utcOf } from '../recorded-chat';
+import {
+  type Fields,
+  isObject,
+  type Json,
+  noTokens,
+  numberOf,
+  openJson,
+  type Tokens,
+  utcOf,
+} from '../recorded-chat';
 
 const TOOL_NAME = /^(?:running tool:|execute_tool\b|tool[.:])\s*/i;
 
@@ -55,7 +64,7 @@ export function tokensOf(said: Fields): Tokens | undefined {
   const details = openJson(said.raw('usageDetails'));
   const usage = openJson(said.raw('usage'));
   const from = said.child('usageDetails', {
-    ...(isObject(usage) ? usage : {}),
+    ...(isObject(usage) && isOfTokens(usage) ? usage : {}),
     ...(isObject(details) ? details : {}),
   });
   const find = (pattern: RegExp) => {
@@ -80,6 +89,11 @@ export function tokensOf(said: Fields): Tokens | undefined {
     : isZero && !hasCost(said)
       ? undefined
       : { ...noTokens, ...tokens };
+}
+
+/** Older observations counted characters, seconds, pictures or requests too. */
+function isOfTokens({ unit }: Json): boolean {
+  return typeof unit !== 'string' || unit === 'TOKENS';
 }
 
 function hasCost(said: Fields): boolean {

@@ -4,6 +4,7 @@ import {
   amountOf,
   argumentsText,
   countOf,
+  isJson,
   type Json,
   jsonOf,
   longestInlineResult,
@@ -49,8 +50,7 @@ export class OpenCodeConversation {
     const { record } = this;
     this.session.touch(utcOf(record.created));
     for (const message of record.messages) this.addMessage(message);
-    const { totals } = record;
-    this.pending?.(totals === null ? undefined : totalsOf(totals));
+    this.writeLastCall(record.totals === null ? undefined : totalsOf(record.totals));
     this.session.endTurn(this.isAnswered ? this.session.times.last : null);
     const status = this.lastError !== null ? 'error' : this.isAnswered ? 'completed' : 'unknown';
     this.session.addSession({
@@ -62,6 +62,22 @@ export class OpenCodeConversation {
         ...record.notes,
         ...(record.parentId === null ? {} : { parent_session_id: record.parentId }),
       },
+    });
+  }
+
+  /** What only the session says stands at its last call; of a session without one it stands alone. */
+  private writeLastCall(totals: StepUsage | undefined): void {
+    this.pending?.(totals);
+    if (this.pending !== undefined || totals === undefined) return;
+    const { usage, costUsd, convention } = totals;
+    if (usage === null && costUsd === null) return;
+    this.session.happen({
+      ordinal: this.place(),
+      type: 'runtime',
+      name: 'session, all calls',
+      at: null,
+      took: { model: null, provider: null, usage, costUsd },
+      metadata: { usage_convention: convention },
     });
   }
 
@@ -95,7 +111,6 @@ export class OpenCodeConversation {
   }
 
   private startTurn(text: string, ordinal: number, at: string | null): void {
-    this.flush();
     this.session.startTurn(ordinal, at);
     this.prompt ??= titleOf(text);
     this.isAnswered = false;
@@ -104,11 +119,19 @@ export class OpenCodeConversation {
 
   private addAnswer(speaking: Speaking, parts: readonly Json[]): void {
     const { info, at } = speaking;
+    // Where steps do not say what they took, their message does.
+    const isToldOnce = !parts.some((part) => part.type === 'step-finish' && isJson(part.tokens));
+    const last = parts.findLast(({ type }) => type === 'step-finish');
     let steps = 0;
     let isOpen = parts.length === 0;
     for (const part of parts) {
       if (part.type === 'step-finish') {
-        this.addCall(speaking, part, steps === 0 && !parts.some(({ type }) => type === 'tool'));
+        const { tokens, cost } = isToldOnce && part === last ? info : part;
+        this.addCall(
+          speaking,
+          { ...part, tokens, cost },
+          steps === 0 && !parts.some(({ type }) => type === 'tool'),
+        );
         steps += 1;
         isOpen = false;
       } else if (part.type !== 'step-start') {

@@ -206,6 +206,22 @@ describe('OpenCode', () => {
     ]);
   });
 
+  it('takes what an answer took from its message where its steps do not say it', async () => {
+    await writeStorage(folder);
+    for (const id of ['prt_5', 'prt_8']) {
+      const step = parts.msg_2?.find((part) => part.id === id);
+      const { tokens: _, cost: __, ...bare } = step ?? {};
+      await writeFile(join(folder, `part/msg_2/${id}.json`), JSON.stringify(bare));
+    }
+    const { rows } = await readAll(folder);
+    expect(rows('events').map(({ output_tokens, cost_usd }) => [output_tokens, cost_usd])).toEqual(
+      expect.arrayContaining([
+        [null, null],
+        ['40', '0.0125'],
+      ]),
+    );
+  });
+
   it('reads the same from its SQLite database, and says what is no JSON', async () => {
     const path = join(folder, 'opencode.db');
     writeDatabase(path);
@@ -254,7 +270,7 @@ describe('OpenCode', () => {
     database.exec(`
       CREATE TABLE sessions (id TEXT PRIMARY KEY, parent_session_id TEXT, title TEXT, message_count INTEGER, prompt_tokens INTEGER, completion_tokens INTEGER, cost REAL, updated_at INTEGER, created_at INTEGER);
       CREATE TABLE messages (id TEXT PRIMARY KEY, session_id TEXT, role TEXT, parts TEXT, model TEXT, created_at INTEGER, updated_at INTEGER, finished_at INTEGER);
-      INSERT INTO sessions VALUES ('s1', NULL, 'Count', 3, 800, 90, 0.04, 1760000009, 1760000000), ('s2', 's1', 'Sub', 1, 10, 5, 0.01, 1760000005, 1760000004);`);
+      INSERT INTO sessions VALUES ('s1', NULL, 'Count', 3, 800, 90, 0.04, 1760000009, 1760000000), ('s2', 's1', 'Sub', 1, 10, 5, 0.01, 1760000005, 1760000004), ('s3', NULL, 'Emptied', 0, 30, 6, 0.02, 1760000005, 1760000004);`);
     const say = database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     const call = { id: 't1', name: 'ls', input: '{"path":"."}', type: 'function', finished: true };
     say.run(
@@ -303,6 +319,7 @@ describe('OpenCode', () => {
       0,
       1_760_000_006,
     );
+    say.run('m6', 's1', 'user', '[{"type":"text","data":{"text":"And?"}}]', null, 1_760_000_007, 0, null);
     say.run(
       'm5',
       's2',
@@ -325,6 +342,11 @@ describe('OpenCode', () => {
         .filter(({ session_id }) => session_id === 's2')
         .map(({ cost_usd }) => cost_usd),
     ).toEqual([null]);
+    expect(
+      rows('events')
+        .filter(({ session_id }) => session_id === 's3')
+        .map(({ event_type, input_tokens, cost_usd }) => [event_type, input_tokens, cost_usd]),
+    ).toEqual([['runtime', '30', '0.02']]);
     expect(
       rows('events')
         .filter(({ event_type }) => event_type === 'cais')
