@@ -1,14 +1,5 @@
 import type { ObservedNode } from '../recorded-chat';
-import {
-  type Fields,
-  isObject,
-  type Json,
-  noTokens,
-  numberOf,
-  openJson,
-  type Tokens,
-  utcOf,
-} from '../recorded-chat';
+import { type Fields, isObject, noTokens, numberOf, openJson, type Tokens, utcOf } from '../recorded-chat';
 
 const TOOL_NAME = /^(?:running tool:|execute_tool\b|tool[.:])\s*/i;
 
@@ -59,12 +50,14 @@ function providerOf(said: Fields): string | null {
   return typeof system === 'string' ? system : null;
 }
 
-/** Undefined: nothing was measured; Langfuse writes zeros then. */
+/** Undefined: nothing was measured in tokens. Langfuse writes zeros then; older observations count characters, seconds or pictures. */
 export function tokensOf(said: Fields): Tokens | undefined {
   const details = openJson(said.raw('usageDetails'));
   const usage = openJson(said.raw('usage'));
+  const unit = isObject(usage) && typeof usage.unit === 'string' ? usage.unit : 'TOKENS';
+  if (unit.toUpperCase() !== 'TOKENS') return undefined;
   const from = said.child('usageDetails', {
-    ...(isObject(usage) && isOfTokens(usage) ? usage : {}),
+    ...(isObject(usage) ? usage : {}),
     ...(isObject(details) ? details : {}),
   });
   const find = (pattern: RegExp) => {
@@ -89,11 +82,6 @@ export function tokensOf(said: Fields): Tokens | undefined {
     : isZero && !hasCost(said)
       ? undefined
       : { ...noTokens, ...tokens };
-}
-
-/** Older observations counted characters, seconds, pictures or requests too. */
-function isOfTokens({ unit }: Json): boolean {
-  return typeof unit !== 'string' || unit === 'TOKENS';
 }
 
 function hasCost(said: Fields): boolean {
