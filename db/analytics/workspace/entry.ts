@@ -108,6 +108,10 @@ export class Entry implements AsyncDisposable {
     return this.said.all;
   }
 
+  get sessions(): number {
+    return this.rows.sessions ?? 0;
+  }
+
   get isReading(): boolean {
     return this.running !== undefined;
   }
@@ -128,7 +132,7 @@ export class Entry implements AsyncDisposable {
       state: this.state,
       progress: this.progress,
       rows: { ...this.rows },
-      sessions: this.rows.sessions ?? 0,
+      sessions: this.sessions,
       warnings: this.said.size,
       error: this.error,
       reused: this.isReused,

@@ -153,10 +153,12 @@ class OpenedWorkspace implements Workspace {
   }
 
   specs(): SourceSpec[] {
-    const specs = new Map<string, SourceSpec>();
-    for (const { spec } of this.entries.values()) specs.set(JSON.stringify(spec), spec);
-    for (const spec of [...this.opening].flat()) specs.set(JSON.stringify(spec), spec);
-    return [...specs.values()];
+    // What was found together has one spec: hundreds of sources are not written out each time one of them has new rows.
+    const each = new Set([
+      ...[...this.entries.values()].map(({ spec }) => spec),
+      ...[...this.opening].flat(),
+    ]);
+    return [...new Map([...each].map((spec) => [JSON.stringify(spec), spec])).values()];
   }
 
   onChange(listener: () => void): Disposable {
@@ -257,6 +259,7 @@ class OpenedWorkspace implements Workspace {
       added.push(await this.addEntry(spec, sourceId, source));
     }
     if (added.length > 0) {
+      await this.prune();
       await this.makeViews();
       for (const entry of added) await entry.start();
       this.changed(true);
@@ -306,9 +309,12 @@ class OpenedWorkspace implements Workspace {
       log: (event) => this.options.log?.(event),
     });
     this.entries.set(sourceId, entry);
+    return entry;
+  }
+
+  private async prune(): Promise<void> {
     const open = new Set([...this.entries.keys()].map((id) => this.mirrorFile(id)));
     await pruneMirrors(this.cache, this.options.maximumCacheBytes ?? CACHE_BYTES, open);
-    return entry;
   }
 
   /** DuckDB files have one writing process: a second Stepscope makes its own mirror. */
@@ -357,7 +363,7 @@ class OpenedWorkspace implements Workspace {
 
   private changed(hasNewRows: boolean): void {
     if (hasNewRows) this.revision += 1;
-    const shown = [...this.entries.values()].filter((entry) => entry.snapshot().sessions > 0).length;
+    const shown = [...this.entries.values()].filter((entry) => entry.sessions > 0).length;
     // The first rows of a source are what its user waits for.
     if (shown > this.shownSources) this.throttle.callNow();
     else this.throttle.call();

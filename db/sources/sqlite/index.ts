@@ -2,4 +2,5 @@
 export { damaged, TextTooLong } from './errors';
 export { type SqliteFile, sqliteFile } from './file';
 export type { SqliteValue } from './protocol';
+export { rest, wake } from './resting';
 export { endSpareThread, prepareReaderThread } from './threads';

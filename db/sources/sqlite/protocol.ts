@@ -9,6 +9,7 @@ export type ReaderRequest =
       readonly isExclusive: boolean;
       readonly sharedWal: string | null;
     }
+  | { readonly id: number; readonly type: 'close' }
   | {
       readonly id: number;
       readonly type: 'rows';

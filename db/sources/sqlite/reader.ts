@@ -4,7 +4,7 @@ import type { RowReader, WrittenText } from '../row-reader';
 import type { Access } from './access';
 import { sqliteFailure } from './errors';
 import type { ReaderAnswer, ReaderRequest, SqliteValue } from './protocol';
-import { takeReaderThread } from './threads';
+import { giveThreadBack, takeReaderThread } from './threads';
 
 type Unsent<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 
@@ -18,19 +18,24 @@ export class SqliteReader implements RowReader {
   private readonly pending = new Map<number, (answer: ReaderAnswer) => void>();
   private next = 1;
   private ended: Error | undefined;
+  private isClosed = false;
 
   private constructor(
     private readonly path: string,
     readonly seesCommits: boolean,
   ) {
-    this.worker.on('message', (answer: ReaderAnswer) => {
-      this.pending.get(answer.id)?.(answer);
-      this.pending.delete(answer.id);
-      if (this.pending.size === 0) this.worker.unref();
-    });
-    this.worker.on('error', (error: Error) => this.end(error));
-    this.worker.on('exit', () => this.end(new Error('The reader thread has ended.')));
+    this.worker.on('message', this.onMessage);
+    this.worker.on('error', this.onError);
+    this.worker.on('exit', this.onExit);
   }
+
+  private readonly onMessage = (answer: ReaderAnswer) => {
+    this.pending.get(answer.id)?.(answer);
+    this.pending.delete(answer.id);
+    if (this.pending.size === 0) this.worker.unref();
+  };
+  private readonly onError = (error: Error) => this.end(error);
+  private readonly onExit = () => this.end(new Error('The reader thread has ended.'));
 
   static async open(path: string, access: Access, signal: AbortSignal): Promise<SqliteReader> {
     const reader = new SqliteReader(path, access.seesCommits);
@@ -72,14 +77,23 @@ export class SqliteReader implements RowReader {
       : { rows: 0, bytes: 0, longestBytes: 0, runs: runs.length, odd: 0 };
   }
 
+  /** Its thread reads the next file, unless it still has something to do. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.worker.terminate();
+    if (this.isClosed) return;
+    this.isClosed = true;
+    const canGoOn = this.ended === undefined && this.pending.size === 0;
+    this.ended ??= new Error('The reader was closed.');
+    if (!canGoOn || (await this.send({ type: 'close' })).type === 'failed') {
+      await this.worker.terminate();
+      return;
+    }
+    this.worker.off('message', this.onMessage).off('error', this.onError).off('exit', this.onExit);
+    await giveThreadBack(this.worker);
   }
 
   private async ask(request: Unsent<ReaderRequest>, signal: AbortSignal): Promise<ReaderAnswer> {
     if (signal.aborted) throw cancelled(this.path);
     if (this.ended !== undefined) throw this.ended;
-    const id = this.next++;
     const stop = () => {
       // Told when the thread has ended: what it was writing could else be written again after it was removed.
       this.ended ??= cancelled(this.path);
@@ -87,16 +101,21 @@ export class SqliteReader implements RowReader {
     };
     signal.addEventListener('abort', stop, { once: true });
     try {
-      const answer = await new Promise<ReaderAnswer>((resolve) => {
-        this.pending.set(id, resolve);
-        this.worker.ref();
-        this.worker.postMessage({ ...request, id });
-      });
+      const answer = await this.send(request);
       if (answer.type === 'failed') throw this.ended ?? sqliteFailure(answer, this.path);
       return answer;
     } finally {
       signal.removeEventListener('abort', stop);
     }
+  }
+
+  private send(request: Unsent<ReaderRequest>): Promise<ReaderAnswer> {
+    const id = this.next++;
+    return new Promise((resolve) => {
+      this.pending.set(id, resolve);
+      this.worker.ref();
+      this.worker.postMessage({ ...request, id });
+    });
   }
 
   private end(error: Error): void {

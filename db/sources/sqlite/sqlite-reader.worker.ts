@@ -27,6 +27,9 @@ function answer(request: ReaderRequest): ReaderAnswer {
         open(request.uri, request.isExclusive);
         sharedWal = request.sharedWal;
         return { id: request.id, type: 'rows', rows: [] };
+      case 'close':
+        close();
+        return { id: request.id, type: 'rows', rows: [] };
       case 'rows':
         return {
           id: request.id,
@@ -139,8 +142,7 @@ function writeWhole(file: number, bytes: Uint8Array): void {
 
 /** `isExclusive`: the index of the WAL is kept in memory, so that a missing -shm is not made. */
 function open(uri: string, isExclusive: boolean): void {
-  database?.close();
-  database = undefined;
+  close();
   const opened = new Database(uri);
   if (isExclusive) opened.exec('PRAGMA locking_mode = EXCLUSIVE');
   // A file that was cut short opens all the same, so that what is left of it can be read; `query_only` keeps the schema as it is.
@@ -149,6 +151,12 @@ function open(uri: string, isExclusive: boolean): void {
   opened.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
   opened.exec('PRAGMA cache_size = -16000');
   database = opened;
+}
+
+function close(): void {
+  database?.close();
+  database = undefined;
+  sharedWal = null;
 }
 
 function prepare(sql: string): Database.Statement {

@@ -8,15 +8,23 @@ let spare: Worker | undefined;
  * For a process in which somebody waits for them; call it when there is time.
  */
 export function prepareReaderThread(): void {
-  if (spare !== undefined) return;
-  const started = startThread();
-  spare = started;
-  // One that ends before it is wanted is no spare; whoever opens a file then starts another and sees why.
-  const forget = () => {
-    if (spare === started) spare = undefined;
-  };
-  started.once('error', forget);
-  started.once('exit', forget);
+  if (spare === undefined) keep(startThread());
+}
+
+/** A thread whose file is closed: the next file is read by it, or, when there is a spare one already, it ends. */
+export async function giveThreadBack(thread: Worker): Promise<void> {
+  if (spare === undefined) keep(thread);
+  else await thread.terminate();
+}
+
+function keep(thread: Worker): void {
+  spare = thread;
+  thread.once('error', forget).once('exit', forget);
+}
+
+/** One that ends before it is wanted is no spare; whoever opens a file then starts another and sees why. */
+function forget(this: Worker): void {
+  if (spare === this) spare = undefined;
 }
 
 export async function endSpareThread(): Promise<void> {
@@ -28,7 +36,7 @@ export async function endSpareThread(): Promise<void> {
 export function takeReaderThread(): Worker {
   const taken = spare ?? startThread();
   spare = undefined;
-  return taken;
+  return taken.off('error', forget).off('exit', forget);
 }
 
 /** Keeps no process alive by itself. */

@@ -1,5 +1,6 @@
 import { ExpectedError } from '../../model';
 import type { RowReader } from '../row-reader';
+import { rest, wake } from '../sqlite';
 import type { Chunk, Cursor, ReadRequest, TraceSource, WaitingRows } from '../types';
 import { placeOf, tableReads } from './columns';
 import { areSame, readTracingV3, type V3Cursor, v3Cursor } from './read';
@@ -26,8 +27,11 @@ export async function openTracingV3(
   const reader = await options.open(signal);
   try {
     const schema = await readSchema(reader, stamp, signal);
-    if (isTracingV3(schema.tables, options.location))
-      return new TracingV3Source(options, { reader, ...schema, stamp });
+    if (isTracingV3(schema.tables, options.location)) {
+      const source = new TracingV3Source(options, { reader, ...schema, stamp });
+      await source.rest();
+      return source;
+    }
   } catch (error) {
     await reader[Symbol.asyncDispose]();
     throw error;
@@ -87,6 +91,7 @@ class TracingV3Source implements TraceSource {
   }
 
   async fingerprint(signal: AbortSignal): Promise<string> {
+    await using _use = this.use();
     if (this.options.stamp !== undefined) return this.fingerprintOf(this.options.stamp, signal);
     const names = ['session_traces', ...tableReads(this.opened.tables).map((read) => read.from)];
     const list = names.map((name) => `(SELECT max(rowid) FROM ${this.placeOf(name)})`).join(', ');
@@ -96,6 +101,7 @@ class TracingV3Source implements TraceSource {
 
   /** Rows that were added after those that `cursor` speaks of, by the highest row ids alone. */
   async waiting(cursor: Cursor, signal: AbortSignal): Promise<WaitingRows> {
+    await using _use = this.use();
     const known = v3Cursor.safeParse(cursor);
     if (!known.success) return { sessions: null, rows: null };
     await this.follow(signal);
@@ -137,6 +143,7 @@ class TracingV3Source implements TraceSource {
 
   /** The last row of each table that was read must still be there, and as many sessions as were read. */
   async canExtend(cursor: Cursor, signal: AbortSignal): Promise<boolean> {
+    await using _use = this.use();
     const known = v3Cursor.safeParse(cursor);
     if (!known.success) return false;
     await this.follow(signal);
@@ -187,6 +194,7 @@ class TracingV3Source implements TraceSource {
   }
 
   async *read(request: ReadRequest): AsyncGenerator<Chunk, void, void> {
+    await using _use = this.use();
     await this.follow(request.signal);
     yield* readTracingV3({ ...request, reader: this.opened.reader, tables: this.opened.tables });
   }
@@ -202,7 +210,19 @@ class TracingV3Source implements TraceSource {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    wake(this.opened.reader);
     await this.opened.reader[Symbol.asyncDispose]();
+  }
+
+  /** Until disposed the reader stays as it is; what is asked of a source is asked one after the other. */
+  private use(): AsyncDisposable {
+    wake(this.opened.reader);
+    return { [Symbol.asyncDispose]: () => this.rest() };
+  }
+
+  async rest(): Promise<void> {
+    // A server's is asked without looking whether it is alive.
+    if (this.options.stamp !== undefined) await rest(this.opened.reader);
   }
 
   /** What is read next is what lies at the path now: another file there, or other tables in it, are looked at anew. */
