@@ -28,6 +28,8 @@ export interface MirrorOptions {
   readonly isPrivate: boolean;
   /** Of the source: its rows are grouped by fewer. */
   readonly hasWideRows?: boolean | undefined;
+  /** Of the source: its rows land at once, in a file of small blocks. */
+  readonly isSmall?: boolean | undefined;
 }
 
 /**
@@ -35,6 +37,9 @@ export interface MirrorOptions {
  * time, and 122,880 spans are half a gigabyte.
  */
 const WIDE_ROW_GROUP = 4_096;
+
+/** Of a small source's file: of DuckDB's usual blocks one for each table takes 1.3 MB of its memory and 2 MB of the engine's, of these a tenth and a half. */
+const SMALL_BLOCK = 16_384;
 
 const metaRow = z.object({
   version: z.string(),
@@ -127,7 +132,7 @@ export async function openExisting(
 
 export async function create(database: Database, options: MirrorOptions): Promise<void> {
   await rm(keptFolderOf(options.file), { recursive: true, force: true });
-  await attach(database, options);
+  await attach(database, options, options.isSmall === true ? `, BLOCK_SIZE ${SMALL_BLOCK}` : '');
   const tables = [
     ...[...mirrorTables, ...sumTables].map(({ ddl }) => ddl),
     metaSql,
@@ -146,9 +151,10 @@ export async function create(database: Database, options: MirrorOptions): Promis
   );
 }
 
-async function attach(database: Database, options: MirrorOptions): Promise<void> {
+/** `layout`: of a file that is made. */
+async function attach(database: Database, options: MirrorOptions, layout = ''): Promise<void> {
   const group = options.hasWideRows === true ? `, ROW_GROUP_SIZE ${WIDE_ROW_GROUP}` : '';
-  const sql = `ATTACH ${literal(options.file)} AS ${identifier(catalogOf(options.sourceId))} (STORAGE_VERSION 'latest'${group})`;
+  const sql = `ATTACH ${literal(options.file)} AS ${identifier(catalogOf(options.sourceId))} (STORAGE_VERSION 'latest'${group}${layout})`;
   await database.execute(sql, {}, { context: { path: options.file } });
 }
 

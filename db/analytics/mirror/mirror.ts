@@ -91,6 +91,10 @@ export class Mirror implements AsyncDisposable {
     return catalogOf(this.options.sourceId);
   }
 
+  get isSmall(): boolean {
+    return this.options.isSmall === true;
+  }
+
   get meta(): MirrorMeta {
     return this.current;
   }

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -41,6 +42,8 @@ const MOVED_AT_ONCE = 1;
 /** Of DuckDB alone; with less an export begins to spill, with more the engine passes its budget (ARCHITECTURE, measured). */
 const MEMORY_MB = 240;
 const CACHE_BYTES = 20_000_000_000;
+/** A source of no more is small. */
+const SMALL_BYTES = 8_000_000;
 
 /** Starts DuckDB with nothing open; the views are there. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
@@ -293,7 +296,7 @@ class OpenedWorkspace implements Workspace {
   }
 
   private async addEntry(spec: SourceSpec, sourceId: string, source: TraceSource): Promise<Entry> {
-    const mirror = await this.openMirror(sourceId, source);
+    const mirror = await this.openMirror(sourceId, source, spec);
     const entry = new Entry({
       sourceId,
       spec,
@@ -318,8 +321,10 @@ class OpenedWorkspace implements Workspace {
   }
 
   /** DuckDB files have one writing process: a second Stepscope makes its own mirror. */
-  private async openMirror(sourceId: string, { hasWideRows }: TraceSource): Promise<Mirror> {
-    const options = { sourceId, hasWideRows };
+  private async openMirror(sourceId: string, source: TraceSource, spec: SourceSpec): Promise<Mirror> {
+    // The live store begins small, and is not meant to stay so.
+    const isSmall = spec.kind !== 'live' && (await bytesOf(source)) <= SMALL_BYTES;
+    const options = { sourceId, hasWideRows: source.hasWideRows, isSmall };
     try {
       return await Mirror.open(this.database, {
         ...options,
@@ -390,6 +395,13 @@ class OpenedWorkspace implements Workspace {
 
 function onlySources(sources: readonly TraceSource[]): FoundSources {
   return { sources, failures: [], unknownFiles: { count: 0, examples: [] } };
+}
+
+/** Of the files it watches; what is not known is much, and so is an export, of which only the manifest is watched. */
+async function bytesOf({ watched, isReadByEngine }: TraceSource): Promise<number> {
+  if (watched.length === 0 || isReadByEngine === true) return Number.POSITIVE_INFINITY;
+  const found = await Promise.all(watched.map((path) => stat(path).catch(() => undefined)));
+  return found.reduce((sum, file) => sum + (file?.size ?? 0), 0);
 }
 
 function expected(error: unknown): Failure {
