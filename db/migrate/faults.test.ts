@@ -96,3 +96,31 @@ test('a target in WAL mode with rows only in its WAL is backed up with it and co
   using client = openFile(path);
   expect((await dump(client)).session_traces?.join()).toContain('the WAL');
 });
+
+test('of two migrations of the same ids at once one is told to wait, and finds them there afterwards', async () => {
+  using folder = temporaryFolder();
+  const sources = [join(folder.path, 'a.duckdb'), join(folder.path, 'b.duckdb')];
+  for (const source of sources) await makeTracingV2(source);
+  await makeTracingV2(join(folder.path, 'first.duckdb'), { isPlain: true, sessions: 2 });
+  const path = join(folder.path, 'v3.db');
+  const request = (source: string) =>
+    ({ source, target: { kind: 'file', path }, reportFolder: folder.path, lockLimitMs: 60_000 }) as const;
+  await migrateV2(request(join(folder.path, 'first.duckdb')), quietly());
+  // Another plan of the same rows.
+  const [one = '', other = ''] = sources;
+  const requests = [request(one), { ...request(other), zone: 'Europe/Berlin' }];
+  const outcomes = await Promise.allSettled(requests.map((each) => migrateV2(each, quietly())));
+  for (const outcome of outcomes)
+    if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'LOCKED' });
+  for (const each of requests) await migrateV2(each, quietly());
+  using client = openFile(path);
+  const found = await client.execute(
+    'SELECT count(*) AS n, count(DISTINCT session_id) AS ids FROM session_traces',
+  );
+  expect(found.rows[0]?.n).toBe(found.rows[0]?.ids);
+  expect((await client.execute('PRAGMA foreign_key_check')).rows).toEqual([]);
+  const runs = await client.execute(
+    "SELECT count(*) AS n FROM stepscope_migration_runs WHERE state = 'done'",
+  );
+  expect(runs.rows[0]?.n).toBe(3n);
+});

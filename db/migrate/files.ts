@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ExpectedError } from '../model';
@@ -38,6 +38,8 @@ export function partialPath(path: string, runId: string): string {
 export async function backUp(path: string, folder: RunFolder): Promise<void> {
   const partial = `${folder.backup}.partial`;
   await guard(path, async () => {
+    // Else making a folder on a disk that is read-only would say that the file is not there.
+    await access(dirname(path), constants.W_OK);
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial, { recursive: true });
     for (const name of [path, `${path}-wal`]) {

@@ -159,7 +159,7 @@ function checkOtherRuns({ runId, request }: Going, runs: readonly Run[]): void {
     `${name} holds an unfinished migration: ${other.run_id}, of ${other.source}.`,
     {
       path: name,
-      action: `Start that one again, or roll it back: stepscope migrate --to ${name} --rollback ${other.run_id}`,
+      action: `Wait for its end where it still runs; else start that one again, or roll it back with --rollback ${other.run_id}.`,
     },
   );
 }
@@ -175,6 +175,8 @@ async function begin(going: Going, target: Target): Promise<Run> {
   await fitSchema(target, true);
   await makeRunTables(target);
   for (let attempt = 0; attempt < PLAN_ATTEMPTS; attempt += 1) {
+    // Another one may have begun since the last look.
+    checkOtherRuns(going, await listRuns(target));
     const plan = await makePlan(going, target);
     if (await beginRun(target, { runId, source: source.path, plan })) {
       const run = (await listRuns(target)).find((each) => each.run_id === runId);

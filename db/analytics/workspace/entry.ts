@@ -248,6 +248,8 @@ export class Entry implements AsyncDisposable {
       await onRead();
       this.settle('ready', null);
     } catch (error) {
+      // What was read of a file that is another one now is gone, and what can be read of that has landed.
+      this.rows = await mirror.counts().catch(() => this.rows);
       this.fail(error);
     } finally {
       this.isFirst = false;

@@ -115,6 +115,16 @@ export function translateTargetError(error: unknown, name: string): unknown {
     );
   }
   if (error instanceof ExpectedError) return error;
+  if (/SQLITE_CONSTRAINT.*UNIQUE/i.test(text)) {
+    const action =
+      'Roll the run back (--rollback last), then start again: what is there by then is left out.';
+    return new ExpectedError(
+      'STORE_BUSY',
+      `Another program wrote rows with the same ids into ${name} while it was migrated into.`,
+      { path: name, action },
+      options,
+    );
+  }
   if (/SQLITE_NOTADB|not a database/i.test(text)) {
     const action = 'Choose a tracing v3 file, a new file, or a store.';
     return new ExpectedError(

@@ -37,6 +37,8 @@ export const v3Cursor = z.object({
   newest: z.record(z.string(), z.string()).default({}),
   /** Some rows have ids that nothing can be told by. */
   isOutside: z.boolean().default(false),
+  /** Rows were passed over that a damaged file would not give: it is read from the beginning each time. */
+  isDamaged: z.boolean().default(false),
 });
 export type V3Cursor = z.infer<typeof v3Cursor>;
 
@@ -55,7 +57,15 @@ export async function* readTracingV3(given: Given): AsyncGenerator<Chunk, void, 
   const reading: Reading = { ...given, odd: new Set() };
   const state: V3Cursor =
     reading.cursor === null
-      ? { sessions: null, tables: {}, whole: {}, openSteps: [], newest: {}, isOutside: false }
+      ? {
+          sessions: null,
+          tables: {},
+          whole: {},
+          openSteps: [],
+          newest: {},
+          isOutside: false,
+          isDamaged: false,
+        }
       : v3Cursor.parse(reading.cursor);
   const losses = new Losses(reading);
   // Taken before the sessions are: rows that a writer adds meanwhile belong to sessions that are not here yet, and come with the next reading.
@@ -87,6 +97,12 @@ export async function* readTracingV3(given: Given): AsyncGenerator<Chunk, void, 
   if (reading.cursor === null) await losses.otherwise('session_traces', undefined, () => sayOrphans(reading));
   for (const table of reading.odd)
     await losses.otherwise(table, undefined, () => sayOddValues(reading, table));
+  if (losses.any && state.sessions !== null) {
+    // One row comes again, and with it a cursor that knows of the damage.
+    state.isDamaged = true;
+    const again = { state, rowIds: [state.sessions.top] };
+    yield* losses.guard('session_traces', readAgain(reading, sessionRead(reading.tables), again));
+  }
   losses.report();
 }
 

@@ -148,7 +148,7 @@ class TracingV3Source implements TraceSource {
     if (!known.success) return false;
     await this.follow(signal);
     const { sessions, tables, newest } = known.data;
-    if (known.data.isOutside || !this.areNumbered()) return false;
+    if (known.data.isOutside || known.data.isDamaged || !this.areNumbered()) return false;
     if (!(await this.isSameFile(newest, signal))) return false;
     if (sessions !== null && !(await this.areAllThere(sessions, signal))) return false;
     for (const [name, last] of Object.entries(tables)) {
