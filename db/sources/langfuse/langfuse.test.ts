@@ -329,6 +329,28 @@ describe('the Langfuse reader', () => {
     expect(rows('sessions').every(({ metadata }) => metadata?.includes('score columns') !== true)).toBe(true);
   });
 
+  it('takes cache writes from how long they live where their sum is told as nothing', async () => {
+    const usageDetails = {
+      input: 10,
+      input_cache_creation: 0,
+      input_ephemeral_5m_input_tokens: 30,
+      input_ephemeral_1h_input_tokens: 5,
+      input_cache_read: 100,
+      output: 4,
+      total: 149,
+    };
+    const call = { ...observations[1], id: 'cached', usageDetails };
+    const { rows } = await readFile('cached.json', JSON.stringify({ ...trace, observations: [call] }));
+    expect(
+      rows('events').map((row) => [
+        row.input_tokens,
+        row.cache_read_tokens,
+        row.cache_write_tokens,
+        row.total_tokens,
+      ]),
+    ).toEqual([['10', '100', '35', '149']]);
+  });
+
   it('takes what was counted in characters for no tokens, and what it cost as it is', async () => {
     const old = {
       ...observations[1],

@@ -64,6 +64,12 @@ export function tokensOf(said: Fields): Tokens | undefined {
     const key = Object.keys(from.value).find((one) => pattern.test(one));
     return key === undefined ? null : from.count(key);
   };
+  const sumOf = (pattern: RegExp) => {
+    const keys = Object.keys(from.value).filter((one) => pattern.test(one));
+    return keys.length === 0 ? null : keys.reduce((sum, key) => sum + (from.count(key) ?? 0n), 0n);
+  };
+  // LangChain says 0 for all cache writes where it tells them by how long they live.
+  const written = find(/cache_?(?:creation|write)/i);
   const tokens: Tokens = {
     input:
       from.count('input', 'promptTokens', 'input_tokens') ??
@@ -73,7 +79,7 @@ export function tokensOf(said: Fields): Tokens | undefined {
       said.count('completionTokens', 'outputUsage', 'outputTokens'),
     total: from.count('total', 'totalTokens') ?? said.count('totalTokens', 'totalUsage'),
     cacheRead: find(/cache_?read|cached|cacheRead/i),
-    cacheWrite: find(/cache_?(?:creation|write)/i),
+    cacheWrite: written || (sumOf(/ephemeral_\d+[mh]/) ?? written),
     reasoning: find(/reasoning/i),
   };
   const isZero = [tokens.input, tokens.output, tokens.total].every((count) => count === null || count === 0n);

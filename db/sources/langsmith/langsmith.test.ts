@@ -187,6 +187,32 @@ describe('the LangSmith reader', () => {
     expect(figures(both)).toEqual([[null, '9', '4', null, '0.5']]);
   });
 
+  it('takes cache writes from how long they live where their sum is told as nothing', async () => {
+    const usage_metadata = {
+      input_tokens: 145,
+      output_tokens: 4,
+      total_tokens: 149,
+      input_token_details: {
+        cache_read: 100,
+        cache_creation: 0,
+        ephemeral_5m_input_tokens: 30,
+        ephemeral_1h_input_tokens: 5,
+      },
+    };
+    const { rows } = await readFile(
+      'cached.jsonl',
+      `${JSON.stringify({ ...llm, outputs: { usage_metadata } })}\n`,
+    );
+    expect(
+      rows('events').map((row) => [
+        row.input_tokens,
+        row.cache_read_tokens,
+        row.cache_write_tokens,
+        row.total_tokens,
+      ]),
+    ).toEqual([['145', '100', '35', '149']]);
+  });
+
   it('reads CSV, its objects as JSON or as Python writes them', async () => {
     const columns = [
       '',

@@ -101,12 +101,21 @@ function tokensOf(run: Fields, usage: Fields | undefined): Tokens | undefined {
     total: usage?.count('total_tokens') ?? run.count('total_tokens'),
     cacheRead:
       inputDetails?.count('cache_read', 'cached_tokens') ?? usage?.count('cache_read_input_tokens') ?? null,
-    cacheWrite: inputDetails?.count('cache_creation') ?? usage?.count('cache_creation_input_tokens') ?? null,
+    cacheWrite: cacheWriteIn(inputDetails) ?? usage?.count('cache_creation_input_tokens') ?? null,
     reasoning: outputDetails?.count('reasoning', 'reasoning_tokens') ?? null,
   };
   // The server writes zeros for a run that said nothing.
   const isZero = [tokens.input, tokens.output, tokens.total].every((count) => count === null || count === 0n);
   return isZero ? undefined : tokens;
+}
+
+/** LangChain says 0 for all cache writes where it tells them by how long they live. */
+function cacheWriteIn(details: Fields | undefined): bigint | null {
+  const all = details?.count('cache_creation') ?? null;
+  const byLife = ['ephemeral_5m_input_tokens', 'ephemeral_1h_input_tokens']
+    .map((name) => details?.count(name) ?? null)
+    .filter((count) => count !== null);
+  return all || byLife.length === 0 ? all : byLife.reduce((sum, count) => sum + count, 0n);
 }
 
 function detailsOf(usage: Fields | undefined, ...keys: readonly string[]): Fields | undefined {
