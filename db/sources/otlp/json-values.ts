@@ -3,20 +3,13 @@ import { type Attributes, isRecord } from '../spans';
 /** Collectors cut trees off at some depth; a deeper one is no recording. */
 const DEEPEST = 100;
 
-/** It may be said again. */
-const member = { enumerable: true, configurable: true, writable: true };
-
 /** OTLP's list of `{key, value: {stringValue}}` → a flat object. */
 export function attributesOf(list: unknown): Attributes {
-  const attributes: Record<string, unknown> = {};
+  // It inherits nothing: a key may be `__proto__`, and most names that are looked up in it are not there.
+  const attributes: Record<string, unknown> = Object.create(null);
   if (!Array.isArray(list)) return isRecord(list) ? list : attributes;
-  for (const one of list) {
-    if (!isRecord(one) || typeof one.key !== 'string') continue;
-    // Through a definition, as a key may be `__proto__`.
-    if (one.key === '__proto__')
-      Object.defineProperty(attributes, one.key, { ...member, value: anyValueOf(one.value, 0) });
-    else attributes[one.key] = anyValueOf(one.value, 0);
-  }
+  for (const one of list)
+    if (isRecord(one) && typeof one.key === 'string') attributes[one.key] = anyValueOf(one.value, 0);
   return attributes;
 }
 
