@@ -117,7 +117,9 @@ function tellNotOpened(path: string, failure: Failure): void {
   const canCopy = failure.code === 'LOCKED' && failure.data.canCopy === true;
   const map = { title: 'Map Its Columns…', show: () => navigateToMapping({ path }) };
   const details = canCopy ? copy : isMappable(failure) ? map : undefined;
-  notify({ title: `Not opened: ${path}`, failure, ...(details === undefined ? {} : { details }) });
+  // Most failures name the file themselves.
+  const title = failure.message.includes(path) ? 'Not opened' : `Not opened: ${path}`;
+  notify({ title, failure, ...(details === undefined ? {} : { details }) });
 }
 
 /** Asks for a path, with the system's dialog or in the page. Null: cancelled. */

@@ -299,7 +299,15 @@ function NoSessions() {
   ) : (
     <EmptyState
       title="No sessions yet"
-      action={<Button onClick={() => runCommand('go.store')}>How to write to the store</Button>}
+      action={
+        <>
+          <Button variant="primary" onClick={() => runCommand('file.open')}>
+            Open a File…
+          </Button>
+          <Button onClick={() => runCommand('file.openFolder')}>Open a Folder…</Button>
+          <Button onClick={() => runCommand('go.store')}>How to Write to the Store</Button>
+        </>
+      }
     >
       What is open holds no sessions. Those of a live store appear here as they are written.
     </EmptyState>

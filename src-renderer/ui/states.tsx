@@ -10,11 +10,11 @@ export interface EmptyStateProps {
   readonly title: string;
   readonly children?: ReactNode;
   readonly icon?: ReactNode;
-  /** The one action that fills it. */
+  /** What fills it. */
   readonly action?: ReactNode;
 }
 
-/** What a place will show, and the one action that fills it. */
+/** What a place will show, and what fills it. */
 export function EmptyState({ title, children, icon, action }: EmptyStateProps) {
   return (
     <div className={styles.empty}>

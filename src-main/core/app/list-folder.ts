@@ -1,4 +1,5 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { z } from 'zod';
 import { ExpectedError } from '../../../db/model';
@@ -17,7 +18,7 @@ const mostEntries = 5_000;
 /** Lists a folder for the in-page picker. What lies outside `root` by its real path is refused, and left out of the list. */
 export async function listFolder(root: string, path: string | null): Promise<FolderListing> {
   const realRoot = await realpath(root);
-  const folder = await realFolder(path === null ? realRoot : resolve(realRoot, path));
+  const folder = path === null ? await startIn(realRoot) : await realFolder(resolve(realRoot, path));
   if (!isInside(realRoot, folder)) throw outside(folder, realRoot);
   const names = await namesIn(folder);
   const described = await Promise.all(
@@ -30,6 +31,12 @@ export async function listFolder(root: string, path: string | null): Promise<Fol
     entries: entries.sort((one, other) => foldersFirst(one, other)),
     more: Math.max(0, names.length - mostEntries),
   };
+}
+
+/** The user's own files, where they lie under the root. */
+async function startIn(realRoot: string): Promise<string> {
+  const home = await realpath(homedir()).catch(() => realRoot);
+  return isInside(realRoot, home) ? home : realRoot;
 }
 
 function isInside(root: string, path: string): boolean {

@@ -3,6 +3,7 @@ import { ContextMenu, copyText, cx, formatCompact, formatInteger, formatPercent,
 import { changeMapping } from '../commands';
 import { dataClient } from '../connect';
 import { chosenSource, notify, openOverlay } from '../overlays';
+import { readFraction } from '../read-fraction';
 import styles from './sidebar.module.css';
 
 const stateNames = {
@@ -41,7 +42,7 @@ export interface SourceItemProps {
 
 export function SourceItem({ source, isShown, isTabStop, onFocus, onShow }: SourceItemProps) {
   const { sourceId, name, state, progress, sessions, error } = source;
-  const fraction = progress?.total ? progress.done / progress.total : null;
+  const fraction = readFraction(progress);
   const told = (title: string, task: Promise<unknown>): void =>
     void task.catch((failure: unknown) => notify({ title, error: failure }));
   const menu = () => [

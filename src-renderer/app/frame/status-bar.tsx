@@ -20,6 +20,7 @@ import { data, dataClient, dataPipe, shellClient } from '../connect';
 import { waitingText } from '../hold';
 import { type EngineEvent, live } from '../live';
 import { notify, openOverlay } from '../overlays';
+import { readFraction } from '../read-fraction';
 import { useLive, useSources } from '../use-live';
 import styles from './status-bar.module.css';
 
@@ -91,11 +92,9 @@ function startEngine(): void {
 /** How far what is being read is, over all sources whose size is known. */
 function MirrorStatus({ reading }: { readonly reading: readonly Source[] }) {
   const [first] = reading;
-  const sized = reading.flatMap(({ progress }) => (progress?.total ? [progress] : []));
-  const done = sized.reduce((sum, progress) => sum + progress.done, 0);
-  const total = sized.reduce((sum, progress) => sum + (progress.total ?? 0), 0);
+  const parts = reading.map(({ progress }) => readFraction(progress)).filter((part) => part !== null);
   const rate = reading.reduce((sum, { progress }) => sum + (progress?.rowsPerSecond ?? 0), 0);
-  const fraction = total === 0 ? null : done / total;
+  const fraction = parts.length === 0 ? null : parts.reduce((sum, part) => sum + part, 0) / parts.length;
   const stop = (): void => {
     for (const { sourceId } of reading) {
       dataClient.sources
