@@ -37,6 +37,6 @@ export default defineConfig({
       testIgnore: '**/electron-*.spec.ts',
       use: browser,
     },
-    { name: 'shots', testMatch: 'shots.ts', use: browser },
+    { name: 'shots', testMatch: 'shots*.ts', use: browser },
   ],
 });

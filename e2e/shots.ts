@@ -1,77 +1,17 @@
 /** `npm run shots`: every screen in its states, both themes, two sizes, into dist/shots; the README's choice into docs/pictures. */
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createClient } from '@libsql/client';
-import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 import { MappingPage } from './pages/mapping-page';
 import { SessionPage, type SessionTab, sessionTabs } from './pages/session-page';
 import { SessionsPage } from './pages/sessions-page';
 import { SourcesPanel } from './pages/sources-panel';
 import { StorePage } from './pages/store-page';
+import { type Camera, makePictureFolders, sizes, snap, take, themes } from './support/camera';
 import { badFiles, corpus, pidginFolder } from './support/corpora';
 import { startStore } from './support/stores';
 import { talksCsv, unknownDatabase, unknownTable } from './support/tables';
-
-const root = resolve(import.meta.dirname, '..');
-const folder = join(root, 'dist/shots');
-const pictures = join(root, 'docs/pictures');
-
-const themes = { light: 'view.themeLight', dark: 'view.themeDark' } as const;
-const sizes = [
-  { width: 1_280, height: 800 },
-  { width: 2_560, height: 1_440 },
-] as const;
-type Theme = keyof typeof themes;
-
-/** Shown in the README, as they look in the small window. */
-const chosen = new Set([
-  'sessions-light',
-  'sessions-dark',
-  'transcript-light',
-  'timeline-light',
-  'costs-light',
-  'convergence-light',
-  'convergence-pidgin-light',
-  'rows-light',
-  'analytics-light',
-  'analytics-dark',
-  'store-light',
-  'open-light',
-  'palette-dark',
-  'mapping-light',
-]);
-
-interface Camera {
-  readonly page: Page;
-  readonly theme: Theme;
-  readonly size: (typeof sizes)[number];
-}
-
-/** Once nothing is being asked for, drawn or moved any more. */
-async function take({ page, theme, size }: Camera, name: string): Promise<void> {
-  await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0);
-  await snap({ page, theme, size }, name);
-}
-
-async function snap({ page, theme, size }: Camera, name: string): Promise<void> {
-  await page.mouse.move(0, 0);
-  const file = join(folder, `${name}-${theme}-${size.width}.png`);
-  // Two pictures that are the same: what was asked for has come and is drawn.
-  let before: Buffer | undefined;
-  await expect
-    .poll(
-      async () => {
-        const last = before;
-        before = await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
-        return last?.equals(before) ?? false;
-      },
-      { intervals: [300], timeout: 20_000 },
-    )
-    .toBe(true);
-  if (size.width === 1_280 && chosen.has(`${name}-${theme}`))
-    copyFileSync(file, join(pictures, `${name}-${theme}.png`));
-}
 
 async function takeTabs(camera: Camera, suffix: string, tabs: readonly SessionTab[]): Promise<void> {
   const session = new SessionPage(camera.page);
@@ -81,9 +21,7 @@ async function takeTabs(camera: Camera, suffix: string, tabs: readonly SessionTa
   }
 }
 
-test.beforeAll(() => {
-  for (const path of [folder, pictures]) mkdirSync(path, { recursive: true });
-});
+test.beforeAll(makePictureFolders);
 test.setTimeout(180_000);
 
 for (const theme of ['light', 'dark'] as const)

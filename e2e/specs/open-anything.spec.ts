@@ -1,35 +1,8 @@
-import {
-  copyFileSync,
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from '../fixtures';
 import { violationsIn } from '../pages/axe';
 import { SessionsPage } from '../pages/sessions-page';
 import { SourcesPanel } from '../pages/sources-panel';
-import { corpus, pidginFolder } from '../support/corpora';
-
-/** A folder as agents leave it: a database, runs of which one was cut into, notes, and a database that is damaged. */
-function makeMixedFolder(folder: string): string {
-  const mixed = join(folder, 'mixed');
-  mkdirSync(mixed);
-  copyFileSync(corpus(20), join(mixed, 'agent.db'));
-  copyFileSync(corpus(20), join(mixed, 'cut.db'));
-  truncateSync(join(mixed, 'cut.db'), 60);
-  cpSync(pidginFolder, join(mixed, 'runs'), { recursive: true });
-  writeFileSync(join(mixed, 'notes.txt'), 'remember the milk\n');
-  const run = join(mixed, 'runs', readdirSync(join(mixed, 'runs')).sort()[0] ?? '');
-  const events = join(run, readdirSync(run).find((name) => name.endsWith('events.jsonl')) ?? '');
-  const lines = readFileSync(events, 'utf8').split('\n');
-  lines.splice(3, 0, 'this line is no event at all');
-  writeFileSync(events, lines.join('\n'));
-  return mixed;
-}
+import { makeMixedFolder } from '../support/corpora';
 
 test('a folder of whatever opens at once, says what did not, and each warning leads to its line', async ({
   shell,

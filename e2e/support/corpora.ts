@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -94,6 +96,23 @@ function written(path: string, content: string | Buffer): string {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
   return path;
+}
+
+/** A folder as agents leave it: a database, runs of which one was cut into, notes, and a database that is damaged. */
+export function makeMixedFolder(folder: string): string {
+  const mixed = join(folder, 'mixed');
+  mkdirSync(mixed);
+  copyFileSync(corpus(20), join(mixed, 'agent.db'));
+  copyFileSync(corpus(20), join(mixed, 'cut.db'));
+  truncateSync(join(mixed, 'cut.db'), 60);
+  cpSync(pidginFolder, join(mixed, 'runs'), { recursive: true });
+  writeFileSync(join(mixed, 'notes.txt'), 'remember the milk\n');
+  const run = join(mixed, 'runs', readdirSync(join(mixed, 'runs')).sort()[0] ?? '');
+  const events = join(run, readdirSync(run).find((name) => name.endsWith('events.jsonl')) ?? '');
+  const lines = readFileSync(events, 'utf8').split('\n');
+  lines.splice(3, 0, 'this line is no event at all');
+  writeFileSync(events, lines.join('\n'));
+  return mixed;
 }
 
 /** The file and what lies beside it, as one hash. */
