@@ -32,6 +32,7 @@ describe('dollars', () => {
     expect(formatUsd(0.99999)).toBe('$1.00');
     expect(formatUsd(1234.5)).toBe('$1,234.50');
     expect(formatUsd(-1.5e9)).toBe('−$1,500,000,000.00');
+    expect(formatUsd(1.7976931348623157e308)).toBe('$1.798e308');
   });
   it('are a dash when unknown and a plain zero when free', () => {
     expect(formatUsd(null)).toBe('–');
@@ -83,6 +84,10 @@ describe('other figures', () => {
     expect(formatCompact(-61_204)).toBe('−61.2k');
     expect(formatCompact(Number.MAX_SAFE_INTEGER)).toBe('9,007T');
     expect(formatInteger(-7)).toBe('−7');
+    expect(formatInteger(Number.MAX_SAFE_INTEGER)).toBe('9,007,199,254,740,991');
+    expect(formatInteger(-9.3e18)).toBe('−9.300e18');
+    expect(formatNumber(-1.7976931348623157e308)).toBe('−1.798e308');
+    expect(formatCompact(1.7976931348623157e308)).toBe('1.798e308');
     expect(formatNumber(-0.5)).toBe('−0.5');
     expect(formatBytes(0)).toBe('0 B');
     expect(formatBytes(960_123_456)).toBe('960 MB');

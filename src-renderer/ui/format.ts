@@ -15,7 +15,18 @@ const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const cents = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 export function formatInteger(value: Maybe): string {
-  return value === null || value === undefined ? unknown : signed(whole.format(value));
+  if (value === null || value === undefined) return unknown;
+  return isBeyondReading(value) ? scientific(value) : signed(whole.format(value));
+}
+
+/** No count and no price has that many digits; a damaged one has up to 309, and must not break the line it stands in. */
+function isBeyondReading(value: number): boolean {
+  return Math.abs(value) >= 1e16;
+}
+
+/** `1.798e308` */
+function scientific(value: number): string {
+  return signed(value.toExponential(3).replace('e+', 'e'));
 }
 
 /** The minus sign, as wide as the plus; formatters of the language write a hyphen. */
@@ -37,7 +48,7 @@ function decimalsOf(digits: number): Intl.NumberFormat {
 /** A number of any size with at most `digits` decimals. */
 export function formatNumber(value: Maybe, digits = 2): string {
   if (value === null || value === undefined) return unknown;
-  return signed(decimalsOf(digits).format(value));
+  return isBeyondReading(value) ? scientific(value) : signed(decimalsOf(digits).format(value));
 }
 
 /** `1,204`, `61.2k`, `12.4M`, `3.10B`: for places with little room. Billions of tokens and of dollars are both B. */
@@ -45,7 +56,7 @@ export function formatCompact(value: Maybe): string {
   if (value === null || value === undefined) return unknown;
   const size = Math.abs(value);
   const sign = value < 0 ? '−' : '';
-  if (size < 10_000) return formatInteger(value);
+  if (size < 10_000 || isBeyondReading(value)) return formatInteger(value);
   for (const [limit, unit] of [
     [1e6, 'k'],
     [1e9, 'M'],
@@ -74,7 +85,7 @@ export function formatUsd(usd: Maybe): string {
   if (size < leastUsd) return `${sign}<$${leastUsd.toFixed(9)}`;
   if (size < 0.01) return `${sign}$${belowACent(size)}`;
   if (size < 0.99995) return `${sign}$${size.toFixed(4)}`;
-  return `${sign}$${cents.format(size)}`;
+  return `${sign}$${isBeyondReading(size) ? scientific(size) : cents.format(size)}`;
 }
 
 function belowACent(size: number): string {
