@@ -26,16 +26,25 @@ export function decompressHead(head: Uint8Array, most: number): Uint8Array {
   const compression = compressionOf(head);
   if (compression === undefined) return head;
   try {
-    if (compression === 'gzip') {
-      return gunzipSync(head, { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 64 * most }).subarray(
-        0,
-        most,
-      );
-    }
+    if (compression === 'gzip') return gzipHead(head, most);
     if (compression === 'zstd') return zstdHead(head, most);
     return Buffer.from(new TextDecoder(compression).decode(head));
   } catch {
     return new Uint8Array();
+  }
+}
+
+/** Less of a beginning has no damage in it, or nothing behind the packed data. */
+const LEAST_PACKED_BYTES = 64;
+
+function gzipHead(head: Uint8Array, most: number): Uint8Array {
+  const options = { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 64 * most };
+  for (let length = head.length; ; length = Math.floor(length / 2)) {
+    try {
+      return gunzipSync(head.subarray(0, length), options).subarray(0, most);
+    } catch (error) {
+      if (length < 2 * LEAST_PACKED_BYTES) throw error;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DocumentSource, readDocuments } from '../documents';
@@ -66,6 +67,12 @@ test('a file that ends anywhere gives no more than its spans, or a code and a se
     ),
     { numRuns: 40 },
   );
+});
+
+test('a packed document that is cut off shows what came before, and garbage behind it hides no format', async () => {
+  const packed = gzipSync(Buffer.from(JSON.stringify(whole)), { level: 0 });
+  expect(await outcome(packed.subarray(0, Math.floor(packed.length * 0.8)))).toBeGreaterThan(0);
+  expect(await outcome(Buffer.concat([packed, Buffer.from('garbage'.repeat(9))]))).not.toBe('another format');
 });
 
 test('bytes that were changed anywhere neither crash nor hang', async () => {

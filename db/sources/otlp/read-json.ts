@@ -1,3 +1,4 @@
+import { ExpectedError } from '../../model';
 import {
   bytesOf,
   type DocumentFile,
@@ -144,8 +145,17 @@ function addSpan(value: unknown, { rows, collector, resource, at, characters }: 
   else collector.add(span, at, characters);
 }
 
-/** The first line is an object, and another begins behind it. */
+/** The first line is an object, and another begins behind it. What cannot be unpacked to its end says so when it is read. */
 export async function isJsonLines(file: DocumentFile): Promise<boolean> {
+  try {
+    return await beginsWithLines(file);
+  } catch (error) {
+    if (error instanceof ExpectedError && error.code === 'FORMAT_DAMAGED') return false;
+    throw error;
+  }
+}
+
+async function beginsWithLines(file: DocumentFile): Promise<boolean> {
   let looked = 0;
   let line = '';
   let isBehind = false;
