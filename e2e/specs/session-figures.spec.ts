@@ -87,9 +87,11 @@ test('every tab of a session of S shows what SQLite computes', async ({ page }) 
   await expect(convergence).toContainText(`n ${known} steps`);
 
   const rows = await session.show('Rows');
-  await expect(rows).toContainText(`1 to ${sums.events} of ${sums.events}`);
+  // A page has fifty.
+  const shown = (count: unknown) => `1 to ${Math.min(50, Number(count))} of ${count}`;
+  await expect(rows).toContainText(shown(sums.events));
   await rows.getByRole('button', { name: 'messages', exact: true }).click();
-  await expect(rows).toContainText(`1 to ${messages} of ${messages}`);
+  await expect(rows).toContainText(shown(messages));
   const { content } = of('SELECT content FROM messages WHERE session_id = ? ORDER BY id LIMIT 1');
   await rows
     .getByRole('table')
