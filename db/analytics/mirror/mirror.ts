@@ -5,7 +5,7 @@ import type { Chunk, FileReport, SourceWarning } from '../../sources';
 import { adoptSql, deleteSql, insertSql, nextRowSql, touchAdoptedSql, touchSql } from './insert-sql';
 import { areThere, type KeptFile, keepFile, keptFolderOf, moveIn, releaseFile } from './kept-files';
 import { type MirrorTable, mirrorTable, mirrorTables } from './layout';
-import { roomForRow } from './long-text-room';
+import { roomForRow } from './memory-room';
 import {
   catalogOf,
   create,

@@ -63,6 +63,7 @@ export async function openFixture(rows: string = rowsSql): Promise<Workspace> {
     warnings: () => ({ rows: [{ at: 'x.jsonl:3', message: 'no JSON', count: 1 }], total: 1 }),
     settled: async () => {},
     connect: () => instance.connect(),
+    moreMemory: async () => ({ [Symbol.asyncDispose]: async () => undefined }),
     [Symbol.asyncDispose]: async () => instance.closeSync(),
   };
 }

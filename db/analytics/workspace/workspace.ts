@@ -21,7 +21,7 @@ import {
   type TraceSource,
   Turns,
 } from '../../sources';
-import { Mirror } from '../mirror';
+import { Mirror, moreMemory } from '../mirror';
 import { archivesAmong, shadowArchives } from './archives';
 import { type CacheFolder, prepareCacheFolder, pruneMirrors } from './cache-folder';
 import { Entry } from './entry';
@@ -210,6 +210,10 @@ class OpenedWorkspace implements Workspace {
 
   connect(): Promise<DuckDBConnection> {
     return this.database.connectAlone();
+  }
+
+  moreMemory(megabytes: number): Promise<AsyncDisposable> {
+    return moreMemory(this.database, megabytes);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -49,13 +49,17 @@ export function exportWork(context: EngineContext, input: Extract<JobInput, { ki
   };
 }
 
+/** It joins and sorts whole tables: of 2 M events it needs 450 MB, whatever can be spilled. */
+const TRACING_V2_MORE_MB = 300;
+
 /** The four files of tracing v2. The result names them: there is no manifest beside them. */
 async function exportAsTracingV2(
-  { pool }: EngineContext,
+  { pool, workspace }: EngineContext,
   { target, overwrite }: Extract<JobInput, { kind: 'export' }>,
   options: { predicate: Predicate; signal: AbortSignal; report: (progress: JobProgress) => void },
 ): Promise<Record<string, unknown>> {
   const { predicate, signal, report } = options;
+  await using _room = await workspace.moreMemory(TRACING_V2_MORE_MB);
   const { path, tables } = await exportTracingV2(
     pool,
     { target, overwrite, scope: predicate },
