@@ -7,8 +7,8 @@ import type { OpenTable, RowRange } from './open-table';
 import type { TableFormat, TableRead } from './table-format';
 import type { TableReader } from './table-reader';
 
-/** One row group. */
-const ROWS = 122_880;
+/** Four row groups: each range that lands is committed and summed, and begins with writing the table's last group again. */
+const ROWS = 491_520;
 /** Parts that divide a row group, so that ranges keep to it. */
 const FIRST_WIDE_ROWS = 3_840;
 const SMALLEST_WIDE_ROWS = 15;
