@@ -52,7 +52,9 @@ export function utcOf(value: unknown): string | null {
     .replace(/(?:Z|\+00:?00)$/i, '')
     .replace(' ', 'T');
   if (PLAIN.test(plain) && !Number.isNaN(Date.parse(`${plain}Z`))) return plain;
-  const parsed = Date.parse(value);
+  // Without a zone it is UTC in every other form too, wherever this machine is.
+  const naive = Date.parse(`${plain}Z`);
+  const parsed = Number.isNaN(naive) ? Date.parse(value) : naive;
   return Number.isNaN(parsed) ? null : ofMs(parsed);
 }
 
