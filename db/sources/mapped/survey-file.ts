@@ -37,7 +37,7 @@ export async function surveyFile(
     const declared = kind.kind === 'sqlite' ? await declaredTypes(place.path, signal) : undefined;
     const tables: SurveyedTable[] = [];
     for (const table of [...raw.values()].slice(0, MOST_TABLES)) {
-      const rows = await sampleOf(connection, table, signal);
+      const rows = await sampleOf(connection, table, { signal, path: place.path });
       tables.push(surveyTable(table, rows, declared?.get(table.name)));
     }
     return { kind: kind.kind, path: place.path, tables, notes: staged?.notes ?? [] };
@@ -58,7 +58,7 @@ type TextRow = readonly (string | null)[];
 async function sampleOf(
   connection: Connection,
   { table, columns }: RawTable,
-  signal: AbortSignal,
+  { signal, path }: { readonly signal: AbortSignal; readonly path: string },
 ): Promise<TextRow[]> {
   if (table.end === 0 || columns.size === 0) return [];
   const items = [...columns].map(([name, type]) => textOf({ sql: identifier(name), type }));
@@ -69,7 +69,8 @@ async function sampleOf(
     params: z.object({}),
     row: z.object({ row: z.array(z.string().nullable()) }),
   });
-  return (await connection.run(sample, {}, { signal })).map(({ row }) => row);
+  const rows = await connection.run(sample, {}, { signal, context: { path } });
+  return rows.map(({ row }) => row);
 }
 
 interface Found {
