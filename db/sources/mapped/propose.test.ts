@@ -25,6 +25,15 @@ function survey(
   };
 }
 
+test('a view of a table is left alone, as its rows would count twice; an empty table like another is not', () => {
+  const said = [column('run_id', ['r1']), column('role', ['user']), column('body', ['hello'])];
+  const empty = said.map((one) => ({ ...one, samples: [], sampled: 0, distinct: 0 }));
+  const { entries } = proposeMapping(
+    survey({ msgs: said, v_msgs: said, archive_msgs: empty, old_msgs: empty }),
+  );
+  expect(entries.map(({ table }) => table)).toEqual(['msgs', 'archive_msgs', 'old_msgs']);
+});
+
 test('tables are told by their names and columns; what is no trace is left alone', () => {
   const proposal = proposeMapping(
     survey({

@@ -18,8 +18,10 @@ import { isTime } from './survey-file';
 /** What the tables of a file most likely are, by the names of their tables and columns and by what stands in them. */
 export function proposeMapping(survey: Survey): Mapping {
   const sessionTables = survey.tables.filter((table) => hintOf(table) === 'session').map(({ name }) => name);
-  const entries = survey.tables.flatMap((table) =>
-    entriesOf(table, { isOnly: survey.tables.length === 1, sessionTables }),
+  const entries = survey.tables.flatMap((table, at) =>
+    repeats(table, survey.tables.slice(0, at))
+      ? []
+      : entriesOf(table, { isOnly: survey.tables.length === 1, sessionTables }),
   );
   return {
     format: mappingFormat,
@@ -30,6 +32,13 @@ export function proposeMapping(survey: Survey): Mapping {
     schema: schemaOf(survey),
     entries,
   };
+}
+
+/** A view of another table, or its copy: its rows would count twice. */
+function repeats({ columns }: SurveyedTable, others: readonly SurveyedTable[]): boolean {
+  if (columns.every(({ samples }) => samples.length === 0)) return false;
+  const own = JSON.stringify(columns);
+  return others.some((other) => JSON.stringify(other.columns) === own);
 }
 
 interface Surroundings {
