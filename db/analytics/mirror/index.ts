@@ -4,5 +4,6 @@ export { moreMemory } from './memory-room';
 export { Mirror } from './mirror';
 export { bytesOfMirror, catalogOf, removeMirror } from './mirror-file';
 export { rollUpSql, sumsVersion } from './roll-ups';
-export { type SyncProgress, sync } from './sync';
+export { type MirroredRows, ownRows, Shelf } from './shelf';
+export type { SyncProgress } from './sync';
 export { WarningBook } from './warning-book';

@@ -1,6 +1,6 @@
 import { basename, dirname, sep } from 'node:path';
-import { type Database, identifier } from '../../duckdb';
-import { catalogOf } from '../mirror';
+import { type Database, identifier, literal } from '../../duckdb';
+import { catalogOf, Shelf } from '../mirror';
 import shadowedSql from './sql/shadowed.sql?raw';
 
 const FOLDER = 'archive';
@@ -32,6 +32,10 @@ export function archivesAmong(sources: readonly Located[]): ReadonlyMap<string, 
   return archives;
 }
 
+export function isInArchive(location: string): boolean {
+  return homeOf(location) !== undefined;
+}
+
 /** The folder that holds the `archive` folder in which this lies; undefined for what is no archive. */
 function homeOf(location: string): string | undefined {
   for (let path = location; dirname(path) !== path; path = dirname(path))
@@ -43,6 +47,7 @@ function homeOf(location: string): string | undefined {
 export async function shadowArchives(
   database: Database,
   archives: ReadonlyMap<string, readonly string[]>,
+  shelved: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
   const shadowed = new Set<string>();
   if (archives.size === 0) return shadowed;
@@ -50,9 +55,9 @@ export async function shadowArchives(
   await connection.execute(shadowedSql);
   await connection.execute('DELETE FROM memory.main.shadowed_sessions');
   for (const [archive, owners] of archives) {
-    const theirs = owners.map((owner) => `SELECT session_id FROM ${sessionsOf(owner)}`).join(' UNION ALL ');
+    const theirs = owners.map((owner) => sessionIdsSql(owner, shelved)).join(' UNION ALL ');
     const found = await connection.execute(
-      `INSERT INTO memory.main.shadowed_sessions SELECT $archive, session_no FROM ${sessionsOf(archive)}
+      `INSERT INTO memory.main.shadowed_sessions SELECT $archive, session_no FROM ${identifier(catalogOf(archive))}.main.sessions
         WHERE session_no IS NOT NULL AND session_id IN (${theirs})`,
       { archive },
     );
@@ -61,6 +66,8 @@ export async function shadowArchives(
   return shadowed;
 }
 
-function sessionsOf(sourceId: string): string {
-  return `${identifier(catalogOf(sourceId))}.main.sessions`;
+function sessionIdsSql(sourceId: string, shelved: ReadonlySet<string>): string {
+  if (!shelved.has(sourceId))
+    return `SELECT session_id FROM ${identifier(catalogOf(sourceId))}.main.sessions`;
+  return `SELECT session_id FROM ${identifier(Shelf.catalog)}.main.sessions WHERE source_id = ${literal(sourceId)}`;
 }

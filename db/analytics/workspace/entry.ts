@@ -9,7 +9,7 @@ import type {
   Turns,
   WaitingRows,
 } from '../../sources';
-import { type Mirror, type SyncProgress, sync, WarningBook } from '../mirror';
+import { type MirroredRows, type SyncProgress, WarningBook } from '../mirror';
 import type { Hold } from './hold';
 import { PathEvents } from './path-events';
 import type { OpenSource, SourceState } from './types';
@@ -18,7 +18,7 @@ export interface EntryOptions {
   readonly sourceId: string;
   readonly spec: SourceSpec;
   readonly source: TraceSource;
-  readonly mirror: Mirror;
+  readonly mirror: MirroredRows;
   readonly workFolder: string;
   /** Absent: its reading waits for no other. */
   readonly turns: Turns | undefined;
@@ -165,9 +165,10 @@ export class Entry implements AsyncDisposable {
 
   /** Between readings, a table at a time; false when there is nothing to do. No row that a query returns changes. */
   private async moveIn(): Promise<boolean> {
-    const { movingTurns, mirror } = this.options;
+    const { movingTurns } = this.options;
+    const mirror = this.options.mirror.own;
     const { signal } = this.controller;
-    if (movingTurns === undefined || !mirror.isInFiles || signal.aborted) return false;
+    if (movingTurns === undefined || mirror?.isInFiles !== true || signal.aborted) return false;
     using _turn = await movingTurns.take();
     if (this.isWanted || signal.aborted) return true;
     try {
@@ -187,7 +188,7 @@ export class Entry implements AsyncDisposable {
     using _turn = await this.options.turns?.take();
     this.isWanted = false;
     const { hold } = this.options;
-    if (!hold.isOn || this.isExempt || this.isAsked) return this.readOnce();
+    if (!hold.isOn || this.isExempt || this.isAsked) return await this.readOnce();
     await this.countWaiting();
     // Released meanwhile: what was counted is to be read.
     if (!hold.isOn) this.isWanted = true;
@@ -229,7 +230,7 @@ export class Entry implements AsyncDisposable {
     this.landedRows = 0;
     this.waiting = null;
     try {
-      const result = await sync(mirror, source, {
+      const result = await mirror.bringUp(source, {
         folder: workFolder,
         signal,
         warn: (warning) => this.said.add(warning),

@@ -1,7 +1,9 @@
 import { ExpectedError, type Failure, toFailure } from '../../model';
 
-/** Each has a mirror of its own, which takes some 3 MB of DuckDB's memory and 8 MB of the engine's: with 80 nothing was left to read with. */
+/** With a mirror of their own: each takes some 3 MB of DuckDB's memory and 8 MB of the engine's, and time of every query. */
 export const MOST_SOURCES = 50;
+/** Small ones share a mirror: each takes a place in lists, and two watches of the system. */
+export const MOST_SMALL_SOURCES = 1_000;
 
 export function tooManySources(
   path: string,

@@ -85,8 +85,10 @@ export interface WorkspaceOptions {
   readonly log?: (event: Readonly<Record<string, unknown>>) => void;
   readonly memoryLimitMb?: number;
   readonly maximumCacheBytes?: number;
-  /** Open at the same time. */
+  /** Open at the same time, with a mirror of their own. */
   readonly mostSources?: number;
+  /** With more sources than these, small ones share a mirror. */
+  readonly ownMirrors?: number;
   /** Told at once when `specs()` has changed, so that a crash an instant later forgets nothing. */
   readonly onSpecs?: (specs: SourceSpec[]) => void;
   /** What was said of files of unknown schemas; absent: kept until the end. */

@@ -1,12 +1,12 @@
 import { type Database, identifier, literal } from '../../duckdb';
-import { catalogOf, type MirrorTable, mirrorTables, sumTables } from '../mirror';
+import { type MirrorTable, mirrorTables, sumTables } from '../mirror';
 import costSumsSql from './cost-sums.sql?raw';
 
 interface ViewColumn {
   readonly name: string;
   readonly type: string;
   /** How a row of the mirror at this place among the open ones, of this source, gives it. */
-  readonly sql: (place: number, sourceId: string) => string;
+  readonly sql: (place: number, sourceId: string | null) => string;
 }
 
 /** `session_no` counts from one in each mirror; this names a session among all that are open, so that joins need one integer. */
@@ -21,20 +21,26 @@ const modelNumber: ViewColumn = {
   sql: (place) => `CAST(model_no AS INTEGER) + ${place * 32_768}`,
 };
 
+/** A mirror that is open; `sourceId` null: of several sources, and each row says of which. */
+export interface ViewedMirror {
+  readonly catalog: string;
+  readonly sourceId: string | null;
+}
+
 /**
  * One view a canonical table over every open mirror: in `main` as the model says, in `keyed` with `session_no` and `session_key` behind.
  * Beside these in `keyed` the sums. Valid and empty when nothing is open.
  */
 export async function createViews(
   database: Database,
-  sourceIds: readonly string[],
+  mirrors: readonly ViewedMirror[],
   shadowed: ReadonlySet<string> = new Set(),
 ): Promise<void> {
   await using connection = await database.acquire();
   const statements = ['CREATE SCHEMA IF NOT EXISTS keyed'];
   const create = (schema: string, name: string, columns: readonly ViewColumn[]) => {
     statements.push(
-      `CREATE OR REPLACE VIEW ${schema}.${name} AS ${unionSql(name, columns, { sourceIds, shadowed })}`,
+      `CREATE OR REPLACE VIEW ${schema}.${name} AS ${unionSql(name, columns, { mirrors, shadowed })}`,
     );
   };
   for (const table of mirrorTables) {
@@ -59,25 +65,28 @@ function plainColumns(table: MirrorTable): ViewColumn[] {
 
 function plainColumn(name: string, type: string): ViewColumn {
   // The same in every row of a mirror: as a constant it lets DuckDB leave out the other sources' mirrors altogether.
-  if (name === 'source_id') return { name, type, sql: (_place, sourceId) => literal(sourceId) };
+  if (name === 'source_id') return { name, type, sql: (_place, id) => (id === null ? name : literal(id)) };
   return { name, type, sql: () => identifier(name) };
 }
 
 function unionSql(
   table: string,
   columns: readonly ViewColumn[],
-  { sourceIds, shadowed }: { readonly sourceIds: readonly string[]; readonly shadowed: ReadonlySet<string> },
+  {
+    mirrors,
+    shadowed,
+  }: { readonly mirrors: readonly ViewedMirror[]; readonly shadowed: ReadonlySet<string> },
 ): string {
   const isBySession = bySession.has(table);
-  if (sourceIds.length === 0) {
+  if (mirrors.length === 0) {
     const nulls = columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${identifier(name)}`);
     return `SELECT ${nulls.join(', ')} WHERE false`;
   }
-  return sourceIds
-    .map((id, place) => {
+  return mirrors
+    .map(({ catalog, sourceId: id }, place) => {
       const list = columns.map(({ name, sql }) => `${sql(place, id)} AS ${identifier(name)}`).join(', ');
-      const rest = isBySession && shadowed.has(id) ? notShadowedSql(id) : '';
-      return `SELECT ${list} FROM ${identifier(catalogOf(id))}.main.${table}${rest}`;
+      const rest = isBySession && id !== null && shadowed.has(id) ? notShadowedSql(id) : '';
+      return `SELECT ${list} FROM ${identifier(catalog)}.main.${table}${rest}`;
     })
     .join(' UNION ALL ');
 }

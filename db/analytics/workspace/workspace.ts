@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -21,14 +21,15 @@ import {
   type TraceSource,
   Turns,
 } from '../../sources';
-import { Mirror, moreMemory } from '../mirror';
+import { catalogOf, moreMemory, ownRows, Shelf } from '../mirror';
 import { archivesAmong, shadowArchives } from './archives';
 import { type CacheFolder, prepareCacheFolder, pruneMirrors } from './cache-folder';
-import { Entry } from './entry';
+import { Entry, type EntryOptions } from './entry';
 import { Hold } from './hold';
 import { idOf, isSame, locationOf } from './identity';
 import { openLive } from './live';
-import { MOST_SOURCES, tooManySources } from './most-sources';
+import { isSmall, mirrorFileOf, openMirror } from './mirrors';
+import { MOST_SMALL_SOURCES, MOST_SOURCES, tooManySources } from './most-sources';
 import { Throttle } from './throttle';
 import type { LiveStore, OpenResult, Workspace, WorkspaceOptions, WorkspaceState } from './types';
 import { createViews } from './views';
@@ -42,8 +43,8 @@ const MOVED_AT_ONCE = 1;
 /** Of DuckDB alone; with less an export begins to spill, with more the engine passes its budget (ARCHITECTURE, measured). */
 const MEMORY_MB = 240;
 const CACHE_BYTES = 20_000_000_000;
-/** A source of no more is small. */
-const SMALL_BYTES = 8_000_000;
+/** With more sources than these, small ones share a mirror. */
+const OWN_MIRRORS = 16;
 
 /** Starts DuckDB with nothing open; the views are there. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
@@ -72,6 +73,7 @@ class OpenedWorkspace implements Workspace {
   private readonly readingTurns = new Turns(READ_AT_ONCE);
   private readonly movingTurns: Turns | undefined;
   private readonly hold = new Hold();
+  private readonly shelf: Shelf;
   private liveStore: LiveStore | undefined;
   private readonly mappings: KnownMappings;
   /** Closing everything at the end is not the user's wish to have nothing open. */
@@ -86,6 +88,7 @@ class OpenedWorkspace implements Workspace {
     private readonly database: Database,
   ) {
     this.liveStore = options.liveStore;
+    this.shelf = new Shelf(database, join(cache.work, `shelf-${process.pid}-${randomUUID()}.duckdb`));
     this.movingTurns = options.movesIn === true ? new Turns(MOVED_AT_ONCE) : undefined;
     this.mappings = options.mappings ?? mappingsInMemory();
   }
@@ -114,7 +117,8 @@ class OpenedWorkspace implements Workspace {
       if (entry === undefined) return;
       this.entries.delete(sourceId);
       if (!this.isEnding) this.leaveOut(sourceId, entry.spec);
-      await this.makeViews();
+      // Nobody asks any more when everything is closed; rows on the shelf go when their place does.
+      if (!this.isEnding && !isShelved(entry)) await this.makeViews();
       await entry[Symbol.asyncDispose]();
       this.changed(true);
     });
@@ -219,6 +223,7 @@ class OpenedWorkspace implements Workspace {
   async [Symbol.asyncDispose](): Promise<void> {
     this.isEnding = true;
     await this.turn;
+    await this.shelf[Symbol.asyncDispose]();
     for (const sourceId of [...this.entries.keys()]) await this.close(sourceId);
     this.throttle[Symbol.dispose]();
     await this.database[Symbol.asyncDispose]();
@@ -257,13 +262,22 @@ class OpenedWorkspace implements Workspace {
         if (!this.isEnding) void open?.refresh();
         continue;
       }
-      if (this.entries.size >= most) {
+      const isLittle = await isSmall(source, spec);
+      const isShelf =
+        isLittle &&
+        Math.max(found.sources.length, this.entries.size + 1) > (this.options.ownMirrors ?? OWN_MIRRORS);
+      const like = [...this.entries.values()].filter((entry) => isShelved(entry) === isShelf).length;
+      const fits = isShelf ? MOST_SMALL_SOURCES : most;
+      if (like >= fits) {
         await source[Symbol.asyncDispose]();
         sourceIds.pop();
-        tooMany.push(tooManySources(source.location, most));
+        tooMany.push(tooManySources(source.location, fits));
         continue;
       }
-      added.push(await this.addEntry(spec, sourceId, source));
+      const mirror = isShelf
+        ? await this.shelf.place(sourceId, source.hasWideRows)
+        : ownRows(await openMirror(this.database, this.cache, { sourceId, source, isSmall: isLittle }));
+      added.push(this.addEntry({ spec, sourceId, source, mirror }));
     }
     if (added.length > 0) {
       await this.prune();
@@ -299,59 +313,37 @@ class OpenedWorkspace implements Workspace {
     }
   }
 
-  private async addEntry(spec: SourceSpec, sourceId: string, source: TraceSource): Promise<Entry> {
-    const mirror = await this.openMirror(sourceId, source, spec);
+  private addEntry(opened: Pick<EntryOptions, 'spec' | 'sourceId' | 'source' | 'mirror'>): Entry {
     const entry = new Entry({
-      sourceId,
-      spec,
-      source,
-      mirror,
+      ...opened,
       workFolder: this.cache.work,
       // The live store is never behind the reading of files.
-      turns: spec.kind === 'live' ? undefined : this.readingTurns,
+      turns: opened.spec.kind === 'live' ? undefined : this.readingTurns,
       movingTurns: this.movingTurns,
       hold: this.hold,
       onChange: (hasNewRows) => this.changed(hasNewRows),
       onRead: () => this.wasRead(),
       log: (event) => this.options.log?.(event),
     });
-    this.entries.set(sourceId, entry);
+    this.entries.set(opened.sourceId, entry);
     return entry;
   }
 
   private async prune(): Promise<void> {
-    const open = new Set([...this.entries.keys()].map((id) => this.mirrorFile(id)));
+    const open = new Set([...this.entries.keys()].map((id) => mirrorFileOf(this.cache, id)));
     await pruneMirrors(this.cache, this.options.maximumCacheBytes ?? CACHE_BYTES, open);
-  }
-
-  /** DuckDB files have one writing process: a second Stepscope makes its own mirror. */
-  private async openMirror(sourceId: string, source: TraceSource, spec: SourceSpec): Promise<Mirror> {
-    // The live store begins small, and is not meant to stay so.
-    const isSmall = spec.kind !== 'live' && (await bytesOf(source)) <= SMALL_BYTES;
-    const options = { sourceId, hasWideRows: source.hasWideRows, isSmall };
-    try {
-      return await Mirror.open(this.database, {
-        ...options,
-        file: this.mirrorFile(sourceId),
-        isPrivate: false,
-      });
-    } catch (error) {
-      if (!(error instanceof ExpectedError && error.code === 'LOCKED')) throw error;
-      const file = join(this.cache.work, `private-${process.pid}-${sourceId}.duckdb`);
-      return Mirror.open(this.database, { ...options, file, isPrivate: true });
-    }
-  }
-
-  private mirrorFile(sourceId: string): string {
-    return join(this.cache.mirrors, `${sourceId}.duckdb`);
   }
 
   /** One after the other; apart from `turn`, as a reading waits for it and closing waits for a reading. */
   private makeViews(): Promise<void> {
     const made = this.views.then(async () => {
       const archives = this.archives();
-      const shadowed = await shadowArchives(this.database, archives);
-      await createViews(this.database, [...this.entries.keys()], shadowed);
+      const shelved = new Set([...this.entries].flatMap(([id, entry]) => (isShelved(entry) ? [id] : [])));
+      const shadowed = await shadowArchives(this.database, archives, shelved);
+      const own = [...this.entries.keys()].filter((id) => !shelved.has(id));
+      const mirrors = own.map((id) => ({ catalog: catalogOf(id), sourceId: id }));
+      const shared = this.shelf.isOpen ? [{ catalog: Shelf.catalog, sourceId: null }] : [];
+      await createViews(this.database, [...mirrors, ...shared], shadowed);
     });
     this.views = made.catch(() => undefined);
     return made;
@@ -401,11 +393,9 @@ function onlySources(sources: readonly TraceSource[]): FoundSources {
   return { sources, failures: [], unknownFiles: { count: 0, examples: [] } };
 }
 
-/** Of the files it watches; what is not known is much, and so is an export, of which only the manifest is watched. */
-async function bytesOf({ watched, isReadByEngine }: TraceSource): Promise<number> {
-  if (watched.length === 0 || isReadByEngine === true) return Number.POSITIVE_INFINITY;
-  const found = await Promise.all(watched.map((path) => stat(path).catch(() => undefined)));
-  return found.reduce((sum, file) => sum + (file?.size ?? 0), 0);
+/** Its rows share a mirror with others. */
+function isShelved({ options }: Entry): boolean {
+  return options.mirror.own === undefined;
 }
 
 function expected(error: unknown): Failure {

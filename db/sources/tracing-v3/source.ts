@@ -92,7 +92,7 @@ class TracingV3Source implements TraceSource {
 
   async fingerprint(signal: AbortSignal): Promise<string> {
     await using _use = this.use();
-    if (this.options.stamp !== undefined) return this.fingerprintOf(this.options.stamp, signal);
+    if (this.options.stamp !== undefined) return await this.fingerprintOf(this.options.stamp, signal);
     const names = ['session_traces', ...tableReads(this.opened.tables).map((read) => read.from)];
     const list = names.map((name) => `(SELECT max(rowid) FROM ${this.placeOf(name)})`).join(', ');
     const [row] = await this.opened.reader.rows(`SELECT ${list}`, [], signal);
