@@ -2,8 +2,8 @@ import { ExpectedError, type Failure, toFailure } from '../../model';
 
 /** With a mirror of their own: each takes some 3 MB of DuckDB's memory and 8 MB of the engine's, and time of every query. */
 export const MOST_SOURCES = 50;
-/** Small ones share a mirror: each takes a place in lists, and two watches of the system. */
-export const MOST_SMALL_SOURCES = 1_000;
+/** Small ones share a mirror: each takes 0.5 MB of the engine and two watches of the system. */
+export const MOST_SMALL_SOURCES = 500;
 
 export function tooManySources(
   path: string,

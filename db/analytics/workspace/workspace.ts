@@ -262,9 +262,9 @@ class OpenedWorkspace implements Workspace {
         if (!this.isEnding) void open?.refresh();
         continue;
       }
-      const isLittle = await isSmall(source, spec);
+      const isLight = await isSmall(source, spec);
       const isShelf =
-        isLittle &&
+        isLight &&
         Math.max(found.sources.length, this.entries.size + 1) > (this.options.ownMirrors ?? OWN_MIRRORS);
       const like = [...this.entries.values()].filter((entry) => isShelved(entry) === isShelf).length;
       const fits = isShelf ? MOST_SMALL_SOURCES : most;
@@ -276,7 +276,7 @@ class OpenedWorkspace implements Workspace {
       }
       const mirror = isShelf
         ? await this.shelf.place(sourceId, source.hasWideRows)
-        : ownRows(await openMirror(this.database, this.cache, { sourceId, source, isSmall: isLittle }));
+        : ownRows(await openMirror(this.database, this.cache, { sourceId, source, isSmall: isLight }));
       added.push(this.addEntry({ spec, sourceId, source, mirror }));
     }
     if (added.length > 0) {
