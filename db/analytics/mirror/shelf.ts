@@ -112,8 +112,13 @@ export class Shelf implements AsyncDisposable {
     };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Everything is going to be closed: rows are not taken out one source after the other. */
+  stop(): void {
     this.isEnded = true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.stop();
     await this.turn;
     if (this.opened === undefined) return;
     await this.opened;

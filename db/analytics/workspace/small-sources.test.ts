@@ -39,16 +39,25 @@ test('many small databases of a folder are one list; each changes, goes, is repl
   await mkdir(runs);
   const nameOf = (nth: number) => `run-${String(nth).padStart(2, '0')}.db`;
   for (let nth = 0; nth < RUNS; nth += 1) makeSqlite(join(runs, nameOf(nth)), runOf(nth)).close();
+  const own = join(folder.path, 'own.db');
+  makeSqlite(own, runOf(0)).close();
   await using workspace = await openTestWorkspace(folder.path, { ownMirrors: RUNS - 1 });
+  await workspace.open([{ kind: 'path', path: own }], patience());
   const [opened] = await workspace.open([{ kind: 'path', path: runs }], patience());
   expect(opened).toMatchObject({ failure: null, failures: [], unknownFiles: null });
   await workspace.settled(patience());
   const idOf = (nth: number) =>
     workspace.state().sources.find(({ name }) => name === nameOf(nth))?.sourceId ?? '';
-  const expected = Object.fromEntries(Array.from({ length: RUNS }, (_, nth) => [nameOf(nth), nth + 1]));
+  const each = Array.from({ length: RUNS }, (_, nth) => [nameOf(nth), nth + 1] as const);
+  const expected = Object.fromEntries([['own.db', 1] as const, ...each]);
   expect(await callsOf(workspace)).toEqual(expected);
   const [models] = await rowsOf(workspace, 'SELECT count(DISTINCT model) AS n FROM keyed.call_models');
   expect(models).toEqual({ n: '4' });
+  const mirrors = await rowsOf(
+    workspace,
+    "SELECT count(*) AS n FROM duckdb_databases() WHERE database_name LIKE 'mirror%'",
+  );
+  expect(mirrors).toEqual([{ n: '2' }]);
 
   makeSqlite(join(runs, nameOf(3)), [call('run', 'other')]).close();
   await workspace.refresh(idOf(3));

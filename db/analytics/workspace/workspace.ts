@@ -117,8 +117,8 @@ class OpenedWorkspace implements Workspace {
       if (entry === undefined) return;
       this.entries.delete(sourceId);
       if (!this.isEnding) this.leaveOut(sourceId, entry.spec);
-      // Nobody asks any more when everything is closed; rows on the shelf go when their place does.
-      if (!this.isEnding && !isShelved(entry)) await this.makeViews();
+      // Rows on the shelf go when their place does.
+      if (!isShelved(entry)) await this.makeViews();
       await entry[Symbol.asyncDispose]();
       this.changed(true);
     });
@@ -223,8 +223,9 @@ class OpenedWorkspace implements Workspace {
   async [Symbol.asyncDispose](): Promise<void> {
     this.isEnding = true;
     await this.turn;
-    await this.shelf[Symbol.asyncDispose]();
+    this.shelf.stop();
     for (const sourceId of [...this.entries.keys()]) await this.close(sourceId);
+    await this.shelf[Symbol.asyncDispose]();
     this.throttle[Symbol.dispose]();
     await this.database[Symbol.asyncDispose]();
   }
