@@ -108,6 +108,11 @@ export class Entry implements AsyncDisposable {
     return this.said.all;
   }
 
+  /** Its rows share a mirror with others. */
+  get isShelved(): boolean {
+    return this.options.mirror.own === undefined;
+  }
+
   get sessions(): number {
     return this.rows.sessions ?? 0;
   }

@@ -118,7 +118,7 @@ class OpenedWorkspace implements Workspace {
       this.entries.delete(sourceId);
       if (!this.isEnding) this.leaveOut(sourceId, entry.spec);
       // Rows on the shelf go when their place does.
-      if (!isShelved(entry)) await this.makeViews();
+      if (!entry.isShelved) await this.makeViews();
       await entry[Symbol.asyncDispose]();
       this.changed(true);
     });
@@ -267,7 +267,7 @@ class OpenedWorkspace implements Workspace {
       const isShelf =
         isLight &&
         Math.max(found.sources.length, this.entries.size + 1) > (this.options.ownMirrors ?? OWN_MIRRORS);
-      const like = [...this.entries.values()].filter((entry) => isShelved(entry) === isShelf).length;
+      const like = [...this.entries.values()].filter((entry) => entry.isShelved === isShelf).length;
       const fits = isShelf ? MOST_SMALL_SOURCES : most;
       if (like >= fits) {
         await source[Symbol.asyncDispose]();
@@ -339,7 +339,7 @@ class OpenedWorkspace implements Workspace {
   private makeViews(): Promise<void> {
     const made = this.views.then(async () => {
       const archives = this.archives();
-      const shelved = new Set([...this.entries].flatMap(([id, entry]) => (isShelved(entry) ? [id] : [])));
+      const shelved = new Set([...this.entries].flatMap(([id, entry]) => (entry.isShelved ? [id] : [])));
       const shadowed = await shadowArchives(this.database, archives, shelved);
       const own = [...this.entries.keys()].filter((id) => !shelved.has(id));
       const mirrors = own.map((id) => ({ catalog: catalogOf(id), sourceId: id }));
@@ -392,11 +392,6 @@ class OpenedWorkspace implements Workspace {
 
 function onlySources(sources: readonly TraceSource[]): FoundSources {
   return { sources, failures: [], unknownFiles: { count: 0, examples: [] } };
-}
-
-/** Its rows share a mirror with others. */
-function isShelved({ options }: Entry): boolean {
-  return options.mirror.own === undefined;
 }
 
 function expected(error: unknown): Failure {
