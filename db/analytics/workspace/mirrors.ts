@@ -9,7 +9,7 @@ import type { CacheFolder } from './cache-folder';
 
 const SMALL_BYTES = 8_000_000;
 
-export interface Mirrored {
+interface Mirrored {
   readonly sourceId: string;
   readonly source: TraceSource;
   readonly isSmall: boolean;
