@@ -14,6 +14,7 @@ import {
 } from '../agent-session';
 import type { DocumentRows } from '../documents';
 import { progressAnswer } from './agent-progress';
+import { CallCopies } from './call-copies';
 import { ModelCalls } from './calls';
 import { CallKeys, type ClaudeLine, copyMarksOf } from './line';
 import { queuedText } from './queued';
@@ -51,13 +52,8 @@ export class Conversation {
   private isAnswered = false;
   private lastText: string | null = null;
   private prompt: string | null = null;
-  /** Answers that another file counts. */
-  copies = 0;
   private readonly keys = new CallKeys();
-  private lastKey: string | null = null;
-  /** The marks of its first and last call. */
-  firstCall: readonly string[] = [];
-  lastCall: readonly string[] = [];
+  readonly copies: CallCopies;
 
   constructor(
     private readonly place: ConversationPlace,
@@ -65,6 +61,7 @@ export class Conversation {
   ) {
     this.session = new AgentSession(rows, place.sessionId);
     this.calls = new ModelCalls(this.session);
+    this.copies = new CallCopies(place.countedElsewhere);
   }
 
   /** Null: it became rows. Else the reason why not. */
@@ -114,7 +111,7 @@ export class Conversation {
         git_branches: [...this.branches],
         versions: [...this.versions],
         ...(this.place.parentId === null ? {} : { parent_session_id: this.place.parentId }),
-        ...(this.copies === 0 ? {} : { calls_counted_elsewhere: this.copies }),
+        ...(this.copies.count === 0 ? {} : { calls_counted_elsewhere: this.copies.count }),
         ...this.titles.notes,
         ...this.notes,
       },
@@ -237,7 +234,7 @@ export class Conversation {
   private addCall(line: ClaudeLine, number: number, isInside: boolean): string {
     const key = this.keys.of(line, number);
     const systemId = isInside ? 'claude-code subagent' : 'claude-code';
-    this.calls.add(line, number, { key, systemId, countedIn: this.countedIn(key, copyMarksOf(line)) });
+    this.calls.add(line, number, { key, systemId, countedIn: this.copies.countedIn(key, copyMarksOf(line)) });
     return key;
   }
 
@@ -386,17 +383,6 @@ export class Conversation {
   /** Of a subagent, in the log of the session that started it. */
   private isInside(line: ClaudeLine): boolean {
     return line.isSidechain && this.place.parentId === null;
-  }
-
-  private countedIn(key: string, marks: readonly string[]): string | undefined {
-    if (marks.length === 0) return undefined;
-    if (this.firstCall.length === 0) this.firstCall = marks;
-    this.lastCall = marks;
-    const isNew = this.lastKey !== key;
-    this.lastKey = key;
-    const elsewhere = this.place.countedElsewhere(marks);
-    if (elsewhere !== undefined && isNew) this.copies += 1;
-    return elsewhere;
   }
 }
 

@@ -47,7 +47,7 @@ export class LogFile {
     const all = [...this.conversations.values()];
     for (const conversation of all) conversation.finish();
     this.addProjects(all);
-    const copies = all.reduce((sum, one) => sum + one.copies, 0);
+    const copies = all.reduce((sum, one) => sum + one.copies.count, 0);
     if (copies > 0)
       this.rows.warn(
         'Calls are copies of calls in other logs; their tokens are counted there.',
@@ -63,8 +63,8 @@ export class LogFile {
       );
     const kept: KeptCalls = {
       marks: [
-        ...(all.find(({ firstCall }) => firstCall.length > 0)?.firstCall ?? []),
-        ...(all.findLast(({ lastCall }) => lastCall.length > 0)?.lastCall ?? []),
+        ...(all.find(({ copies }) => copies.first.length > 0)?.copies.first ?? []),
+        ...(all.findLast(({ copies }) => copies.last.length > 0)?.copies.last ?? []),
       ],
       countedIn: this.counted.countedIn,
     };
