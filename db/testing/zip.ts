@@ -81,7 +81,7 @@ function packRepeated(data: Buffer, times: number): Buffer {
 }
 
 /** A Zstandard frame of raw blocks: valid, and as long as what it holds. */
-function zstdOf(data: Buffer): Buffer {
+export function zstdOf(data: Buffer): Buffer {
   const head = Buffer.alloc(9);
   head.writeUInt32LE(0xfd2fb528, 0);
   head[4] = 0xa0;

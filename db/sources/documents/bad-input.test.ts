@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { zstdOf } from '../../testing/zip';
 import { openPath } from '../open-path';
 import { pidgin } from '../pidgin';
 import { conversationOf, lineOf, startOf } from '../pidgin/fixtures/lines';
@@ -167,6 +168,32 @@ describe('a packed file', () => {
     expect(rows.sessions).toBeLessThan(200);
     expect(report?.skipped).toBe(1);
     expect(report?.reasons[0]?.reason).toMatch(/could not be unpacked to its end: its end is cut off\.$/);
+  });
+
+  const good = conversationOf('flat', 3).length;
+  const skippableFrame = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]);
+  it.each([
+    ['gzip', gzipSync(whole)],
+    ['zstd', zstdOf(Buffer.from(whole))],
+    ['pzstd', Buffer.concat([skippableFrame, zstdOf(Buffer.from(whole))])],
+  ])('with something else behind it gives what comes before: %s', async (_, packed) => {
+    const { report } = await read(Buffer.concat([packed, Buffer.from('something else')]));
+    expect(report).toMatchObject({ read: good, skipped: 1 });
+    expect(report?.reasons[0]?.reason).toMatch(/could not be unpacked to its end: /);
+  });
+
+  it('with damage in it gives each line before the damage', async () => {
+    const lines = Array.from({ length: 200 }, (_, nth) => whole.replaceAll('conv_1', `conv_${nth}`)).join('');
+    // Stored, not deflated: a place in the packed bytes is a place in the text.
+    const packed = gzipSync(lines, { level: 0 });
+    const at = Math.floor(packed.length / 2);
+    packed.fill(0xff, packed.indexOf('\n', at) + 1, packed.length - 8);
+    const { report } = await read(packed);
+    const before = linesIn(packed.subarray(0, at));
+    expect(report?.read).toBeGreaterThan(before - 5);
+    expect(report?.reasons.at(-1)?.reason).toMatch(
+      /could not be unpacked to its end: its data is damaged\.$/,
+    );
   });
 
   it('that is made to fill the disk is given up', async () => {

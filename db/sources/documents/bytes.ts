@@ -1,8 +1,7 @@
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip, gunzipSync, constants as zlib } from 'node:zlib';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { gunzipSync, constants as zlib } from 'node:zlib';
 import { Decompress, decompress } from 'fzstd';
-import { ExpectedError } from '../../model';
+import { unpacked } from './unpack';
 
 /** How the bytes of a text are packed; UTF-16, which PowerShell and Excel write, is one way. */
 export type Compression = 'gzip' | 'zstd' | Utf16;
@@ -18,7 +17,10 @@ export function compressionOf(head: Uint8Array): Compression | undefined {
   if (head[0] === 0xff && head[1] === 0xfe && !isUtf32) return 'utf-16le';
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
   const isZstd = head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd;
-  return isZstd ? 'zstd' : undefined;
+  // A frame to be skipped: pzstd writes one before each of its own.
+  const isSkippable =
+    ((head[0] ?? 0) & 0xf0) === 0x50 && head[1] === 0x2a && head[2] === 0x4d && head[3] === 0x18;
+  return isZstd || isSkippable ? 'zstd' : undefined;
 }
 
 /** The beginning of what a compressed beginning holds; empty when nothing of it comes out. At most `most` bytes. */
@@ -86,10 +88,7 @@ export async function* bytesOf(
     yield* recoded(plainBytesOf(path, { signal, from: 0, isPassing: true }), compression);
     return;
   }
-  const raw: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: BLOCK_BYTES, signal });
-  const packed = new PackedBytes(path);
-  const blocks = packed.counted(raw);
-  yield* translated(path, compression === 'zstd' ? unzstd(blocks, packed) : packed.bounded(gunzip(blocks)));
+  yield* unpacked(path, compression, signal);
 }
 
 /**
@@ -136,95 +135,4 @@ export function headOf(path: string, length: number): Uint8Array {
   } finally {
     closeSync(file);
   }
-}
-
-/** More than real traces are packed, less than a bomb. */
-const MOST_TIMES_PACKED = 500;
-/** Less than this is no harm, however it was packed. */
-const HARMLESS_BYTES = 128_000_000;
-/** Of a zstd file at a time: what comes out of it is held together. */
-const ZSTD_BLOCK_BYTES = 1 << 16;
-
-/** Stops at a file that is made to unpack to more than anybody has. */
-class PackedBytes {
-  private packed = 0;
-  private unpacked = 0;
-
-  constructor(private readonly path: string) {}
-
-  async *counted(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
-    for await (const block of blocks) {
-      this.packed += block.length;
-      yield block;
-    }
-  }
-
-  async *bounded(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
-    for await (const block of blocks) {
-      this.count(block.length);
-      yield block;
-    }
-  }
-
-  /** Throws when it is too much. */
-  count(bytes: number): void {
-    this.unpacked += bytes;
-    if (this.unpacked > HARMLESS_BYTES && this.unpacked > MOST_TIMES_PACKED * this.packed)
-      throw packedDamage(this.path, `it unpacks to more than ${MOST_TIMES_PACKED} times its size`);
-  }
-}
-
-/** The data is cut off or wrong; what came before is good. */
-export function packedDamage(path: string, what: string, cause?: unknown): ExpectedError<'FORMAT_DAMAGED'> {
-  return new ExpectedError(
-    'FORMAT_DAMAGED',
-    `${path} could not be unpacked to its end: ${what}.`,
-    {
-      path,
-      action: 'Unpack it with a program that repairs, or open the file it was made from.',
-      readable: 'what comes before',
-      lost: 'the rest',
-    },
-    { cause },
-  );
-}
-
-async function* translated(path: string, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
-  try {
-    yield* blocks;
-  } catch (error) {
-    if (error instanceof ExpectedError || !(error instanceof Error)) throw error;
-    // zlib has codes that are names, the reader of zstd has numbers, the disk has names of its own.
-    const code = 'code' in error ? error.code : undefined;
-    if (typeof code !== 'number' && !String(code).startsWith('Z_')) throw error;
-    const isCut = code === 'Z_BUF_ERROR' || code === 0 || /EOF|end of file/i.test(error.message);
-    throw packedDamage(path, isCut ? 'its end is cut off' : 'its data is damaged', error);
-  }
-}
-
-async function* gunzip(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
-  const output = createGunzip({ chunkSize: BLOCK_BYTES });
-  // An error of either end comes out of the loop below.
-  pipeline(Readable.from(blocks), output, () => undefined);
-  for await (const block of output) yield block;
-}
-
-async function* unzstd(
-  blocks: AsyncIterable<Buffer>,
-  packed: PackedBytes,
-): AsyncGenerator<Buffer, void, void> {
-  let parts: Buffer[] = [];
-  const stream = new Decompress((part) => {
-    packed.count(part.byteLength);
-    parts.push(Buffer.from(part.slice()));
-  });
-  for await (const block of blocks) {
-    for (let at = 0; at < block.length; at += ZSTD_BLOCK_BYTES) {
-      stream.push(block.subarray(at, at + ZSTD_BLOCK_BYTES), false);
-      yield* parts;
-      parts = [];
-    }
-  }
-  stream.push(new Uint8Array(), true);
-  yield* parts;
 }
