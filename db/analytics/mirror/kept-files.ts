@@ -27,6 +27,8 @@ export interface Keeping {
   /** Of the mirror's kept files. */
   readonly folder: string;
   readonly signal: AbortSignal;
+  /** No session is in the mirror twice. */
+  readonly areSessionsSingle: () => Promise<boolean>;
 }
 
 const listKept = statement({
@@ -131,7 +133,7 @@ export async function releaseFile(connection: Connection, name: string): Promise
 export async function moveIn(
   connection: Connection,
   { name, file }: { readonly name: string; readonly file: string },
-  { sourceId, signal }: Omit<Keeping, 'folder'>,
+  { sourceId, signal }: Pick<Keeping, 'sourceId' | 'signal'>,
 ): Promise<void> {
   const table = mirrorTable(name);
   const columns = await columnsOf(connection, file, signal);
@@ -158,7 +160,7 @@ async function columnsOf(
 async function canStay(
   connection: Connection,
   { chunk, columns }: { readonly chunk: Chunk; readonly columns: ReadonlyMap<string, string> },
-  { sourceId, signal }: Keeping,
+  { sourceId, signal, areSessionsSingle }: Keeping,
 ): Promise<boolean> {
   const { table, content } = chunk;
   const known = mirrorTable(table);
@@ -178,8 +180,18 @@ async function canStay(
   const wanted = (content.kind === 'parquet' ? content.sourceId : null) ?? sourceId;
   const source = footer.get('source_id');
   if (source?.lowest !== wanted || source.highest !== wanted) return false;
-  const [sessions] = await connection.run(singleSessions, {}, { signal });
-  return sessions?.are_single === true;
+  return areSessionsSingle();
+}
+
+/** Whether no session is in the mirror twice, so that a join by its id gives each row once: one answer for all tables of a landing. */
+export function askedOnce(connection: Connection, signal: AbortSignal): () => Promise<boolean> {
+  let answer: Promise<boolean> | undefined;
+  return () => {
+    answer ??= connection
+      .run(singleSessions, {}, { signal })
+      .then(([sessions]) => sessions?.are_single === true);
+    return answer;
+  };
 }
 
 /** The columns of the table, those that the file lacks unknown, and the session's number behind. */

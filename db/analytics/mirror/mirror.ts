@@ -3,7 +3,15 @@ import { z } from 'zod';
 import { type Connection, type Database, identifier, integer, statement } from '../../duckdb';
 import type { Chunk, FileReport, SourceWarning } from '../../sources';
 import { adoptSql, deleteSql, insertSql, nextRowSql, touchAdoptedSql, touchSql } from './insert-sql';
-import { areThere, type KeptFile, keepFile, keptFolderOf, moveIn, releaseFile } from './kept-files';
+import {
+  areThere,
+  askedOnce,
+  type KeptFile,
+  keepFile,
+  keptFolderOf,
+  moveIn,
+  releaseFile,
+} from './kept-files';
 import { type MirrorTable, mirrorTable, mirrorTables } from './layout';
 import { roomForRow } from './memory-room';
 import {
@@ -31,6 +39,8 @@ import touchedClearSql from './sql/touched-clear.sql?raw';
 interface Landing {
   readonly connection: Connection;
   readonly signal: AbortSignal;
+  /** Asked once for all tables that may stay in files. */
+  readonly areSessionsSingle: () => Promise<boolean>;
 }
 
 /** Which stages have landed to their end: before it, a count is what there is so far, and none is unknown, not zero. */
@@ -111,7 +121,7 @@ export class Mirror implements AsyncDisposable {
     const next: MirrorMeta = { ...this.current, cursor, isComplete: false, kept };
     await using _room = await roomForRow(this.database, longestRow(chunks));
     const land = this.transaction(signal, async (connection) => {
-      const landing = { connection, signal };
+      const landing = { connection, signal, areSessionsSingle: askedOnce(connection, signal) };
       const isWhole = mayStay(chunks);
       for (const chunk of chunks) {
         const file = await this.keep(chunk, landing);
@@ -146,7 +156,8 @@ export class Mirror implements AsyncDisposable {
     if (this.current.kept.has(chunk.table) || (await this.nextRow(chunk.table, landing)) > 0n)
       return undefined;
     const { sourceId, file } = this.options;
-    const kept = await keepFile(connection, chunk, { sourceId, folder: keptFolderOf(file), signal });
+    const folder = keptFolderOf(file);
+    const kept = await keepFile(connection, chunk, { ...landing, sourceId, folder });
     if (kept !== undefined && chunk.table === 'events')
       await sumKeptEvents(
         connection,
@@ -176,7 +187,10 @@ export class Mirror implements AsyncDisposable {
   }
 
   /** From where it was last time, as a table may be long; from the beginning when a checkpoint has moved its rows since. */
-  private async nextRow(table: string, { connection, signal }: Landing): Promise<bigint> {
+  private async nextRow(
+    table: string,
+    { connection, signal }: Pick<Landing, 'connection' | 'signal'>,
+  ): Promise<bigint> {
     const findFrom = async (from: bigint) => {
       const sql = nextRowSql(mirrorTable(table));
       const [found] = await connection.run({ ...findNextRow, sql }, { from }, { signal });

@@ -98,6 +98,12 @@ export class Entry implements AsyncDisposable {
     await this.running;
   }
 
+  /** Somebody opens it again, perhaps with what else is in a folder. */
+  openAgain(spec: SourceSpec): void {
+    this.spec = spec;
+    void this.refresh();
+  }
+
   /** Rows are not held any more: what waits is read. */
   release(): void {
     this.waiting = null;
@@ -115,6 +121,11 @@ export class Entry implements AsyncDisposable {
 
   get sessions(): number {
     return this.rows.sessions ?? 0;
+  }
+
+  /** To its end, or as far as it can be. */
+  get isRead(): boolean {
+    return this.state !== 'reading';
   }
 
   get isReading(): boolean {

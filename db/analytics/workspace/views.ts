@@ -22,7 +22,7 @@ const modelNumber: ViewColumn = {
 };
 
 /** A mirror that is open; `sourceId` null: of several sources, and each row says of which. */
-interface ViewedMirror {
+export interface ViewedMirror {
   readonly catalog: string;
   readonly sourceId: string | null;
 }

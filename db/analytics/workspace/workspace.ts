@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -21,15 +20,15 @@ import {
   type TraceSource,
   Turns,
 } from '../../sources';
-import { catalogOf, moreMemory, ownRows, Shelf } from '../mirror';
+import { moreMemory } from '../mirror';
 import { archivesAmong, shadowArchives } from './archives';
-import { type CacheFolder, prepareCacheFolder, pruneMirrors } from './cache-folder';
+import { type CacheFolder, prepareCacheFolder } from './cache-folder';
 import { Entry, type EntryOptions } from './entry';
 import { Hold } from './hold';
 import { idOf, isSame, locationOf } from './identity';
 import { openLive } from './live';
-import { isSmall, mirrorFileOf, openMirror } from './mirrors';
-import { MOST_SMALL_SOURCES, MOST_SOURCES, tooManySources } from './most-sources';
+import { Mirrors } from './mirrors';
+import { tooManySources } from './most-sources';
 import { Throttle } from './throttle';
 import type { LiveStore, OpenResult, Workspace, WorkspaceOptions, WorkspaceState } from './types';
 import { createViews } from './views';
@@ -42,9 +41,6 @@ const READ_AT_ONCE = 2;
 const MOVED_AT_ONCE = 1;
 /** Of DuckDB alone; with less an export begins to spill, with more the engine passes its budget (ARCHITECTURE, measured). */
 const MEMORY_MB = 240;
-const CACHE_BYTES = 20_000_000_000;
-/** With more sources than these, small ones share a mirror. */
-const OWN_MIRRORS = 16;
 
 /** Starts DuckDB with nothing open; the views are there. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
@@ -69,11 +65,12 @@ class OpenedWorkspace implements Workspace {
   private readonly opening = new Set<readonly SourceSpec[]>();
   private reportedSpecs = '[]';
   private shownSources = 0;
+  private unreadSources = 0;
   private revision = 0;
   private readonly readingTurns = new Turns(READ_AT_ONCE);
   private readonly movingTurns: Turns | undefined;
   private readonly hold = new Hold();
-  private readonly shelf: Shelf;
+  private readonly mirrors: Mirrors;
   private liveStore: LiveStore | undefined;
   private readonly mappings: KnownMappings;
   /** Closing everything at the end is not the user's wish to have nothing open. */
@@ -88,7 +85,7 @@ class OpenedWorkspace implements Workspace {
     private readonly database: Database,
   ) {
     this.liveStore = options.liveStore;
-    this.shelf = new Shelf(database, join(cache.work, `shelf-${process.pid}-${randomUUID()}.duckdb`));
+    this.mirrors = new Mirrors(options, cache, database);
     this.movingTurns = options.movesIn === true ? new Turns(MOVED_AT_ONCE) : undefined;
     this.mappings = options.mappings ?? mappingsInMemory();
   }
@@ -223,9 +220,9 @@ class OpenedWorkspace implements Workspace {
   async [Symbol.asyncDispose](): Promise<void> {
     this.isEnding = true;
     await this.turn;
-    this.shelf.stop();
+    this.mirrors.stop();
     for (const sourceId of [...this.entries.keys()]) await this.close(sourceId);
-    await this.shelf[Symbol.asyncDispose]();
+    await this.mirrors[Symbol.asyncDispose]();
     this.throttle[Symbol.dispose]();
     await this.database[Symbol.asyncDispose]();
   }
@@ -246,42 +243,30 @@ class OpenedWorkspace implements Workspace {
     const location = locationOf(spec);
     const sourceIds: string[] = [];
     const added: Entry[] = [];
-    const most = this.options.mostSources ?? MOST_SOURCES;
     const tooMany: ReturnType<typeof tooManySources>[] = [];
     for (const source of found.sources) {
       const sourceId = idOf(source);
-      const isLeftOut = spec.kind === 'path' && spec.without?.includes(sourceId) === true;
-      if (!isLeftOut) sourceIds.push(sourceId);
       const open = this.entries.get(sourceId);
-      if (isLeftOut) {
+      const isLeftOut = spec.kind === 'path' && spec.without?.includes(sourceId) === true;
+      if (isLeftOut || open !== undefined || this.isEnding) {
         await source[Symbol.asyncDispose]();
+        if (!isLeftOut) sourceIds.push(sourceId);
+        if (!isLeftOut && !this.isEnding) open?.openAgain(spec);
         continue;
       }
-      if (open !== undefined && !this.isEnding) open.spec = spec;
-      if (open !== undefined || this.isEnding) {
+      const together = found.sources.length;
+      const place = await this.mirrors.placeOf(source, { spec, open: this.entries, together });
+      if (place.isFull) {
         await source[Symbol.asyncDispose]();
-        if (!this.isEnding) void open?.refresh();
+        tooMany.push(tooManySources(source.location, place.most));
         continue;
       }
-      const isLight = await isSmall(source, spec);
-      const isShelf =
-        isLight &&
-        Math.max(found.sources.length, this.entries.size + 1) > (this.options.ownMirrors ?? OWN_MIRRORS);
-      const like = [...this.entries.values()].filter((entry) => entry.isShelved === isShelf).length;
-      const fits = isShelf ? MOST_SMALL_SOURCES : most;
-      if (like >= fits) {
-        await source[Symbol.asyncDispose]();
-        sourceIds.pop();
-        tooMany.push(tooManySources(source.location, fits));
-        continue;
-      }
-      const mirror = isShelf
-        ? await this.shelf.place(sourceId, source.hasWideRows)
-        : ownRows(await openMirror(this.database, this.cache, { sourceId, source, isSmall: isLight }));
+      sourceIds.push(sourceId);
+      const mirror = await this.mirrors.open(sourceId, source, place);
       added.push(this.addEntry({ spec, sourceId, source, mirror }));
     }
     if (added.length > 0) {
-      await this.prune();
+      await this.mirrors.prune(this.entries);
       await this.makeViews();
       for (const entry of added) await entry.start();
       this.changed(true);
@@ -330,21 +315,13 @@ class OpenedWorkspace implements Workspace {
     return entry;
   }
 
-  private async prune(): Promise<void> {
-    const open = new Set([...this.entries.keys()].map((id) => mirrorFileOf(this.cache, id)));
-    await pruneMirrors(this.cache, this.options.maximumCacheBytes ?? CACHE_BYTES, open);
-  }
-
   /** One after the other; apart from `turn`, as a reading waits for it and closing waits for a reading. */
   private makeViews(): Promise<void> {
     const made = this.views.then(async () => {
       const archives = this.archives();
       const shelved = new Set([...this.entries].flatMap(([id, entry]) => (entry.isShelved ? [id] : [])));
       const shadowed = await shadowArchives(this.database, archives, shelved);
-      const own = [...this.entries.keys()].filter((id) => !shelved.has(id));
-      const mirrors = own.map((id) => ({ catalog: catalogOf(id), sourceId: id }));
-      const shared = this.shelf.isOpen ? [{ catalog: Shelf.catalog, sourceId: null }] : [];
-      await createViews(this.database, [...mirrors, ...shared], shadowed);
+      await createViews(this.database, this.mirrors.viewed(this.entries), shadowed);
     });
     this.views = made.catch(() => undefined);
     return made;
@@ -365,11 +342,14 @@ class OpenedWorkspace implements Workspace {
 
   private changed(hasNewRows: boolean): void {
     if (hasNewRows) this.revision += 1;
-    const shown = [...this.entries.values()].filter((entry) => entry.sessions > 0).length;
-    // The first rows of a source are what its user waits for.
-    if (shown > this.shownSources) this.throttle.callNow();
+    const open = [...this.entries.values()];
+    const shown = open.filter((entry) => entry.sessions > 0).length;
+    const unread = open.filter((entry) => !entry.isRead).length;
+    // What somebody waits for: the first rows of a source, and the last of all.
+    if (shown > this.shownSources || (unread === 0 && this.unreadSources > 0)) this.throttle.callNow();
     else this.throttle.call();
     this.shownSources = shown;
+    this.unreadSources = unread;
     this.reportSpecs();
   }
 
