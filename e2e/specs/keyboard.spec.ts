@@ -46,3 +46,21 @@ test('everything is reached by the keyboard alone', async ({ page }) => {
   await page.keyboard.press('Enter');
   await expect(new SourcesPanel(page).screen('Store')).toHaveAttribute('aria-current', 'page');
 });
+
+test('the list stands where it was when one comes back to it', async ({ page }) => {
+  const sessions = new SessionsPage(page);
+  const sources = new SourcesPanel(page);
+  await sources.waitUntilRead('corpus-20');
+  await page.setViewportSize({ width: 1280, height: 500 });
+  await sessions.grid.focus();
+  await page.keyboard.press('End');
+  const selected = sessions.grid.locator('[role="row"][aria-selected="true"]');
+  await expect(selected).toBeInViewport();
+  await page.keyboard.press('g');
+  await page.keyboard.press('a');
+  await expect(sources.screen('Analytics')).toHaveAttribute('aria-current', 'page');
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  await expect(sources.screen('Sessions')).toHaveAttribute('aria-current', 'page');
+  await expect(selected).toBeInViewport();
+});

@@ -118,7 +118,8 @@ export function useVirtualRows(options: VirtualRowsOptions): VirtualRows {
   const ready = viewport > 0 && count > 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the rows are there
   useLayoutEffect(() => {
-    if (ready && wanted.current > 0) moveTo(wanted.current);
+    if (!ready) return;
+    if (wanted.current > 0) moveTo(wanted.current);
     wanted.current = 0;
   }, [ready]);
 

@@ -9,7 +9,7 @@ import { inConvention, isPlaceholder } from './recorders';
 import { type Attributes, msOf, type Span, timeOf, timeOfMs } from './span';
 import { patchRows, spanRow } from './span-rows';
 import { SpanSet } from './span-set';
-import { type HeldSpan, newTrace, type PendingTrace, type Trace } from './trace';
+import { type HeldSpan, newTrace, type PendingTrace, sessionRow, type Trace } from './trace';
 import { Transcript } from './transcript';
 import { countedCalls, stepsOf, type TraceTree, type TreeSpan, treeOf } from './tree';
 
@@ -353,20 +353,7 @@ export class SpanCollector {
     if (!trace.isDue) return;
     trace.isDue = false;
     this.due.delete(trace);
-    const isFailed = trace.rootError !== null;
-    const startedAt = timeOfMs(trace.startMs);
-    this.rows.addSession({
-      session_id: trace.traceId,
-      experiment_id: null,
-      kind: 'trace',
-      title: trace.title ?? trace.service,
-      status: isFailed ? 'error' : trace.hasRoot && trace.isRootEnded ? 'completed' : 'unknown',
-      created_at: startedAt,
-      started_at: startedAt,
-      ended_at: timeOfMs(trace.endMs),
-      error: trace.rootError,
-      metadata: metadataOf(trace),
-    });
+    this.rows.addSession(sessionRow(trace));
   }
 
   /** One string for equal texts: many traces have the same few, and each is kept. */
@@ -388,15 +375,4 @@ export class SpanCollector {
 
 function isWrapper({ role }: TreeSpan): boolean {
   return role === 'wrapper';
-}
-
-function metadataOf(trace: Trace): string {
-  const own = {
-    service_name: trace.service,
-    'session.id': trace.groupId ?? undefined,
-    'user.id': trace.userId ?? undefined,
-    spans: trace.spans,
-    failed_spans: trace.failedSpans,
-  };
-  return `${JSON.stringify(own).slice(0, -1)},"resource":${trace.resource}}`;
 }

@@ -1,5 +1,6 @@
+import type { SessionStatus } from '../../model';
 import type { CallUsage } from './call';
-import type { Span } from './span';
+import { type Span, timeOfMs } from './span';
 import type { TreeSpan } from './tree';
 
 /** What is known of a trace as its spans come by; small, as it stays until everything is read. */
@@ -25,7 +26,6 @@ export interface Trace {
   calls: number;
   /** Its row is not in the mirror as it is now. */
   isDue: boolean;
-  isNew: boolean;
   pending: PendingTrace | undefined;
 }
 
@@ -70,7 +70,35 @@ export function newTrace(traceId: string): Trace {
     sequence: 0,
     calls: 0,
     isDue: true,
-    isNew: true,
     pending: undefined,
   };
+}
+
+/** As far as it is known. */
+export function sessionRow(trace: Trace) {
+  const startedAt = timeOfMs(trace.startMs);
+  const ended: SessionStatus = trace.hasRoot && trace.isRootEnded ? 'completed' : 'unknown';
+  return {
+    session_id: trace.traceId,
+    experiment_id: null,
+    kind: 'trace' as const,
+    title: trace.title ?? trace.service,
+    status: trace.rootError === null ? ended : ('error' as const),
+    created_at: startedAt,
+    started_at: startedAt,
+    ended_at: timeOfMs(trace.endMs),
+    error: trace.rootError,
+    metadata: metadataOf(trace),
+  };
+}
+
+function metadataOf(trace: Trace): string {
+  const own = {
+    service_name: trace.service,
+    'session.id': trace.groupId ?? undefined,
+    'user.id': trace.userId ?? undefined,
+    spans: trace.spans,
+    failed_spans: trace.failedSpans,
+  };
+  return `${JSON.stringify(own).slice(0, -1)},"resource":${trace.resource}}`;
 }
