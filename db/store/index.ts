@@ -8,7 +8,6 @@ export { attachOrRunStore } from './attach/attach-or-run';
 export { openStoreClient, type Statement, type StoreClient } from './client';
 export { errorCode } from './file-errors';
 export { findRunningStore } from './find-running-store';
-export { joinSignals } from './join-signals';
 export { listenOnLoopback } from './listen';
 export { tracingV3Schema } from './migrate';
 export { persist, type StoreTarget } from './persist';

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { type Client, createClient } from '@libsql/client/http';
+import { joinSignals } from '../../runtime';
 import type { RowReader, WrittenText } from '../row-reader';
 import type { SqliteValue } from '../sqlite';
 import { remoteFailure } from './errors';
@@ -21,11 +22,8 @@ export class RemoteReader implements RowReader {
     private readonly url: string,
     token: string | undefined,
   ) {
-    const ask: typeof fetch = (input, init) => {
-      const limit = AbortSignal.timeout(TIMEOUT_MS);
-      const signal = this.signal === undefined ? limit : AbortSignal.any([limit, this.signal]);
-      return fetch(input, { ...init, signal });
-    };
+    const ask: typeof fetch = (input, init) =>
+      fetch(input, this.signal === undefined ? init : { ...init, signal: this.signal });
     this.client = createClient({
       url,
       intMode: 'bigint',
@@ -39,7 +37,8 @@ export class RemoteReader implements RowReader {
     values: readonly SqliteValue[],
     signal: AbortSignal,
   ): Promise<readonly (readonly SqliteValue[])[]> {
-    this.signal = signal;
+    using limited = joinSignals([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+    this.signal = limited.signal;
     try {
       signal.throwIfAborted();
       const result = await this.client.execute({ sql, args: [...values] });

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { joinSignals } from '../join-signals';
+import { joinSignals } from '../../runtime';
 import { GateFigures } from './figures';
 import { endsStream, findLoneStatement, type PipelineRequest, readPipeline } from './hrana';
 import { failEach } from './replies';

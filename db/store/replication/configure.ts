@@ -5,6 +5,7 @@ import {
   type ReplicationSetting,
   replicationSetting,
 } from '../../model';
+import { joinSignals } from '../../runtime';
 import { makeStoreDirectory, storeFiles } from '../directory';
 import { askPrimary } from './replica-engine';
 import { saveReplication } from './setting';
@@ -28,16 +29,25 @@ export async function configureReplication(
   }
   const setting = parsed.data;
   makeStoreDirectory(files);
-  const limit = AbortSignal.any([AbortSignal.timeout(CHECK_LIMIT_MS), ...(signal ? [signal] : [])]);
+  using limited = joinSignals([AbortSignal.timeout(CHECK_LIMIT_MS), ...(signal ? [signal] : [])]);
+  const limit = limited.signal;
   if ('tls' in setting && setting.tls !== null) readTls(setting.tls);
   if (setting.role === 'replica') await askPrimary({ files }, setting, limit);
-  if (setting.role === 'embedded-replica') await askRemote(setting);
+  if (setting.role === 'embedded-replica') await askRemote(setting, limit);
   saveReplication(files, setting);
   return setting;
 }
 
-async function askRemote({ syncUrl, token }: Extract<ReplicationSetting, { role: 'embedded-replica' }>) {
-  const client = createClient({ url: syncUrl, ...(token === null ? {} : { authToken: token }) });
+async function askRemote(
+  { syncUrl, token }: Extract<ReplicationSetting, { role: 'embedded-replica' }>,
+  signal: AbortSignal,
+) {
+  const ask: typeof fetch = (input, init) => fetch(input, { ...init, signal });
+  const client = createClient({
+    url: syncUrl,
+    fetch: ask,
+    ...(token === null ? {} : { authToken: token }),
+  });
   try {
     await client.execute('SELECT 1');
   } catch (cause) {

@@ -1,12 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ExpectedError } from '../../model';
-import {
-  joinSignals,
-  openStoreClient,
-  type Statement,
-  type StoreClient,
-  type StoreTarget,
-} from '../../store';
+import { joinSignals } from '../../runtime';
+import { openStoreClient, type Statement, type StoreClient, type StoreTarget } from '../../store';
 import type { Batch } from './frame';
 
 export interface StoreLinkOptions {

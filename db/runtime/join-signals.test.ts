@@ -1,4 +1,7 @@
-import { getEventListeners } from 'node:events';
+import { getEventListeners, once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { joinSignals } from './join-signals';
 
@@ -19,4 +22,18 @@ test('aborts with the first that does, at once when one has already, and leaves 
     expect(joined.signal.reason).toBe('late');
   }
   expect(getEventListeners(third.signal, 'abort')).toEqual([]);
+});
+
+test('a limit of time that nothing else holds is kept from the garbage collector', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const asked = new AbortController();
+  const join = () => joinSignals([AbortSignal.timeout(200), asked.signal]);
+  using joined = join();
+  const aborted = once(joined.signal, 'abort');
+  // What a turn has touched is held until it ends.
+  await nextTurn();
+  collect();
+  await aborted;
+  expect(joined.signal.reason).toMatchObject({ name: 'TimeoutError' });
 });

@@ -5,7 +5,8 @@ export interface JoinedSignal extends Disposable {
 
 /**
  * `AbortSignal.any` leaves something behind on each of them that is never taken away (Node 20, about 100 bytes a call): one that lives as long
- * as its process would gather them for a month. Here nothing is left when it is disposed.
+ * as its process would gather them for a month. And it does not hold what it joins: an `AbortSignal.timeout` that nothing else listens to is
+ * collected, and never aborts. Here nothing is left when it is disposed, and all are held until then.
  */
 export function joinSignals(signals: readonly AbortSignal[]): JoinedSignal {
   const joined = new AbortController();
