@@ -77,6 +77,7 @@ export async function readAll(path: string, tools: Partial<OpenTools> = {}): Pro
 async function* read(source: TraceSource, request: ReadRequest): AsyncGenerator<Chunk, void, void> {
   if (!(source instanceof DocumentSource)) {
     yield* source.read(request);
+    for await (const _ of source.check?.(request) ?? []);
     return;
   }
   yield* readDocuments(documentFormat(source.format), {

@@ -140,6 +140,8 @@ export interface TraceSource extends AsyncDisposable {
   /** True when what `cursor` speaks of is still as it was, so that only added rows need reading. */
   canExtend(cursor: Cursor, signal: AbortSignal): Promise<boolean>;
   read(request: ReadRequest): AsyncGenerator<Chunk, void, void>;
+  /** Looks through all that was read for what is odd in it, when its rows are there, as nobody waits for that. May be left between its parts. */
+  check?(request: Pick<ReadRequest, 'signal' | 'warn'>): AsyncGenerator<void, void, void>;
   /** How much has come since, where that costs next to nothing. */
   waiting?(cursor: Cursor, signal: AbortSignal): Promise<WaitingRows>;
 }

@@ -15,6 +15,8 @@ export interface MirrorMeta {
   readonly fingerprint: string | null;
   readonly cursor: Cursor | null;
   readonly isComplete: boolean;
+  /** The source has looked through what was read from its beginning. */
+  readonly isChecked: boolean;
   readonly warnings: readonly SourceWarning[];
   readonly files: readonly FileReport[];
   /** The tables that lie in files of their own. */
@@ -50,6 +52,7 @@ const metaRow = z.object({
   fingerprint: z.string().nullable(),
   cursor: z.string().nullable(),
   is_complete: z.boolean(),
+  is_checked: z.boolean(),
   warnings: z.string(),
   files: z.string(),
 });
@@ -66,13 +69,13 @@ const cursorText = z.record(z.string(), z.unknown());
 
 const readMeta = statement({
   name: 'mirror.meta',
-  sql: 'SELECT version, source_id, fingerprint, cursor, is_complete, warnings, files FROM mirror_meta',
+  sql: 'SELECT version, source_id, fingerprint, cursor, is_complete, is_checked, warnings, files FROM mirror_meta',
   params: z.object({}),
   row: metaRow,
 });
 const writeMeta = statement({
   name: 'mirror.write-meta',
-  sql: `UPDATE mirror_meta SET fingerprint = $fingerprint, cursor = $cursor, is_complete = $is_complete, warnings = $warnings, files = $files`,
+  sql: `UPDATE mirror_meta SET fingerprint = $fingerprint, cursor = $cursor, is_complete = $is_complete, is_checked = $is_checked, warnings = $warnings, files = $files`,
   params: metaRow.omit({ version: true, source_id: true }),
   row: z.unknown(),
 });
@@ -81,6 +84,7 @@ export const emptyMeta: MirrorMeta = {
   fingerprint: null,
   cursor: null,
   isComplete: false,
+  isChecked: false,
   warnings: [],
   files: [],
   kept: new Map(),
@@ -91,6 +95,7 @@ export async function save(connection: Connection, meta: MirrorMeta): Promise<vo
     fingerprint: meta.fingerprint,
     cursor: meta.cursor === null ? null : JSON.stringify(meta.cursor),
     is_complete: meta.isComplete,
+    is_checked: meta.isChecked,
     warnings: JSON.stringify(meta.warnings),
     files: JSON.stringify(meta.files),
   });
@@ -121,6 +126,7 @@ export async function openExisting(
         fingerprint: row.fingerprint,
         cursor: row.cursor === null ? null : cursorText.parse(JSON.parse(row.cursor)),
         isComplete: row.is_complete,
+        isChecked: row.is_checked,
         warnings: warningList.parse(JSON.parse(row.warnings)),
         files: fileList.parse(JSON.parse(row.files)),
       };
@@ -147,7 +153,7 @@ export async function create(database: Database, options: MirrorOptions): Promis
       // At once: each on its own would be twenty turns of the event loop before the first row of a source shows.
       await connection.execute(tables.map((sql) => sql.trim().replace(/;$/, '')).join(';\n'));
       await connection.execute(
-        'INSERT INTO mirror_meta VALUES ($version, $source_id, NULL, NULL, false, $warnings, $files)',
+        'INSERT INTO mirror_meta VALUES ($version, $source_id, NULL, NULL, false, false, $warnings, $files)',
         { version: mirrorVersion, source_id: options.sourceId, warnings: '[]', files: '[]' },
       );
     }),

@@ -247,6 +247,13 @@ export class Mirror implements AsyncDisposable {
     this.current = next;
   }
 
+  /** The source has looked through it, and says this of it now. */
+  async checked(warnings: readonly SourceWarning[], signal: AbortSignal): Promise<void> {
+    const next: MirrorMeta = { ...this.current, warnings, isChecked: true };
+    await this.transaction(signal, (connection) => save(connection, next));
+    this.current = next;
+  }
+
   /** The source looks different and says the same: not worth a write, the next opening finds out as cheaply. */
   stillIs(fingerprint: string): void {
     this.current = { ...this.current, fingerprint };

@@ -1,5 +1,5 @@
 import { type Connection, type Database, identifier } from '../../duckdb';
-import type { TraceSource } from '../../sources';
+import type { SourceWarning, TraceSource } from '../../sources';
 import { type MirrorTable, mirrorTables, sumTables } from './layout';
 import { Mirror } from './mirror';
 import {
@@ -20,6 +20,8 @@ export interface MirroredRows extends AsyncDisposable {
   counts(): Promise<Record<string, number>>;
   /** Brings the rows up to the source. */
   bringUp(source: TraceSource, options: SyncOptions): Promise<SyncResult>;
+  /** The source has looked through it, and says this of it now. */
+  checked(warnings: readonly SourceWarning[], signal: AbortSignal): Promise<void>;
   /** Where rows may lie in files, to be moved in later. */
   readonly own: Mirror | undefined;
 }
@@ -33,6 +35,7 @@ export function ownRows(mirror: Mirror): MirroredRows {
     },
     counts: () => mirror.counts(),
     bringUp: (source, options) => sync(mirror, source, options),
+    checked: (warnings, signal) => mirror.checked(warnings, signal),
     [Symbol.asyncDispose]: () => mirror[Symbol.asyncDispose](),
   };
 }
@@ -107,6 +110,9 @@ export class Shelf implements AsyncDisposable {
             meta = mirror.meta;
           }
         }
+      },
+      checked: async (warnings) => {
+        meta = { ...meta, warnings, isChecked: true };
       },
       [Symbol.asyncDispose]: () => this.inTurn((connection) => remove(connection, place)),
     };

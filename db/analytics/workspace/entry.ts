@@ -65,6 +65,8 @@ export class Entry implements AsyncDisposable {
   private landedRows = 0;
   private looks = LOOK_AGAIN.times;
   private nextLook: NodeJS.Timeout | undefined;
+  /** The source looks through what was read, a part at a time. */
+  private checking: AsyncGenerator<void, void, void> | undefined;
 
   constructor(readonly options: EntryOptions) {
     this.spec = options.spec;
@@ -176,7 +178,27 @@ export class Entry implements AsyncDisposable {
         const tookMs = performance.now() - startedAt;
         if (this.isWanted) await this.rest(Math.min(REST_MS.most, Math.max(REST_MS.least, tookMs)));
       }
-    } while ((await this.moveIn()) || this.isWanted);
+    } while ((await this.check()) || (await this.moveIn()) || this.isWanted);
+  }
+
+  /** Between readings, a part at a time; false when there is nothing to do. */
+  private async check(): Promise<boolean> {
+    const { source, mirror, turns, sourceId, log, onChange } = this.options;
+    const { signal } = this.controller;
+    const isThere = this.state === 'ready' || this.state === 'damaged';
+    if (source.check === undefined || mirror.meta.isChecked || !isThere || signal.aborted) return false;
+    using _turn = await turns?.take();
+    if (this.isWanted || signal.aborted) return true;
+    try {
+      this.checking ??= source.check({ signal, warn: (warning) => this.said.add(warning) });
+      if ((await this.checking.next()).done !== true) return true;
+      await mirror.checked(this.said.all, signal);
+      onChange(false);
+    } catch (error) {
+      if (!signal.aborted) log({ event: 'source-not-checked', sourceId, cause: String(error) });
+    }
+    this.checking = undefined;
+    return false;
   }
 
   /** Between readings, a table at a time; false when there is nothing to do. No row that a query returns changes. */
@@ -257,6 +279,8 @@ export class Entry implements AsyncDisposable {
           if (!this.isExempt) await hold.whenReleased(signal);
         },
       });
+      // What lies there now is looked through from its beginning.
+      if (result === 'read') this.checking = undefined;
       this.isReused = this.isFirst ? result === 'unchanged' : this.isReused;
       this.isExempt = false;
       if (result === 'unchanged') this.lookAgain();

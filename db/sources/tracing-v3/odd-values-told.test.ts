@@ -84,9 +84,9 @@ test('what is not JSON is told; the NaN of Python is, and its tokens count', asy
     "INSERT INTO messages(session_id, message_type, content, metadata) VALUES ('s', 'user', 'no JSON needed', '{')",
   ]);
   expect(said).toEqual([
-    'messages, row 1: "metadata" is not JSON here: nothing was taken out of it. 1',
     'events, row 2: "call_records" is not JSON here: nothing was taken out of it. 1',
     'events, row 2: "metadata" is not JSON here: nothing was taken out of it. 1',
+    'messages, row 1: "metadata" is not JSON here: nothing was taken out of it. 1',
   ]);
   expect(rows('events').map(({ input_tokens, cost_usd }) => [input_tokens, cost_usd])).toEqual([
     ['7', null],

@@ -174,7 +174,12 @@ function numberFindings(sql: string): readonly (readonly [string, string])[] {
   ];
 }
 
-interface Looked extends Pick<ReadRequest, 'signal' | 'warn'> {
+/** Those of these tables that have a column whose odd values are told. */
+export function oddTables(tables: TableColumns): string[] {
+  return Object.keys(MEANINGS).filter((table) => columnsOf(tables.get(table), table).length > 0);
+}
+
+export interface Looked extends Pick<ReadRequest, 'signal' | 'warn'> {
   readonly reader: RowReader;
   readonly tables: TableColumns;
 }

@@ -1,14 +1,7 @@
-import type { RowReader } from '../row-reader';
-import type { ReadRequest } from '../types';
 import { placeOf } from './columns';
-import type { TableColumns } from './schema';
+import type { Looked } from './odd-values';
 
 const OF_SESSIONS = ['session_timesteps', 'events', 'messages', 'outcome_rewards', 'event_rewards'];
-
-interface Looked extends Pick<ReadRequest, 'signal' | 'warn'> {
-  readonly reader: RowReader;
-  readonly tables: TableColumns;
-}
 
 /** Rows whose session is not there (a session that was deleted, a file that was put together) stand in no list: how many, and where. */
 export async function sayOrphans({ reader, tables, signal, warn }: Looked): Promise<void> {

@@ -8,7 +8,6 @@ import type { Chunk, ReadRequest } from '../types';
 import { placeOf, sessionRead, type TableRead, tableReads } from './columns';
 import { Losses } from './losses';
 import { sayOddValues, suspicion } from './odd-values';
-import { sayOrphans } from './orphans';
 import { beforeNext, highestBelow, highestIds, OUTSIDE, rowIds } from './row-ids';
 import type { TableColumns } from './schema';
 import { rowMarksSql, textSql } from './text-sql';
@@ -48,7 +47,7 @@ interface Given extends ReadRequest {
 }
 
 interface Reading extends Given {
-  /** Tables in which a row looks odd. */
+  /** Tables in which a row that was added looks odd; a whole file is looked through when it has been read (`check.ts`). */
   readonly odd: Set<string>;
 }
 
@@ -93,8 +92,6 @@ export async function* readTracingV3(given: Given): AsyncGenerator<Chunk, void, 
     const opened = losses.any ? [] : await openSteps(reading, { before, landed });
     state.openSteps = [...opened, ...state.openSteps].slice(0, MAXIMUM_OPEN_STEPS);
   }
-  // Of rows that come later the session may come later still.
-  if (reading.cursor === null) await losses.otherwise('session_traces', undefined, () => sayOrphans(reading));
   for (const table of reading.odd)
     await losses.otherwise(table, undefined, () => sayOddValues(reading, table));
   if (losses.any && state.sessions !== null) {
@@ -298,13 +295,18 @@ async function readText(
   const file = chunkFileName(reading.folder);
   // The rows of events are read twice: their JSON with the payloads.
   const kind = read.table === 'events' ? 'plain' : read.table === 'event_payloads' ? 'json' : 'all';
-  const sql = textSql(read, where, suspicion(reading.tables.get(read.from), read.from, kind));
+  const odd = reading.cursor === null ? 'FALSE' : suspicion(reading.tables.get(read.from), read.from, kind);
+  const sql = textSql(read, where, odd);
   try {
-    const { longestBytes, odd, ...text } = await reading.reader.text(sql, runs, {
+    const {
+      longestBytes,
+      odd: found,
+      ...text
+    } = await reading.reader.text(sql, runs, {
       file,
       signal: reading.signal,
     });
-    if (odd > 0) reading.odd.add(read.from);
+    if (found > 0) reading.odd.add(read.from);
     if (text.rows > 0) return { ...text, content: { kind: 'text', file, longestBytes } };
   } catch (error) {
     await rm(file, { force: true });

@@ -2,6 +2,7 @@ import { ExpectedError } from '../../model';
 import type { RowReader } from '../row-reader';
 import { rest, wake } from '../sqlite';
 import type { Chunk, Cursor, ReadRequest, TraceSource, WaitingRows } from '../types';
+import { checkTracingV3 } from './check';
 import { placeOf, tableReads } from './columns';
 import { areSame, readTracingV3, type V3Cursor, v3Cursor } from './read';
 import { type Dialect, findDialect, isTracingV3, readTables, type TableColumns } from './schema';
@@ -197,6 +198,18 @@ class TracingV3Source implements TraceSource {
     await using _use = this.use();
     await this.follow(request.signal);
     yield* readTracingV3({ ...request, reader: this.opened.reader, tables: this.opened.tables });
+  }
+
+  async *check(request: Pick<ReadRequest, 'signal' | 'warn'>): AsyncGenerator<void, void, void> {
+    const { reader, tables } = this.opened;
+    const parts = checkTracingV3({ ...request, reader, tables });
+    for (let isDone = false; !isDone; ) {
+      {
+        await using _use = this.use();
+        isDone = (await parts.next()).done === true;
+      }
+      yield;
+    }
   }
 
   /** Each row that is read keeps its number when others are added. */

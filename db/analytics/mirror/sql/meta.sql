@@ -6,6 +6,8 @@ CREATE TABLE mirror_meta (
   fingerprint VARCHAR,
   cursor VARCHAR,
   is_complete BOOLEAN NOT NULL,
+  -- The source has looked through what was read from its beginning.
+  is_checked BOOLEAN NOT NULL,
   warnings VARCHAR NOT NULL,
   -- What became of each file of the source.
   files VARCHAR NOT NULL
