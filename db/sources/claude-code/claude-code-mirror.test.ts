@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,14 +41,28 @@ function lines(session: string, answers: readonly string[]): string {
     .join('');
 }
 
-async function figures(workspace: Workspace): Promise<unknown> {
+const ALL = `(SELECT count(*) FROM sessions), (SELECT count(*) FROM timesteps), (SELECT count(*) FROM messages),
+  count(*) FILTER (event_type = 'cais'), sum(output_tokens), round(sum(cost_usd), 6)`;
+
+async function figures(workspace: Workspace, columns = ALL): Promise<unknown> {
   const connection = await workspace.connect();
-  const result = await connection.runAndReadAll(
-    `SELECT (SELECT count(*) FROM sessions), (SELECT count(*) FROM timesteps), (SELECT count(*) FROM messages),
-      count(*) FILTER (event_type = 'cais'), sum(output_tokens), round(sum(cost_usd), 6) FROM events`,
-  );
+  const result = await connection.runAndReadAll(`SELECT ${columns} FROM events`);
   connection.closeSync();
   return result.getRowsJson()[0];
+}
+
+/** What `claude -p --output-format json` prints of a session, and a side call that no log tells. */
+function resultOf(session: string): string {
+  const took = (outputTokens: number, costUSD: number) => ({ inputTokens: 200, outputTokens, costUSD });
+  return JSON.stringify({
+    type: 'result',
+    subtype: 'success',
+    session_id: session,
+    uuid: `result of ${session}`,
+    total_cost_usd: 0.03,
+    usage: { input_tokens: 200, output_tokens: 20 },
+    modelUsage: { 'claude-sonnet-4-5': took(20, 0.02), 'claude-haiku-4-5': took(5, 0.01) },
+  });
 }
 
 describe('Claude Code logs in the workspace', () => {
@@ -74,5 +88,31 @@ describe('Claude Code logs in the workspace', () => {
     await workspace.refresh(opened?.sourceIds[0] ?? '');
     await workspace.settled(signal);
     expect(await figures(workspace)).toEqual(['2', '6', '6', '4', '40', Number((4 * call).toFixed(6))]);
+  });
+
+  it('count a printed result once beside the log of its session and beside its copy, whichever comes first', async () => {
+    const taken = (workspace: Workspace) => figures(workspace, 'sum(input_tokens), sum(output_tokens)');
+    const logs = join(folder, 'logs');
+    await mkdir(logs);
+    await writeFile(join(logs, 'result.json'), resultOf(A));
+    await writeFile(join(logs, 'copy.json'), resultOf(A));
+    await using workspace = await openWorkspace({ cacheFolder: join(folder, 'cache') });
+    const [opened] = await workspace.open([{ kind: 'path', path: logs }], signal);
+    await workspace.settled(signal);
+    expect(await taken(workspace)).toEqual(['400', '25']);
+
+    await writeFile(join(logs, `${A}.jsonl`), lines(A, ['m1', 'm2']));
+    await workspace.refresh(opened?.sourceIds[0] ?? '');
+    await workspace.settled(signal);
+    expect(await taken(workspace)).toEqual(['200', '20']);
+
+    // The newest is read first, but for a result.
+    await utimes(join(logs, `${A}.jsonl`), 1_700_000_000, 1_700_000_000);
+    await using fresh = await openWorkspace({ cacheFolder: join(folder, 'another-cache') });
+    const [again] = await fresh.open([{ kind: 'path', path: logs }], signal);
+    await fresh.settled(signal);
+    expect(await taken(fresh)).toEqual(['200', '20']);
+    const told = fresh.warnings(again?.sourceIds[0] ?? '', { offset: 0, limit: 10 });
+    expect(JSON.stringify(told)).toContain('Results are of sessions whose logs are read too');
   });
 });

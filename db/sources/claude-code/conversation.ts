@@ -3,6 +3,7 @@ import {
   AgentSession,
   blockText,
   contentText,
+  isJson,
   type Json,
   jsonOf,
   kindOfUserText,
@@ -30,6 +31,7 @@ export interface ConversationPlace {
   /** The subagents that have logs of their own beside it. */
   readonly agentLogs: ReadonlySet<string>;
   readonly countedElsewhere: (marks: readonly string[]) => string | undefined;
+  readonly sessionCountedIn: (session: string) => string | undefined;
 }
 
 const THINKING_SLOT = 0;
@@ -54,6 +56,11 @@ export class Conversation {
   private prompt: string | null = null;
   private readonly keys = new CallKeys();
   readonly copies: CallCopies;
+  /** The sessions whose answers it tells, by their entries' names. */
+  readonly sessions = new Set<string>();
+  /** Those of which it tells nothing but their end. */
+  readonly results = new Set<string>();
+  resultsElsewhere = 0;
 
   constructor(
     private readonly place: ConversationPlace,
@@ -233,6 +240,7 @@ export class Conversation {
 
   private addCall(line: ClaudeLine, number: number, isInside: boolean): string {
     const key = this.keys.of(line, number);
+    if (line.sessionId !== null && isJson(line.message?.usage)) this.sessions.add(line.sessionId);
     const systemId = isInside ? 'claude-code subagent' : 'claude-code';
     this.calls.add(line, number, { key, systemId, countedIn: this.copies.countedIn(key, copyMarksOf(line)) });
     return key;
@@ -313,6 +321,7 @@ export class Conversation {
   private addResult(line: ClaudeLine, number: number): void {
     const { error, text } = resultOf(line.raw);
     const totals = this.calls.settle(line.raw);
+    const countedIn = this.countedInLog(line);
     if (text !== null && text !== this.lastText)
       this.session.say({
         ordinal: number * slots,
@@ -321,11 +330,21 @@ export class Conversation {
         content: text,
         at: line.at,
       });
-    addResultRows(this.session, line, { number, error, totals });
+    addResultRows(this.session, line, { number, error, totals, countedIn });
     this.session.endTurn(line.at);
     this.lastText = null;
     this.lastError = error;
     this.isAnswered = error === null;
+  }
+
+  /** The log of the session that this result alone is of, or another copy of the result. */
+  private countedInLog(line: ClaudeLine): string | undefined {
+    const { sessionId, uuid } = line;
+    if (sessionId === null || this.sessions.has(sessionId)) return undefined;
+    this.results.add(sessionId);
+    const countedIn = this.place.sessionCountedIn(sessionId);
+    if (countedIn !== undefined) this.resultsElsewhere += 1;
+    return countedIn ?? this.copies.countedIn(`result ${uuid}`, copyMarksOf(line));
   }
 
   /** Answers whose output is known only in part: the line that would say it is missing. */

@@ -8,6 +8,10 @@ export interface KeptCalls {
   readonly marks: readonly string[];
   /** The files that count calls which it has too. */
   readonly countedIn: readonly string[];
+  /** The sessions whose answers it tells. */
+  readonly sessions: readonly string[];
+  /** The sessions of which it tells nothing but what `claude -p` said at their end. */
+  readonly results: readonly string[];
 }
 
 /**
@@ -17,6 +21,8 @@ export interface KeptCalls {
 export class CountedCalls {
   private readonly owners = new Map<string, { readonly file: string; readonly session: string | null }>();
   private readonly others = new Set<string>();
+  /** Session → the file that tells its answers. */
+  private readonly sessions = new Map<string, string>();
 
   /** Which other files have counted calls of the one being read. */
   get countedIn(): readonly string[] {
@@ -32,6 +38,21 @@ export class CountedCalls {
     return by.file;
   }
 
+  /** The other file that tells the answers of a session: its end says no more than they add up to. */
+  sessionCountedIn(session: string, file: string): string | undefined {
+    const by = this.sessions.get(session);
+    return by === file ? undefined : by;
+  }
+
+  /** Results that were counted because no file told their sessions' answers count no more. */
+  has(sessions: Iterable<string>, file: DocumentFile): void {
+    const told = new Set(sessions);
+    for (const session of told) if (!this.sessions.has(session)) this.sessions.set(session, file.name);
+    if (told.size === 0) return;
+    for (const other of file.unchanged())
+      if (keptOf(other.kept)?.results.some((session) => told.has(session))) file.readAgain(other.name);
+  }
+
   /**
    * Learns what the files that have not changed counted at an earlier reading. A file that was read before goes on counting what it did; a new
    * one counts nothing that one it shares its beginning or end with has.
@@ -44,6 +65,9 @@ export class CountedCalls {
       return kept === undefined ? [] : [{ ...other, ...kept }];
     });
     if (others.length === 0) return;
+    for (const other of others)
+      for (const session of other.sessions)
+        if (!this.sessions.has(session)) this.sessions.set(session, other.name);
     const mine = own === undefined ? await marksIn(file) : new Set<string>();
     for (const other of others) {
       const isRelated = own?.countedIn.includes(other.name) ?? other.marks.some((mark) => mine.has(mark));
@@ -57,7 +81,12 @@ export class CountedCalls {
 function keptOf(kept: unknown): KeptCalls | undefined {
   if (!isJson(kept)) return undefined;
   const texts = (value: unknown) => listOf(value).filter((one) => typeof one === 'string');
-  return { marks: texts(kept.marks), countedIn: texts(kept.countedIn) };
+  return {
+    marks: texts(kept.marks),
+    countedIn: texts(kept.countedIn),
+    sessions: texts(kept.sessions),
+    results: texts(kept.results),
+  };
 }
 
 async function marksIn(file: DocumentFile): Promise<Set<string>> {

@@ -27,6 +27,7 @@ export const claudeCode: DocumentFormat = {
     const isCut = lines.length === 1 && lines[0]?.startsWith('{') === true;
     return isCut && MARKS.every((mark) => mark.test(text)) ? { dialect: null } : undefined;
   },
+  comesLast: (head) => /^\s*\{\s*"type"\s*:\s*"result"/.test(Buffer.from(head).toString('latin1')),
   openReader(rows) {
     const reading = new Reading(rows);
     return {

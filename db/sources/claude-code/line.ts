@@ -35,12 +35,8 @@ export function parseLine(value: unknown): ClaudeLine | undefined {
  * What tells a copy of an answer in another file: its request, its session, and the time of a line whose request is not known. Its id alone does
  * not, as gateways give one again in other sessions; printed lines know no request, and subagents repeat their session's answers under new ones.
  */
-export function copyMarksOf({
-  message,
-  raw,
-  sessionId,
-  at,
-}: Pick<ClaudeLine, 'message' | 'raw' | 'sessionId' | 'at'>): readonly string[] {
+export function copyMarksOf({ type, uuid, message, raw, sessionId, at }: ClaudeLine): readonly string[] {
+  if (type === 'result') return uuid === null ? [] : [`result ${uuid}`];
   const id = textOf(message?.id);
   if (id === null) return [];
   const request = textOf(raw.requestId);

@@ -6,6 +6,8 @@ import type { CountedCalls, KeptCalls } from './counted';
 import { type ClaudeLine, parseLine } from './line';
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+/** Of one file, which are remembered; more are not worth their room. */
+const MOST_SESSIONS = 200;
 const SUBAGENT = /^agent-[\w-]+$/;
 
 /** One file of a log: the session that it is named after, or the sessions that its entries name. */
@@ -61,12 +63,23 @@ export class LogFile {
         undefined,
         withoutOutput,
       );
+    const elsewhere = all.reduce((sum, one) => sum + one.resultsElsewhere, 0);
+    if (elsewhere > 0)
+      this.rows.warn(
+        'Results are of sessions whose logs are read too; their tokens are counted there.',
+        undefined,
+        elsewhere,
+      );
+    const sessions = all.flatMap((one) => [...one.sessions]);
+    this.counted.has(sessions, this.file);
     const kept: KeptCalls = {
       marks: [
         ...(all.find(({ copies }) => copies.first.length > 0)?.copies.first ?? []),
         ...(all.findLast(({ copies }) => copies.last.length > 0)?.copies.last ?? []),
       ],
       countedIn: this.counted.countedIn,
+      sessions: sessions.slice(0, MOST_SESSIONS),
+      results: all.flatMap((one) => [...one.results]).slice(0, MOST_SESSIONS),
     };
     this.rows.keep(kept);
     return all;
@@ -99,6 +112,7 @@ export class LogFile {
         project: /(?:^|[\\/])projects[\\/]([^\\/]+)[\\/]/.exec(file.path)?.[1] ?? null,
         agentLogs: this.agentLogs,
         countedElsewhere: (marks) => counted.countedElsewhere(marks, file.name, name),
+        sessionCountedIn: (session) => counted.sessionCountedIn(session, file.name),
       },
       this.rows,
     );

@@ -10,6 +10,13 @@ export interface Result {
   readonly text: string | null;
 }
 
+interface ResultPlace {
+  readonly number: number;
+  readonly error: string | null;
+  readonly totals: readonly ModelTotal[];
+  readonly countedIn: string | undefined;
+}
+
 export function resultOf(raw: Json): Result {
   const text = textOf(raw.result);
   const subtype = textOf(raw.subtype) ?? 'result';
@@ -18,17 +25,20 @@ export function resultOf(raw: Json): Result {
   return { error: text ?? (errors.length > 0 ? errors.join('\n') : subtype), text: null };
 }
 
-/** The line that ends what `claude -p` prints, with what the calls took that do not say it themselves: a row for each model. */
+/** The line that ends what `claude -p` prints, with what the calls took that do not say it themselves: a row for each model. `countedIn`: the log of its session. */
 export function addResultRows(
   session: AgentSession,
   { raw, at }: ClaudeLine,
-  { number, error, totals }: { number: number; error: string | null; totals: readonly ModelTotal[] },
+  { number, error, totals, countedIn }: ResultPlace,
 ): void {
   const [first, ...others] = totals;
+  const where = countedIn === undefined ? '' : `, counted in ${countedIn}`;
+  const tookOf = (total: ModelTotal | undefined) =>
+    total === undefined || countedIn !== undefined ? {} : { took: { ...total, provider: 'anthropic' } };
   session.happen({
     ordinal: number * slots + TEXT_SLOT,
     type: 'runtime',
-    name: 'result',
+    name: `result${where}`,
     at,
     error,
     latencyMs: amountOf(raw.duration_ms),
@@ -39,13 +49,9 @@ export function addResultRows(
     session.happen({
       ordinal: number * slots + TEXT_SLOT + 1 + index,
       type: 'runtime',
-      name: `result, ${total.model}`,
+      name: `result, ${total.model}${where}`,
       at,
       ...tookOf(total),
     });
   });
-}
-
-function tookOf(total: ModelTotal | undefined) {
-  return total === undefined ? {} : { took: { ...total, provider: 'anthropic' } };
 }

@@ -38,6 +38,12 @@ export interface TokenCount {
   readonly countedIn: string | undefined;
 }
 
+export interface TurnTokens {
+  readonly usage: Usage;
+  /** Nothing tells what its thread had taken before: of a thread that was resumed, that is among it. */
+  readonly isThreadSoFar: boolean;
+}
+
 /** Answers that may still get results; the oldest is written when there are more. */
 const MOST_OPEN = 64;
 
@@ -130,17 +136,23 @@ export class RolloutCalls {
   }
 
   /** What the answers of a turn took together; undefined: nobody says. */
-  addTotal(usage: Usage | undefined, number: number, at: string | null, context: CallContext): void {
+  addTotal(turn: TurnTokens | undefined, number: number, at: string | null, context: CallContext): void {
     const { model, provider } = context;
     this.flush(provider);
-    if (usage === undefined) return;
+    if (turn === undefined) return;
+    const { usage, isThreadSoFar } = turn;
     this.session.happen({
       ordinal: number * slots + 1,
       type: 'runtime',
-      name: 'turn, all calls',
+      name: isThreadSoFar ? 'thread so far, all calls' : 'turn, all calls',
       at,
       took: { model, provider, usage, costUsd: null },
-      metadata: { usage_convention: 'input includes cached' },
+      metadata: {
+        usage_convention: 'input includes cached',
+        ...(isThreadSoFar
+          ? { usage_scope: 'the thread so far, with runs before this one if it was resumed' }
+          : {}),
+      },
     });
   }
 

@@ -193,4 +193,22 @@ describe('what codex exec --json prints', () => {
     expect(await sums(['first.jsonl', 'rollout.jsonl', 'second.jsonl'])).toEqual([2_600, 1_500, 30]);
     expect(await sums(['second.jsonl', 'first.jsonl', 'rollout.jsonl'])).toEqual([2_600, 1_500, 30]);
   });
+
+  it('says that the first total may be of the whole thread where nothing tells what came before', async () => {
+    const { rows } = await read([
+      started('t1'),
+      turn,
+      ends('item_0', says('Three.')),
+      ended(9_000, 8_000, 90),
+      turn,
+      ends('item_1', says('Four.')),
+      ended(9_500, 8_100, 95),
+    ]);
+    expect(
+      rows('events').flatMap(({ name, input_tokens }) => (name === null ? [] : [[name, input_tokens]])),
+    ).toEqual([
+      ['thread so far, all calls', '9000'],
+      ['turn, all calls', '500'],
+    ]);
+  });
 });

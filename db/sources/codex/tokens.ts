@@ -1,6 +1,6 @@
 import { amountOf, isJson, type Json, jsonOf, openAiUsage, textOf, type Usage } from '../agent-session';
 import { toJson } from '../documents';
-import type { TokenCount } from './calls';
+import type { TokenCount, TurnTokens } from './calls';
 import { responseOf, totalOf } from './counted';
 import { isUpTo } from './thread-totals';
 
@@ -50,14 +50,15 @@ export class RolloutTokens {
   }
 
   /** What a turn of `codex exec` took: its figures run on, and begin anew where they are smaller than before. `others`: what other files counted. */
-  ofTurn(total: Json, others: Json | undefined): Usage | undefined {
+  ofTurn(total: Json, others: Json | undefined): TurnTokens | undefined {
     const before = others !== undefined && isUpTo(this.sum ?? {}, others) ? toJson(others) : this.totals;
     this.totals = toJson(total);
     this.sum = total;
     const hasShrunk = Object.entries(before === null ? {} : jsonOf(JSON.parse(before))).some(
       ([name, past]) => Number(total[name] ?? 0) < Number(past),
     );
-    return tokensOf(hasShrunk ? total : difference(total, before))?.usage;
+    const tokens = tokensOf(hasShrunk ? total : difference(total, before));
+    return tokens && { usage: tokens.usage, isThreadSoFar: before === null };
   }
 
   ofRecord(payload: Json): AnswerTokens | undefined {

@@ -43,6 +43,7 @@ async function read(content: string | Buffer, path: readonly string[]): Promise<
     isFresh: false,
     kept: undefined,
     unchanged: () => [],
+    readAgain: () => undefined,
     signal: new AbortController().signal,
   };
   const result = await eachElement(file, rows, path, (value, element) => {

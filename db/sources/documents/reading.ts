@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { ExpectedError } from '../../model';
 import { RowChunks } from '../row-chunks';
 import type { Chunk, FileReport, SourceWarning } from '../types';
-import { compressionOf, headOf } from './bytes';
+import { compressionOf, decompressHead, headOf } from './bytes';
 import { FileRows } from './file-rows';
 import type { DocumentFormat, DocumentReader, KeptFile } from './types';
 
@@ -71,7 +71,7 @@ export async function* readDocuments(
   reading: Reading,
 ): AsyncGenerator<Chunk, void, void> {
   const state = structuredClone(reading.cursor ?? { files: {} });
-  const changed = changedFiles(reading, state);
+  const changed = changedFiles(format, reading, state);
   const pipe = new Pipe(reading.folder, state);
   const rows = new FileRows(
     {
@@ -110,6 +110,12 @@ export async function* readDocuments(
     });
   }
 
+  function readAgain(name: string): void {
+    const file = changed.some((one) => one.name === name) ? undefined : foundFile(name, reading);
+    const number = state.files[name]?.number;
+    if (file !== undefined && number !== undefined) changed.push({ ...file, number });
+  }
+
   async function readFile(reader: DocumentReader, file: FoundFile): Promise<void> {
     reading.signal.throwIfAborted();
     const before = state.files[file.name];
@@ -128,6 +134,7 @@ export async function* readDocuments(
         isFresh: isFresh(mtimeMs),
         kept: before?.kept,
         unchanged,
+        readAgain,
         signal: reading.signal,
       });
     } catch (error) {
@@ -234,15 +241,20 @@ class Pipe {
   }
 }
 
-interface FoundFile {
+interface FoundFile extends LookedUp {
+  readonly number: number;
+}
+
+interface LookedUp {
   /** In the cursor. */
   readonly name: string;
   readonly shown: string;
   readonly path: string;
   readonly size: number;
   readonly mtimeMs: number;
-  readonly number: number;
   readonly inode: number;
+  /** How it begins. */
+  readonly bytes: Uint8Array;
   readonly head: string;
   readonly isCompressed: boolean;
 }
@@ -251,26 +263,36 @@ interface FoundFile {
  * New files and those of another size or time. Each gets its number now, so that it keeps it when the reading is interrupted. Without waiting:
  * the first row comes after the last of them was looked at, and four turns of the event loop for each file are most of that.
  */
-function changedFiles(reading: Reading, state: DocumentCursor): FoundFile[] {
+function changedFiles(format: DocumentFormat, reading: Reading, state: DocumentCursor): FoundFile[] {
   const changed: FoundFile[] = [];
   let next = Math.max(0, ...Object.values(state.files).map(({ number }) => number + 1));
   for (const name of reading.files) {
-    const path = name === '' ? reading.root : join(reading.root, name);
-    const found = lookedUp(path);
-    if (found === undefined) continue;
     const old = state.files[name];
-    const isSame = old?.size === found.size && old.mtimeMs === found.mtimeMs;
-    if (isSame && (old.saidWhileFresh !== true || isFresh(found.mtimeMs))) continue;
-    const shown = name === '' ? (reading.root.split(/[\\/]/).at(-1) ?? '') : name;
-    const { size, mtimeMs, ino: inode } = found;
-    const bytes = beginningOf(path, size);
-    const head = hashOf(bytes);
-    const isCompressed = compressionOf(bytes) !== undefined;
+    const found = foundFile(name, reading, old);
+    if (found === undefined) continue;
     const number = old?.number ?? next++;
-    changed.push({ name, shown, path, size, mtimeMs, number, inode, head, isCompressed });
+    changed.push({ ...found, number });
+    const { inode, head } = found;
     state.files[name] ??= { number, size: -1, mtimeMs: -1, inode, head };
   }
-  return changed.sort((a, b) => b.mtimeMs - a.mtimeMs);
+  const last = new Set(
+    changed.filter(({ bytes }) => format.comesLast?.(decompressHead(bytes, HEAD_BYTES)) === true),
+  );
+  return changed.sort((a, b) => Number(last.has(a)) - Number(last.has(b)) || b.mtimeMs - a.mtimeMs);
+}
+
+/** Undefined: it is gone, or as it was when it was read. */
+function foundFile(name: string, reading: Reading, old?: FileState): LookedUp | undefined {
+  const path = name === '' ? reading.root : join(reading.root, name);
+  const found = lookedUp(path);
+  if (found === undefined) return undefined;
+  const isSame = old?.size === found.size && old.mtimeMs === found.mtimeMs;
+  if (isSame && (old.saidWhileFresh !== true || isFresh(found.mtimeMs))) return undefined;
+  const shown = name === '' ? (reading.root.split(/[\\/]/).at(-1) ?? '') : name;
+  const { size, mtimeMs, ino: inode } = found;
+  const bytes = beginningOf(path, size);
+  const isCompressed = compressionOf(bytes) !== undefined;
+  return { name, shown, path, size, mtimeMs, inode, bytes, head: hashOf(bytes), isCompressed };
 }
 
 const FRESH_MS = 10 * 60_000;

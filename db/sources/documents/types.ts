@@ -12,6 +12,8 @@ export interface DocumentFormat {
   recognise(place: Place, signal: AbortSignal): Recognition | undefined | Promise<Recognition | undefined>;
   /** Names of files that lie beside this format's own and are read with them, or say nothing more: they are not called unknown. */
   readonly companions?: RegExp;
+  /** From its first 1,024 bytes: what the file tells may stand in other files too, which are read before it. */
+  readonly comesLast?: (head: Uint8Array) => boolean;
   openReader(rows: DocumentRows): DocumentReader;
 }
 
@@ -47,6 +49,8 @@ export interface DocumentFile {
   readonly kept: unknown;
   /** The files of the source that are as they were and are not read now, with what they kept; none when everything is read. */
   unchanged(): readonly KeptFile[];
+  /** Has such a file read again after the others: what is being read changes what it counts. Its rows are those it had, with other values. */
+  readAgain(name: string): void;
   readonly signal: AbortSignal;
 }
 
