@@ -1,4 +1,4 @@
-import { amountOf, isJson, type Json, jsonOf, openAiUsage, textOf, type Usage } from '../agent-session';
+import { amountOf, isJson, type Json, jsonOf, openAiUsage, textOf } from '../agent-session';
 import { toJson } from '../documents';
 import type { TokenCount, TurnTokens } from './calls';
 import { responseOf, totalOf } from './counted';

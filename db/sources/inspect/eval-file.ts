@@ -1,19 +1,20 @@
 import { ExpectedError } from '../../model';
-import type { DocumentFile, DocumentRows } from '../documents';
-import { Fields, isObject, parsePartial, stemOf } from '../recorded-chat';
+import type { DocumentRows } from '../documents';
+import { Fields, isObject, type Parsed, parsePartial } from '../recorded-chat';
 import { type Archive, openArchive } from './archive';
 import { chunkedFolderOf, joinSample } from './chunked-sample';
 import { EntryProblem } from './decode-entry';
-import { addExperiment, type LogPlace, placeOf } from './log';
+import { addExperiment, type LogPlace, type LogReading, placeOf } from './log';
 import { addSample, addSummary } from './sample';
 
 /** An `.eval`: a header, a file a sample, summaries of all; a log that was not finished has its journal instead of the header. */
-export async function readArchive(file: DocumentFile, rows: DocumentRows): Promise<void> {
+export async function readArchive(log: LogReading): Promise<void> {
+  const { file, rows } = log;
   await using archive = await openArchive(file.path, file.signal);
   for (const { at, message } of archive.problems) rows.warn(message, at);
-  const reading: Reading = { archive, rows, file };
+  const reading: Reading = { ...log, archive };
   const header = await readHeader(reading);
-  const place = placeOf(header, stemOf(file.name), rows);
+  const place = placeOf(header, log);
   if (header !== undefined) addExperiment(header, await readJsonEntry('reductions.json', reading), place);
   const summaries = new Map((await readSummaries(reading)).map((summary) => [keyOf(summary), summary]));
   let samples = 0;
@@ -34,10 +35,8 @@ function sampleNames({ entries }: Archive): ReadonlySet<string> {
   return new Set(names.map((name) => chunkedFolderOf(name) ?? name));
 }
 
-interface Reading {
+interface Reading extends LogReading {
   readonly archive: Archive;
-  readonly rows: DocumentRows;
-  readonly file: DocumentFile;
 }
 
 async function readSample(
@@ -47,13 +46,18 @@ async function readSample(
   place: LogPlace,
 ): Promise<Fields | undefined> {
   const { rows } = reading;
+  let isCut = false;
+  const readPiece = async (piece: string) => {
+    const parsed = await parseEntry(piece, reading);
+    isCut ||= parsed === undefined || parsed.isCut;
+    return parsed?.value;
+  };
   const value = name.endsWith('.json')
-    ? await readJsonEntry(name, reading)
-    : await joinSample(name, reading.archive.entries.keys(), (piece) => readJsonEntry(piece, reading));
+    ? await readPiece(name)
+    : await joinSample(name, reading.archive.entries.keys(), readPiece);
   if (isObject(value)) {
     const sample = fieldsOf(value, name, rows);
-    addSample(sample, place);
-    rows.read();
+    addSample(sample, place, isCut);
     return sample;
   }
   if (value !== undefined) rows.skip(name, 'The entry holds no sample.');
@@ -93,8 +97,12 @@ async function readSummaries(reading: Reading): Promise<Fields[]> {
   return parts;
 }
 
+async function readJsonEntry(name: string, reading: Reading): Promise<unknown> {
+  return (await parseEntry(name, reading))?.value;
+}
+
 /** Undefined: it is not there, or could not be read, which is said. */
-async function readJsonEntry(name: string, { archive, rows, file }: Reading): Promise<unknown> {
+async function parseEntry(name: string, { archive, rows, file }: Reading): Promise<Parsed | undefined> {
   const entry = archive.entries.get(name);
   if (entry === undefined) return undefined;
   let content: Buffer;
@@ -109,7 +117,7 @@ async function readJsonEntry(name: string, { archive, rows, file }: Reading): Pr
   const parsed = parsePartial(content.toString('utf8'));
   if (parsed === undefined) rows.skip(name, 'The entry is no JSON.');
   else if (parsed.isCut) rows.warn('The entry breaks off: what came before is shown.', name);
-  return parsed?.value;
+  return parsed;
 }
 
 function objectsOf(values: readonly unknown[], at: string, rows: DocumentRows): Fields[] {

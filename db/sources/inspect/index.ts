@@ -1,18 +1,11 @@
-import { type DocumentFile, type DocumentFormat, type DocumentRows, eachElement } from '../documents';
+import { type DocumentFormat, type DocumentRows, eachElement } from '../documents';
 import { lookAt } from '../place';
-import {
-  Fields,
-  isObject,
-  type Json,
-  jsonHead,
-  largestInOnePiece,
-  readDocument,
-  stemOf,
-} from '../recorded-chat';
+import { Fields, isObject, type Json, jsonHead, largestInOnePiece, readDocument } from '../recorded-chat';
 import type { Place } from '../types';
 import { readArchive } from './eval-file';
-import { addExperiment, isEventList, isLog, isSample, type LogPlace, placeOf } from './log';
+import { addExperiment, isEventList, isLog, isSample, type LogPlace, type LogReading, placeOf } from './log';
 import { addSample } from './sample';
+import { SampleFiles } from './sample-files';
 
 /** Inspect's logs: `.eval` archives and JSON, of all versions; unfinished ones too. */
 export const inspect: DocumentFormat = {
@@ -25,10 +18,17 @@ export const inspect: DocumentFormat = {
     if (isSample(head.value)) return { dialect: 'sample' };
     return isEventList(head.value) ? { dialect: 'events' } : undefined;
   },
-  openReader: (rows) => ({
-    readFile: async (file) =>
-      isArchive(await lookAt(file.path)) ? readArchive(file, rows) : readJson(file, rows),
-  }),
+  openReader(rows) {
+    const files = new SampleFiles();
+    return {
+      async readFile(file) {
+        files.begin(file);
+        const reading: LogReading = { file, rows, files };
+        await (isArchive(await lookAt(file.path)) ? readArchive(reading) : readJson(reading));
+        rows.keep(files.kept);
+      },
+    };
+  },
 };
 
 /** A zip whose first file is one of Inspect's, or that is named `.eval`. */
@@ -42,43 +42,41 @@ function isArchive({ head, path }: Pick<Place, 'head' | 'path'>): boolean {
   );
 }
 
-async function readJson(file: DocumentFile, rows: DocumentRows): Promise<void> {
+async function readJson(reading: LogReading): Promise<void> {
+  const { file, rows } = reading;
   if (file.size > largestInOnePiece && isLog(jsonHead(await lookAt(file.path))?.value)) {
-    await readLargeLog(file, rows);
+    await readLargeLog(reading);
     return;
   }
   const { value, isCut } = await readDocument(file);
   if (isCut) rows.warn('The file breaks off: what came before is shown.', 'end');
   const document = fieldsOf(isObject(value) ? value : {}, '$', rows);
-  const place = placeOf(isLog(value) ? document : undefined, stemOf(file.name), rows);
+  const place = placeOf(isLog(value) ? document : undefined, reading);
   if (!isLog(value)) {
-    addSample(document, place);
-    rows.read();
+    addSample(document, place, isCut);
     return;
   }
   addExperiment(document, undefined, place);
   const samples = document.objects('samples');
   if (samples.length === 0) rows.warn('The log holds no samples.', '$.samples');
   for (const sample of samples) {
-    addSample(sample, place);
-    rows.read();
+    addSample(sample, place, isCut && sample === samples.at(-1));
     await rows.flushWhenFull();
   }
 }
 
 /** Sample by sample: what a log says of itself stands before them. */
-async function readLargeLog(file: DocumentFile, rows: DocumentRows): Promise<void> {
+async function readLargeLog(reading: LogReading): Promise<void> {
+  const { file, rows } = reading;
   let place: LogPlace | undefined;
   await eachElement(file, rows, ['samples'], (value, { ordinal, around }) => {
     const header = fieldsOf(Object.fromEntries(around[0] ?? []), '$', rows);
     if (place === undefined) {
-      place = placeOf(header, stemOf(file.name), rows);
+      place = placeOf(header, reading);
       addExperiment(header, undefined, place);
     }
-    if (isObject(value)) {
-      addSample(fieldsOf(value, `$.samples[${ordinal}]`, rows), place);
-      rows.read();
-    } else rows.skip(`$.samples[${ordinal}]`, 'The element is no sample.');
+    if (isObject(value)) addSample(fieldsOf(value, `$.samples[${ordinal}]`, rows), place, false);
+    else rows.skip(`$.samples[${ordinal}]`, 'The element is no sample.');
   });
 }
 

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -160,6 +160,32 @@ function essence(row: TextRow): Record<string, unknown> {
 }
 
 describe('the Inspect reader', () => {
+  it('reads a sample once where an archive lies beside its conversion, and says where', async () => {
+    await using place = await temporaryFolder();
+    const json = { ...header, samples: [sample, { ...sample, id: 'c' }] };
+    await writeFile(join(place.path, 'run.eval'), makeZip(whole));
+    await writeFile(join(place.path, 'run.json'), JSON.stringify(json));
+    await utimes(join(place.path, 'run.json'), 1_700_000_000, 1_700_000_000);
+    const { rows, warnings, files } = await readAll(place.path);
+    expect(rows('sessions').map(({ session_id }) => session_id)).toEqual([
+      'E1/a/epoch_1',
+      'E1/b/epoch_1',
+      'E1/c/epoch_1',
+    ]);
+    expect(sumOf({ rows }, 'input_tokens')).toBe(3 * 30);
+    expect(warnings).toEqual([
+      {
+        at: 'run.json:$.samples[0]',
+        message: 'Samples of the evaluation stand in run.eval too: they are read there.',
+        count: 1,
+      },
+    ]);
+    expect(files.map(({ file, read }) => [file, read])).toEqual([
+      ['run.eval', 2],
+      ['run.json', 1],
+    ]);
+  });
+
   it.skipIf(!hasShared('inspect_ai'))(
     `reads the real logs with the figures they hold${needsShared('inspect_ai')}`,
     async () => {

@@ -1,14 +1,26 @@
-import type { DocumentRows } from '../documents';
-import { type Fields, isObject, jsonOrNull, Names, Ordinals, utcOf } from '../recorded-chat';
+import type { DocumentFile, DocumentRows } from '../documents';
+import { type Fields, isObject, jsonOrNull, Names, Ordinals, stemOf, utcOf } from '../recorded-chat';
+import type { SampleFiles } from './sample-files';
+
+/** Where a log is read from, and where its rows go. */
+export interface LogReading {
+  readonly file: DocumentFile;
+  readonly rows: DocumentRows;
+  readonly files: SampleFiles;
+}
 
 /** One log: an evaluation of one task with one model. */
 export interface LogPlace {
   readonly rows: DocumentRows;
+  readonly file: string;
+  readonly files: SampleFiles;
   readonly ordinals: Ordinals;
   readonly names: Names;
   readonly experimentId: string;
   /** False: samples without the log they belong to. */
   readonly hasLog: boolean;
+  /** Its evaluation has an id: a sample of the same name is the same sample. */
+  readonly hasId: boolean;
   readonly task: string | null;
   readonly model: string | null;
   /** When the evaluation was made; for samples that carry no time. */
@@ -54,11 +66,11 @@ export function isEventList(value: unknown): boolean {
   return isObject(first) && eventKinds.has(String(first.event)) && 'timestamp' in first;
 }
 
-function experimentIdOf(header: Fields | undefined, fallback: string): string {
+function idOf(header: Fields | undefined): string | null {
   const said = header?.object('eval');
   const run = said?.name('run_id');
   const task = said?.name('task_id');
-  return said?.name('eval_id') ?? (run && task ? `${run}/${task}` : (run ?? task ?? fallback));
+  return said?.name('eval_id') ?? (run && task ? `${run}/${task}` : (run ?? task ?? null));
 }
 
 export function addExperiment(
@@ -87,14 +99,18 @@ export function addExperiment(
   });
 }
 
-export function placeOf(header: Fields | undefined, stem: string, rows: DocumentRows): LogPlace {
+export function placeOf(header: Fields | undefined, { file, rows, files }: LogReading): LogPlace {
   const said = header?.object('eval');
   const epochs = said?.object('config')?.number('epochs') ?? 1;
+  const id = idOf(header);
   return {
     rows,
+    file: file.name,
+    files,
     ordinals: new Ordinals(),
     names: new Names(),
-    experimentId: experimentIdOf(header, stem),
+    experimentId: id ?? stemOf(file.name),
+    hasId: id !== null,
     hasLog: header !== undefined,
     task: said?.name('task') ?? null,
     model: said?.name('model') ?? null,

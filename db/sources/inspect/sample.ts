@@ -30,9 +30,11 @@ const OWN = [
   'output',
 ];
 
-/** One sample in one epoch: a session. */
-export function addSample(sample: Fields, place: LogPlace): void {
+/** One sample in one epoch: a session. `isCut`: its end is missing. */
+export function addSample(sample: Fields, place: LogPlace, isCut: boolean): void {
   const { rows } = place;
+  if (isElsewhere(sample, place)) return;
+  if (place.hasId && !isCut) place.files.add(nameOf(sample, place), place.file);
   const sessionId = sessionIdOf(sample, place);
   const session = new SessionRows(rows, sessionId, place.ordinals);
   const transcript = sample.object('transcript');
@@ -64,10 +66,12 @@ export function addSample(sample: Fields, place: LogPlace): void {
     startedAt: utcOf(sample.raw('started_at')) ?? firstTime(events),
     endedAt,
   });
+  rows.read();
 }
 
 /** A sample that is known from the log's summaries alone: its file is missing or could not be read. */
 export function addSummary(summary: Fields, place: LogPlace, reason: string): void {
+  if (isElsewhere(summary, place)) return;
   const sessionId = sessionIdOf(summary, place);
   const session = new SessionRows(place.rows, sessionId, place.ordinals);
   const endedAt = utcOf(summary.raw('completed_at'));
@@ -78,9 +82,20 @@ export function addSummary(summary: Fields, place: LogPlace, reason: string): vo
   place.rows.warn(`A sample is shown from its summary alone: ${reason}`, summary.at);
 }
 
-function sessionIdOf(sample: Fields, { rows, names, experimentId }: LogPlace): string {
-  const id = sample.name('id') ?? 'sample';
-  return rows.claim(names.take(`${experimentId}/${id}/epoch_${sample.name('epoch') ?? '1'}`));
+/** Another file of the same evaluation tells the sample, which is said. */
+function isElsewhere(sample: Fields, place: LogPlace): boolean {
+  const other = place.hasId ? place.files.otherOf(nameOf(sample, place), place.file) : undefined;
+  if (other === undefined) return false;
+  place.rows.warn(`Samples of the evaluation stand in ${other} too: they are read there.`, sample.at);
+  return true;
+}
+
+function sessionIdOf(sample: Fields, place: LogPlace): string {
+  return place.rows.claim(place.names.take(nameOf(sample, place)));
+}
+
+function nameOf(sample: Fields, { experimentId }: LogPlace): string {
+  return `${experimentId}/${sample.name('id') ?? 'sample'}/epoch_${sample.name('epoch') ?? '1'}`;
 }
 
 function addSampleSession(

@@ -18,7 +18,7 @@ export { eachRecord } from './each-record';
 export { Fields, isObject, type Json, type Note, numberOf } from './fields';
 export { jsonHead } from './head';
 export { type ObservedNode, type WrittenTrace, writeObservedTrace } from './observed-trace';
-export { parsePartial } from './partial-json';
+export { type Parsed, parsePartial } from './partial-json';
 export {
   jsonOrNull,
   Ordinals,
