@@ -80,6 +80,9 @@ const writeMeta = statement({
   row: z.unknown(),
 });
 
+/** What a source says of itself while it is read. */
+export type Said = Pick<MirrorMeta, 'warnings' | 'files'>;
+
 export const emptyMeta: MirrorMeta = {
   fingerprint: null,
   cursor: null,

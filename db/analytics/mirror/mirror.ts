@@ -1,7 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Connection, type Database, identifier, integer, statement } from '../../duckdb';
-import type { Chunk, FileReport, SourceWarning } from '../../sources';
+import type { Chunk } from '../../sources';
 import { adoptSql, deleteSql, insertSql, nextRowSql, touchAdoptedSql, touchSql } from './insert-sql';
 import {
   areThere,
@@ -22,6 +22,7 @@ import {
   type MirrorOptions,
   openExisting,
   removeMirror,
+  type Said,
   save,
 } from './mirror-file';
 import { priceCalls } from './price';
@@ -236,12 +237,13 @@ export class Mirror implements AsyncDisposable {
     });
   }
 
+  /** What the source has said so far: kept with what lands next. */
+  tell(said: Said): void {
+    this.current = { ...this.current, ...said };
+  }
+
   /** Everything of this fingerprint has landed. */
-  async complete(
-    fingerprint: string,
-    said: { readonly warnings: readonly SourceWarning[]; readonly files: readonly FileReport[] },
-    signal: AbortSignal,
-  ): Promise<void> {
+  async complete(fingerprint: string, said: Said, signal: AbortSignal): Promise<void> {
     const next: MirrorMeta = { ...this.current, ...said, fingerprint, isComplete: true };
     await this.transaction(signal, (connection) => save(connection, next));
     this.current = next;

@@ -1,14 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { Database, statement } from '../../duckdb';
 import type { TableName } from '../../model';
-import type { Chunk, StageName } from '../../sources';
+import { type Chunk, openPath, type StageName } from '../../sources';
 import { chunkLine, type FieldValue } from '../../sources/chunk-text';
 import { type Landed, Mirror } from './mirror';
-import { landedBy } from './sync';
+import { landedBy, type SyncOptions, sync } from './sync';
 
 const counts = statement({
   name: 'test.counts',
@@ -73,6 +73,56 @@ test('while a stage is being read, what a session has none of yet is unknown, an
     expect(await database.run(counts, {})).toEqual([
       { steps: 1, events: 1, messages: 0, lm_calls: 0, errors: 0 },
       { steps: 0, events: 0, messages: 0, lm_calls: 0, errors: 0 },
+    ]);
+  }
+  await rm(folder, { recursive: true });
+});
+
+test('a reading that goes on after an interruption says what was said of the files that it does not read again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'stepscope-sync-'));
+  {
+    const logs = join(folder, 'logs');
+    await mkdir(logs);
+    const line = (name: string, text: string) =>
+      JSON.stringify({
+        type: 'user',
+        sessionId: name,
+        timestamp: '2025-10-01T08:00:00Z',
+        message: { content: text },
+      });
+    // The first batch is full in the middle of the second file: its cursor holds the first.
+    const texts = {
+      'first.jsonl': `${line('first', 'Hello')}\nno JSON\n`,
+      'second.jsonl': `${line('second', 'x'.repeat(1_500_000))}\nno JSON either\n`,
+    };
+    for (const [index, [name, text]] of Object.entries(texts).entries()) {
+      await writeFile(join(logs, name), text);
+      await utimes(join(logs, name), 1_700_000_000 - index, 1_700_000_000 - index);
+    }
+    await using database = await Database.open();
+    const file = join(folder, 'a.duckdb');
+    await using mirror = await Mirror.open(database, { sourceId: 'a', file, isPrivate: false });
+    const [source] = (await openPath(logs, new AbortController().signal)).sources;
+    if (source === undefined) throw new Error('The logs were not recognised.');
+    const read = (controller: AbortController, onChunk: () => void) => {
+      const options: SyncOptions = {
+        folder,
+        signal: controller.signal,
+        onChunk,
+        warn: () => undefined,
+        report: () => undefined,
+        renew: () => undefined,
+      };
+      return sync(mirror, source, options);
+    };
+    const interrupted = new AbortController();
+    await expect(read(interrupted, () => interrupted.abort())).rejects.toThrow();
+    expect(mirror.meta.isComplete).toBe(false);
+    await read(new AbortController(), () => undefined);
+    expect(mirror.meta.warnings.map(({ at }) => at).sort()).toEqual(['first.jsonl:2', 'second.jsonl:2']);
+    expect(mirror.meta.files.map(({ file: name, skipped }) => [name, skipped]).sort()).toEqual([
+      ['first.jsonl', 1],
+      ['second.jsonl', 1],
     ]);
   }
   await rm(folder, { recursive: true });

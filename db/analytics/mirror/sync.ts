@@ -9,7 +9,7 @@ import {
 } from '../../sources';
 import { ahead } from './ahead';
 import { type Landed, type Mirror, mayStay } from './mirror';
-import type { MirrorMeta } from './mirror-file';
+import type { Said } from './mirror-file';
 import { gathered, rowsOf, together } from './together';
 import { WarningBook } from './warning-book';
 
@@ -31,8 +31,6 @@ export interface SyncOptions {
   readonly report: (report: FileReport) => void;
   readonly renew: (at: string) => void;
 }
-
-type Said = Pick<MirrorMeta, 'warnings' | 'files'>;
 
 /** Chunks under this many rows, or these tables, are summed at once; the rest at the end of their stage. */
 const SUMMED_AT_ONCE = 5_000;
@@ -60,7 +58,8 @@ export async function sync(mirror: Mirror, source: TraceSource, options: SyncOpt
   const warnings = new WarningBook(canGoOn ? meta.warnings : []);
   const files = new Map(canGoOn ? meta.files.map((report) => [report.file, report]) : []);
   const isGathered = mirror.isSmall && mirror.meta.cursor === null;
-  const run = new Run(mirror, options, wasComplete);
+  const said = (): Said => ({ warnings: warnings.all, files: [...files.values()] });
+  const run = new Run(mirror, { ...options, said }, wasComplete);
   const request = {
     cursor: mirror.meta.cursor,
     folder: options.folder,
@@ -91,12 +90,11 @@ export async function sync(mirror: Mirror, source: TraceSource, options: SyncOpt
     throw error;
   }
   await run.end();
-  const said = { warnings: warnings.all, files: [...files.values()] };
-  if (wasComplete && run.rows === 0 && saysTheSame(said, meta)) {
+  if (wasComplete && run.rows === 0 && saysTheSame(said(), meta)) {
     mirror.stillIs(fingerprint);
     return 'unchanged';
   }
-  await mirror.complete(fingerprint, said, signal);
+  await mirror.complete(fingerprint, said(), signal);
   // Where rows are still to be moved in, it is tidied up after that, and nobody waits for it.
   if (mirror.isInFiles) return 'read';
   if (!wasComplete || mirror.rowsSinceCheckpoint(run.rows) > CHECKPOINT_ROWS) await mirror.checkpoint();
@@ -137,7 +135,7 @@ class Run {
 
   constructor(
     private readonly mirror: Mirror,
-    private readonly options: SyncOptions,
+    private readonly options: SyncOptions & { readonly said: () => Said },
     /** Every stage has landed before: sums are complete at any moment. */
     private readonly isExtending: boolean,
   ) {
@@ -186,6 +184,8 @@ class Run {
   }
 
   private async land(chunks: readonly Chunk[], isSummed: boolean): Promise<void> {
+    // Whoever goes on from this cursor does not read what this was said of.
+    if (chunks.some(({ cursor }) => cursor !== null)) this.mirror.tell(this.options.said());
     try {
       await this.mirror.land(chunks, isSummed ? this.landed : undefined, this.options.signal);
     } finally {
