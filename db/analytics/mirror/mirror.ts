@@ -1,7 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Connection, type Database, identifier, integer, statement } from '../../duckdb';
-import type { Chunk } from '../../sources';
+import type { Chunk, SourceWarning } from '../../sources';
 import { adoptSql, deleteSql, insertSql, nextRowSql, touchAdoptedSql, touchSql } from './insert-sql';
 import {
   areThere,
