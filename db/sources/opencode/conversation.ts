@@ -14,6 +14,7 @@ import {
   titleOf,
   utcOf,
 } from '../agent-session';
+import type { Answers } from './forks';
 import type { OpenCodeMessage, OpenCodeSession } from './records';
 import { type StepUsage, stepUsage } from './tokens';
 
@@ -23,6 +24,8 @@ interface Speaking {
   readonly provider: string | null;
   readonly model: string | null;
   readonly agent: string | null;
+  /** The session that this one was forked from, where it has the answer too. */
+  readonly copiedFrom: string | undefined;
 }
 
 /** One session of OpenCode: its messages in order, each step of an answer an LM call. */
@@ -31,6 +34,9 @@ export class OpenCodeConversation {
   private prompt: string | null = null;
   private lastError: string | null = null;
   private isAnswered = false;
+  private forkedFrom: string | null = null;
+  /** Answers that another session counts. */
+  copies = 0;
   private tools: ToolCall[] = [];
   /** Rows that stand below the call that is being read. */
   private readonly afterCall: (() => void)[] = [];
@@ -40,8 +46,11 @@ export class OpenCodeConversation {
   constructor(
     private readonly record: OpenCodeSession,
     rows: AgentRows,
-    /** A number that was not given before, each time larger. */
-    private readonly place: () => number,
+    private readonly reading: {
+      /** A number that was not given before, each time larger. */
+      readonly place: () => number;
+      readonly answers: Answers;
+    },
   ) {
     this.session = new AgentSession(rows, record.id);
   }
@@ -61,6 +70,9 @@ export class OpenCodeConversation {
       metadata: {
         ...record.notes,
         ...(record.parentId === null ? {} : { parent_session_id: record.parentId }),
+        ...(this.forkedFrom === null
+          ? {}
+          : { forked_from: this.forkedFrom, calls_counted_elsewhere: this.copies }),
       },
     });
   }
@@ -81,11 +93,22 @@ export class OpenCodeConversation {
     });
   }
 
+  private place(): number {
+    return this.reading.place();
+  }
+
   private addMessage({ info, parts }: OpenCodeMessage): void {
     const time = jsonOf(info.time);
     const model = jsonOf(info.model);
+    const copiedFrom =
+      info.role === 'assistant' ? this.reading.answers.copiedFrom(info, this.record.id) : undefined;
+    if (copiedFrom !== undefined) {
+      this.forkedFrom = copiedFrom;
+      this.copies += 1;
+    }
     const speaking: Speaking = {
       info,
+      copiedFrom,
       at: utcOf(time.created),
       provider: textOf(info.providerID) ?? textOf(model.providerID),
       model: textOf(info.modelID) ?? textOf(model.modelID) ?? textOf(info.model),
@@ -207,7 +230,7 @@ export class OpenCodeConversation {
 
   private addCall(speaking: Speaking, record: Json, isTimed: boolean): void {
     this.flush();
-    const { info, at, provider, model, agent } = speaking;
+    const { info, at, provider, model, agent, copiedFrom } = speaking;
     const ordinal = this.place();
     const stepKey = this.session.markAnswered(ordinal, at);
     const time = jsonOf(info.time);
@@ -233,6 +256,7 @@ export class OpenCodeConversation {
         systemId: agent === null ? null : `opencode ${agent}`,
         tools,
         finishReason: textOf(record.reason) ?? textOf(info.finish),
+        countedIn: copiedFrom,
         record: usage === null ? {} : { usage: record.tokens ?? { ...usage } },
         metadata: { message_id: info.id, usage_convention: usage === null ? undefined : convention },
       });

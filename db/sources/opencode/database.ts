@@ -20,14 +20,16 @@ export interface DatabaseReading {
   readonly skip: Skip;
 }
 
-/** The sessions of a database one by one, newest first. */
+/** The sessions of a database one by one, oldest first. */
 export async function* sessionsIn(
   dialect: DatabaseDialect,
   reading: DatabaseReading,
 ): AsyncGenerator<OpenCodeSession, void, void> {
   const { reader, signal } = reading;
   const rows = await reader.rows(dialect === 'go' ? goSessionsSql : sessionsSql, [], signal);
-  for (const row of rows) yield dialect === 'go' ? goSession(row, reading) : await laterSession(row, reading);
+  const ids = new Set(rows.map(([id]) => String(id)));
+  for (const row of rows)
+    yield dialect === 'go' ? await goSession(row, ids, reading) : await laterSession(row, reading);
 }
 
 async function laterSession(row: readonly SqliteValue[], reading: DatabaseReading): Promise<OpenCodeSession> {
@@ -66,7 +68,11 @@ async function laterSession(row: readonly SqliteValue[], reading: DatabaseReadin
   };
 }
 
-async function goSession(row: readonly SqliteValue[], reading: DatabaseReading): Promise<OpenCodeSession> {
+async function goSession(
+  row: readonly SqliteValue[],
+  ids: ReadonlySet<string>,
+  reading: DatabaseReading,
+): Promise<OpenCodeSession> {
   const [id, parentId, title, promptTokens, completionTokens, cost, created, updated] = row.map(plain);
   const { reader, signal, skip } = reading;
   const found = await reader.rows(goMessagesSql, [String(id)], signal);
@@ -86,20 +92,21 @@ async function goSession(row: readonly SqliteValue[], reading: DatabaseReading):
       parts: laterParts(contents[index] ?? [], results),
     };
   });
+  const parent = textOf(parentId);
   return {
     id: String(id),
-    parentId: textOf(parentId),
+    parentId: parent,
     title: textOf(title),
     directory: null,
     created,
     updated,
     notes: {},
     messages,
-    // A parent's cost has those of the sessions it started in it.
+    // A parent's cost has those of the sessions it started in it, as long as it is there.
     totals: {
       promptTokens,
       completionTokens,
-      costUsd: textOf(parentId) === null && typeof cost === 'number' ? cost : null,
+      costUsd: (parent === null || !ids.has(parent)) && typeof cost === 'number' ? cost : null,
     },
   };
 }

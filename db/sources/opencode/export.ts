@@ -11,7 +11,9 @@ import {
 import type { DocumentFile, DocumentFormat, DocumentRows } from '../documents';
 import { jsonHead, readDocument } from '../recorded-chat';
 import { OpenCodeConversation } from './conversation';
+import { Answers } from './forks';
 import { aboutSession, type OpenCodeSession } from './records';
+import { COPIED } from './source';
 
 /** What `opencode export` prints: a session with its messages and their parts. */
 export const opencodeExport: DocumentFormat = {
@@ -22,7 +24,10 @@ export const opencodeExport: DocumentFormat = {
       ? { dialect: null }
       : undefined;
   },
-  openReader: (rows) => ({ readFile: (file) => readExport(file, rows) }),
+  openReader(rows) {
+    const answers = new Answers();
+    return { readFile: (file) => readExport(file, rows, answers) };
+  },
 };
 
 function sessionsIn(value: unknown): readonly unknown[] {
@@ -37,7 +42,7 @@ function isExport(value: unknown): value is Json {
   );
 }
 
-async function readExport(file: DocumentFile, rows: DocumentRows): Promise<void> {
+async function readExport(file: DocumentFile, rows: DocumentRows, answers: Answers): Promise<void> {
   const { value, isCut } = await readDocument(file);
   if (isCut) rows.warn('The file breaks off: what came before is shown.', 'end');
   let last = 0;
@@ -61,7 +66,9 @@ async function readExport(file: DocumentFile, rows: DocumentRows): Promise<void>
       continue;
     }
     const session = sessionOf(one, rows);
-    new OpenCodeConversation(session, writing, place).write();
+    const conversation = new OpenCodeConversation(session, writing, { place, answers });
+    conversation.write();
+    if (conversation.copies > 0) rows.warn(COPIED, `[${index}]`, conversation.copies);
     if (session.directory !== null) rows.add('experiments', projectRow(session.directory));
     rows.read();
     await rows.flushWhenFull();

@@ -206,6 +206,47 @@ describe('OpenCode', () => {
     ]);
   });
 
+  it('counts an answer once that a fork copied, and those of a session that another started beside its own', async () => {
+    const root = join(folder, 'storage');
+    await writeStorage(root);
+    const write = async (name: string, value: unknown) => {
+      await mkdir(dirname(join(root, name)), { recursive: true });
+      await writeFile(join(root, name), JSON.stringify(value));
+    };
+    // A later session has a smaller name. A fork has new ids and the same answers, then its own.
+    const fork = { ...session, id: 'ses_9', title: 'Fix the total (fork #1)' };
+    const own = { ...failed, id: 'msg_8', time: { created: T + 20_000, completed: T + 21_000 } };
+    const copied = [
+      { ...user, id: 'msg_5' },
+      { ...assistant, id: 'msg_6' },
+    ];
+    await write('session/p1/ses_9.json', fork);
+    for (const one of [...copied, own]) await write(`message/ses_9/${one.id}.json`, one);
+    for (const part of parts.msg_2 ?? []) await write(`part/msg_6/${String(part.id)}.json`, part);
+    const child = { ...session, id: 'ses_8', parentID: 'ses_a' };
+    await write('session/p1/ses_8.json', child);
+    const started = { created: T + 2_000, completed: T + 3_000 };
+    await write('message/ses_8/msg_7.json', { ...assistant, id: 'msg_7', time: started });
+    const { rows, warnings } = await readAll(folder);
+    const answer = ['claude-sonnet-4-20250514', '120', '40', '900', '1095', '0.0125', 'reported'];
+    expect(callsIn(rows('events'))).toEqual([...calls, calls[2], answer]);
+    const copies = rows('events').filter(({ name }) => name?.includes('counted in ses_a') === true);
+    expect(copies.map(({ session_id, output_tokens }) => [session_id, output_tokens])).toEqual([
+      ['ses_9', null],
+      ['ses_9', null],
+    ]);
+    expect(warnings.map(({ at, count }) => [at, count])).toEqual([['session ses_9', 1]]);
+    const told = rows('sessions').map(({ session_id, metadata }) => {
+      const { forked_from, parent_session_id } = JSON.parse(metadata ?? '{}');
+      return [session_id, forked_from, parent_session_id];
+    });
+    expect(told).toEqual([
+      ['ses_a', undefined, undefined],
+      ['ses_9', 'ses_a', undefined],
+      ['ses_8', undefined, 'ses_a'],
+    ]);
+  });
+
   it('takes what an answer took from its message where its steps do not say it', async () => {
     await writeStorage(folder);
     for (const id of ['prt_5', 'prt_8']) {
@@ -270,7 +311,7 @@ describe('OpenCode', () => {
     database.exec(`
       CREATE TABLE sessions (id TEXT PRIMARY KEY, parent_session_id TEXT, title TEXT, message_count INTEGER, prompt_tokens INTEGER, completion_tokens INTEGER, cost REAL, updated_at INTEGER, created_at INTEGER);
       CREATE TABLE messages (id TEXT PRIMARY KEY, session_id TEXT, role TEXT, parts TEXT, model TEXT, created_at INTEGER, updated_at INTEGER, finished_at INTEGER);
-      INSERT INTO sessions VALUES ('s1', NULL, 'Count', 3, 800, 90, 0.04, 1760000009, 1760000000), ('s2', 's1', 'Sub', 1, 10, 5, 0.01, 1760000005, 1760000004), ('s3', NULL, 'Emptied', 0, 30, 6, 0.02, 1760000005, 1760000004);`);
+      INSERT INTO sessions VALUES ('s1', NULL, 'Count', 3, 800, 90, 0.04, 1760000009, 1760000000), ('s2', 's1', 'Sub', 1, 10, 5, 0.01, 1760000005, 1760000004), ('s3', NULL, 'Emptied', 0, 30, 6, 0.02, 1760000005, 1760000004), ('s4', 'gone', 'Left', 0, 30, 6, 0.03, 1760000005, 1760000004);`);
     const say = database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     const call = { id: 't1', name: 'ls', input: '{"path":"."}', type: 'function', finished: true };
     say.run(
@@ -347,6 +388,12 @@ describe('OpenCode', () => {
         .filter(({ session_id }) => session_id === 's3')
         .map(({ event_type, input_tokens, cost_usd }) => [event_type, input_tokens, cost_usd]),
     ).toEqual([['runtime', '30', '0.02']]);
+    // The session that started it was deleted, and its cost with it.
+    expect(
+      rows('events')
+        .filter(({ session_id }) => session_id === 's4')
+        .map(({ cost_usd }) => cost_usd),
+    ).toEqual(['0.03']);
     expect(
       rows('events')
         .filter(({ event_type }) => event_type === 'cais')

@@ -4,11 +4,15 @@ import { RowChunks } from '../row-chunks';
 import type { Chunk, ReadRequest, TraceSource } from '../types';
 import { OpenCodeConversation } from './conversation';
 import type { Skip } from './database';
+import { Answers } from './forks';
 import type { OpenCodeSession } from './records';
 
 /** Characters held before they go to the mirror: the first batch small, so that sessions show at once. */
 const FIRST_BATCH = 200_000;
 const BATCH = 8_000_000;
+
+export const COPIED =
+  'Answers are copies of answers in the session that it was forked from; their tokens are counted there.';
 
 export interface OpenCodeOptions {
   readonly dialect: string;
@@ -79,8 +83,12 @@ export class OpenCodeSource implements TraceSource {
       ordinal += 1;
       return ordinal;
     };
+    const answers = new Answers();
     for await (const session of this.options.sessions({ signal: request.signal, skip })) {
-      new OpenCodeConversation(session, rows, place).write();
+      const conversation = new OpenCodeConversation(session, rows, { place, answers });
+      conversation.write();
+      const { copies } = conversation;
+      if (copies > 0) request.warn({ at: `session ${session.id}`, message: COPIED, count: copies });
       const { directory } = session;
       if (directory !== null && !projects.has(directory)) {
         projects.add(directory);

@@ -1,5 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { isJson, type Json, parsedJson, textOf } from '../agent-session';
 import type { Skip } from './database';
 import { aboutSession, type OpenCodeMessage, type OpenCodeSession } from './records';
@@ -38,18 +38,13 @@ export async function findStorage(folder: string): Promise<Storage | undefined> 
   return undefined;
 }
 
-/** The sessions of a storage folder, the one that changed last first. */
+/** The sessions of a storage folder, oldest first: their names run backwards with time. */
 export async function* sessionsOf(
   storage: Storage,
   { signal, skip }: { readonly signal: AbortSignal; readonly skip: Skip },
 ): AsyncGenerator<OpenCodeSession, void, void> {
-  const stamped = await Promise.all(
-    storage.sessions.map(async (path) => ({
-      path,
-      time: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0,
-    })),
-  );
-  for (const { path } of stamped.sort((a, b) => b.time - a.time || a.path.localeCompare(b.path))) {
+  const oldestFirst = [...storage.sessions].sort((a, b) => (basename(a) < basename(b) ? 1 : -1));
+  for (const path of oldestFirst) {
     signal.throwIfAborted();
     const info = await jsonIn(path, skip);
     const id = textOf(info?.id);

@@ -1,4 +1,4 @@
--- OpenCode's sessions (Go versions, and Crush), newest first; `prompt_tokens` and `completion_tokens` are of the last call. No parameters.
+-- OpenCode's sessions (Go versions, and Crush), oldest first; `prompt_tokens` and `completion_tokens` are of the last call. No parameters.
 SELECT id, parent_session_id, title, prompt_tokens, completion_tokens, cost, created_at, updated_at
 FROM sessions
-ORDER BY created_at DESC, id DESC
+ORDER BY created_at, id DESC
