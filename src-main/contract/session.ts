@@ -21,24 +21,26 @@ export const callCost = z.object({ usd: z.number().nullable(), basis: costBasis 
 
 const place = { stepKey: rowKey.nullable(), at: time, sequence: z.string().nullable() };
 
+const stepItem = z.object({
+  kind: z.literal('step'),
+  ...place,
+  index: z.number().int().nullable(),
+  turn: z.number().int().nullable(),
+  label: z.string(),
+  items: z.number().int(),
+  events: z.number().int(),
+  messages: z.number().int(),
+  durationMs: z.number().nullable(),
+  totalTokens: z.number().nullable(),
+  cost: cost.nullable(),
+  reward: z.number().nullable(),
+  errors: z.number().int(),
+  completed: z.boolean(),
+});
+
 /** The transcript: a step heads its items; what names no step comes under a step item with `stepKey` null. */
 export const transcriptItem = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('step'),
-    ...place,
-    index: z.number().int().nullable(),
-    turn: z.number().int().nullable(),
-    label: z.string(),
-    items: z.number().int(),
-    events: z.number().int(),
-    messages: z.number().int(),
-    durationMs: z.number().nullable(),
-    totalTokens: z.number().nullable(),
-    cost: cost.nullable(),
-    reward: z.number().nullable(),
-    errors: z.number().int(),
-    completed: z.boolean(),
-  }),
+  stepItem,
   z.object({
     kind: z.literal('message'),
     ...place,
@@ -80,6 +82,14 @@ export const transcriptItem = z.discriminatedUnion('kind', [
   }),
 ]);
 export type TranscriptItem = z.infer<typeof transcriptItem>;
+
+/** A step of the outline: where its head stands in the transcript, and what is said first in it. */
+export const outlineRow = z.object({
+  position: z.number().int(),
+  step: stepItem,
+  opening: z.string().nullable().describe('one line, at most 240 characters; null: nothing is said'),
+});
+export type OutlineRow = z.infer<typeof outlineRow>;
 
 export const rawTable = z.enum([
   'sessions',
@@ -134,6 +144,10 @@ export const session = {
   transcript: procedure
     .input(z.object({ ...ref, ...pageInput }))
     .output(z.object({ items: z.array(transcriptItem), total: z.number().int() })),
+  /** A page of the transcript's heads: its steps, and last the head of what names none. */
+  outline: procedure
+    .input(z.object({ ...ref, ...pageInput }))
+    .output(z.object({ rows: z.array(outlineRow), total: z.number().int() })),
   /** Positions in the transcript that hold the text (case-insensitive), an error, a step, or the head of any step. At most 2,000; heads 50,000. */
   find: procedure
     .input(

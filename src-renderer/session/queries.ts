@@ -6,6 +6,7 @@ import { data, dataClient } from '../app/connect';
 export type ConvergenceProfile = z.infer<typeof convergenceProfile>;
 
 export const transcriptPageSize = 100;
+export const outlinePageSize = 50;
 
 export function sessionDetail(ref: SessionRef) {
   return data.session.get.queryOptions({ input: { ref } });
@@ -14,6 +15,12 @@ export function sessionDetail(ref: SessionRef) {
 export function transcriptPage(ref: SessionRef, page: number) {
   return data.session.transcript.queryOptions({
     input: { ref, offset: page * transcriptPageSize, limit: transcriptPageSize },
+  });
+}
+
+export function outlinePage(ref: SessionRef, page: number) {
+  return data.session.outline.queryOptions({
+    input: { ref, offset: page * outlinePageSize, limit: outlinePageSize },
   });
 }
 

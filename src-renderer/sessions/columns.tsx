@@ -1,4 +1,5 @@
 import type { SessionRow, SessionSortKey } from '../../src-main/contract';
+import { useSource } from '../app/use-live';
 import {
   type Column,
   Count,
@@ -44,6 +45,11 @@ function Status({ row }: { readonly row: SessionRow }) {
   );
 }
 
+function SourceName({ sourceId }: { readonly sourceId: string }) {
+  const source = useSource(sourceId);
+  return <span title={source?.spec.location}>{source?.name ?? '–'}</span>;
+}
+
 interface Rest extends Partial<SessionColumn> {
   readonly id: SessionColumn['id'];
   readonly name: string;
@@ -59,11 +65,17 @@ function figureColumn({ name, ...rest }: Rest & Required<Pick<SessionColumn, 'fi
   return { name, title: name, sortable: true, align: 'end', ...rest };
 }
 
-function countColumn(id: 'steps' | 'events' | 'messages', name: string, width: number): SessionColumn {
+function countColumn(
+  id: 'steps' | 'events' | 'messages',
+  name: string,
+  width: number,
+  spare: number,
+): SessionColumn {
   return figureColumn({
     id,
     name,
     width,
+    spare,
     figureText: (row) => formatInteger(row[id]),
     render: (row) => <Count value={row[id]} />,
   });
@@ -75,6 +87,7 @@ export const allColumns: readonly SessionColumn[] = [
     id: 'title',
     name: 'Title',
     width: 144,
+    comfort: 220,
     grow: 3,
     render: (row) => (
       <span className={styles.title}>
@@ -101,6 +114,16 @@ export const allColumns: readonly SessionColumn[] = [
         </span>
       ),
   }),
+  textColumn({
+    id: 'source',
+    name: 'Source',
+    width: 112,
+    grow: 1,
+    most: 200,
+    spare: 3,
+    sortable: false,
+    render: (row) => <SourceName sourceId={row.ref.sourceId} />,
+  }),
   textColumn({ id: 'kind', name: 'Kind', width: 92, sortable: false, render: (row) => row.kind }),
   textColumn({
     id: 'experiment',
@@ -111,9 +134,9 @@ export const allColumns: readonly SessionColumn[] = [
     sortable: false,
     render: (row) => <span title={row.experimentId ?? undefined}>{row.experimentId ?? '–'}</span>,
   }),
-  countColumn('steps', 'Steps', 56),
-  countColumn('events', 'Events', 62),
-  countColumn('messages', 'Messages', 78),
+  countColumn('steps', 'Steps', 56, 2),
+  countColumn('events', 'Events', 62, 6),
+  countColumn('messages', 'Messages', 78, 7),
   figureColumn({
     id: 'tokens',
     name: 'Tokens',
@@ -135,6 +158,7 @@ export const allColumns: readonly SessionColumn[] = [
     id: 'reward',
     name: 'Reward',
     width: 66,
+    spare: 1,
     figureText: (row) => formatNumber(row.reward, 3),
     render: (row) => <Figure value={formatNumber(row.reward, 3)} />,
   }),
@@ -142,6 +166,7 @@ export const allColumns: readonly SessionColumn[] = [
     id: 'errors',
     name: 'Errors',
     width: 60,
+    spare: 5,
     figureText: (row) => formatInteger(row.errors),
     render: (row) => (
       <span className={row.errors !== null && row.errors > 0 ? styles.errors : undefined}>
@@ -153,6 +178,7 @@ export const allColumns: readonly SessionColumn[] = [
     id: 'duration',
     name: 'Duration',
     width: 78,
+    spare: 4,
     figureText: (row) => formatDuration(row.durationMs),
     render: (row) => <Duration milliseconds={row.durationMs} />,
   }),
@@ -168,35 +194,36 @@ export const allColumns: readonly SessionColumn[] = [
 const usualColumns = ['title', 'model', 'steps', 'tokens', 'cost', 'reward', 'created'];
 const wideColumns = [...usualColumns, 'events', 'messages', 'errors', 'duration'];
 
+/** What the usual columns are for. */
+export interface ListFrame {
+  readonly windowWidth: number;
+  /** Sessions of more than one source stand side by side. */
+  readonly isMixed: boolean;
+}
+
 /** Those of the usual question; in a wide window also the rest of the figures. */
-export function defaultColumns(windowWidth: number): readonly string[] {
-  return windowWidth >= 1700 ? wideColumns : usualColumns;
+export function defaultColumns({ windowWidth, isMixed }: ListFrame): readonly string[] {
+  const figures = windowWidth >= 1700 ? wideColumns : usualColumns;
+  return isMixed ? [...figures, 'source'] : figures;
 }
 
 /** The chosen columns in their order, with the widths that were dragged. `name:width` keeps a width in the preferences. */
-export function columnsOf(
-  chosen: readonly string[] | undefined,
-  windowWidth: number,
-): readonly SessionColumn[] {
+export function columnsOf(chosen: readonly string[] | undefined, frame: ListFrame): readonly SessionColumn[] {
   const wanted = new Map(
-    (chosen ?? defaultColumns(windowWidth)).map((entry) => {
+    (chosen ?? defaultColumns(frame)).map((entry) => {
       const [id = '', width] = entry.split(':');
       return [id, width === undefined ? null : Number(width)];
     }),
   );
-  return allColumns
-    .filter(({ id }) => id === 'title' || wanted.has(id))
-    .map((one) => withDragged(one, wanted.get(one.id) ?? null));
+  const columns = allColumns.filter(({ id }) => id === 'title' || wanted.has(id));
+  return chosen === undefined ? columns : columns.map((one) => asChosen(one, wanted.get(one.id) ?? null));
 }
 
-/** A column that was dragged keeps its width: it neither grows nor ends at its most. */
-function withDragged({ grow, most, ...column }: SessionColumn, width: number | null): SessionColumn {
-  if (width !== null) return { ...column, width, dragged: width };
-  return {
-    ...column,
-    ...(grow === undefined ? {} : { grow }),
-    ...(most === undefined ? {} : { most }),
-  };
+/** A column that was chosen does not leave, and one that was dragged keeps its width: it neither grows nor ends at its most. */
+function asChosen({ spare, ...column }: SessionColumn, width: number | null): SessionColumn {
+  if (width === null) return column;
+  const { grow, most, ...still } = column;
+  return { ...still, width, dragged: width };
 }
 
 function entryOf({ id, dragged }: SessionColumn): string {

@@ -1,10 +1,10 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Scope, SessionRef, SessionRow, SessionSort, SessionSortKey } from '../../src-main/contract';
 import { sessionSortKey } from '../../src-main/contract';
 import { runCommand, useScreenCommands } from '../app/commands';
 import { dataClient } from '../app/connect';
-import { Live, live } from '../app/live';
+import { Live } from '../app/live';
 import { frameParts, notify, openOverlay } from '../app/overlays';
 import { listSearchOf, type SessionsSearch } from '../app/search';
 import { changeSettings } from '../app/settings';
@@ -22,12 +22,12 @@ import {
   type ScrollPlace,
   Table,
   type TableControl,
-  useWindowWidth,
 } from '../ui';
-import { columnsOf, withWidth } from './columns';
+import { withWidth } from './columns';
 import { refsOfRange } from './range-refs';
 import { isSelected, mostRefs, nothing, refKey, select, selection, toggle } from './selection';
 import styles from './session-table.module.css';
+import { useSessionColumns } from './use-session-columns';
 import { type Generation, useSessionPages } from './use-session-pages';
 
 export interface SessionTableProps {
@@ -66,7 +66,6 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
   );
   const [active, setActive] = useState<number | null>(start.current.active);
   const anchor = useRef<number | null>(start.current.active);
-  const { sessionColumns } = useLive(live.settings);
   const chosen = useLive(selection);
   const control = useRef<TableControl>(null);
   const follows = useLive(frameParts.follow);
@@ -77,8 +76,7 @@ function KeyedTable(props: SessionTableProps & { readonly standKey: string }) {
     before: start.current.generation,
     anchorIndex: () => control.current?.anchorIndex() ?? null,
   });
-  const windowWidth = useWindowWidth();
-  const columns = useMemo(() => columnsOf(sessionColumns, windowWidth), [sessionColumns, windowWidth]);
+  const columns = useSessionColumns(search);
   const navigate = useNavigate();
   const box = useRef<HTMLDivElement>(null);
 

@@ -10,12 +10,13 @@ import { frameParts } from '../app/overlays';
 import { type SessionsSearch, scopeOf } from '../app/search';
 import { changeSettings } from '../app/settings';
 import { useLive, useSource } from '../app/use-live';
-import { Button, Dialog, Field, formatInteger, IconButton, menuHost, useWindowWidth } from '../ui';
+import { Button, Dialog, Field, formatInteger, IconButton, menuHost } from '../ui';
 import menu from '../ui/menu.module.css';
 import text from '../ui/text.module.css';
-import { allColumns, columnsOf, withToggled } from './columns';
+import { allColumns, withToggled } from './columns';
 import { FilterBar } from './filter-bar';
 import styles from './toolbar.module.css';
+import { useSessionColumns } from './use-session-columns';
 
 export interface ToolbarProps {
   readonly search: SessionsSearch;
@@ -48,7 +49,7 @@ export function Toolbar({ search, onChange }: ToolbarProps) {
       <LiveControls />
       <FacetsButton />
       <SaveView />
-      <ColumnMenu />
+      <ColumnMenu search={search} />
       <Button size="small" title="Export…" onClick={() => runCommand('export.parquet')}>
         <Download size={13} aria-hidden /> <span className={text.spare}>Export…</span>
       </Button>
@@ -65,10 +66,8 @@ function FacetsButton() {
   );
 }
 
-function ColumnMenu() {
-  const { sessionColumns } = useLive(live.settings);
-  const windowWidth = useWindowWidth();
-  const shown = columnsOf(sessionColumns, windowWidth);
+function ColumnMenu({ search }: Pick<ToolbarProps, 'search'>) {
+  const shown = useSessionColumns(search);
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>

@@ -14,6 +14,23 @@ describe('lines of a JSON value', () => {
       ['/b/d~1e', '"x"'],
     ]);
   });
+  it('show a text of several lines as lines, unless it is folded', () => {
+    const value = { output: 'a\n  "b"\r\nc\n', name: 'one\n' };
+    const shown = (folded: readonly string[]) =>
+      linesOf(value, (path, depth) => depth < 1 !== folded.includes(path)).map((line) => [
+        line.path,
+        line.text,
+      ]);
+    expect(shown([])).toEqual([
+      ['', '2 keys'],
+      ['/output', '3 lines'],
+      ['/output/0', 'a'],
+      ['/output/1', '  "b"'],
+      ['/output/2', 'c'],
+      ['/name', '"one\\n"'],
+    ]);
+    expect(shown(['/output'])).toContainEqual(['/output', JSON.stringify(value.output)]);
+  });
   it('survive a tree deeper than the call stack', () => {
     let deep: unknown = 0;
     for (let level = 0; level < 20_000; level += 1) deep = [deep];

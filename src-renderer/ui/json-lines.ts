@@ -1,5 +1,6 @@
 /** A JSON value as the lines of a tree, so that a list can draw the few that are seen. */
-export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
+/** `text`: a line of a string. */
+export type JsonKind = 'object' | 'array' | 'string' | 'text' | 'number' | 'boolean' | 'null';
 
 export interface JsonLine {
   /** `/a/0/b`: the JSON pointer. */
@@ -7,7 +8,7 @@ export interface JsonLine {
   readonly depth: number;
   readonly name: string | null;
   readonly kind: JsonKind;
-  /** The value of a leaf, or what a folded branch holds (`12 keys`). */
+  /** The value of a leaf, or what a branch holds (`12 keys`); of a text that is folded, the text. */
   readonly text: string;
   readonly branch: 'none' | 'folded' | 'open';
 }
@@ -31,16 +32,20 @@ export function linesOf(value: unknown, isOpen: (path: string, depth: number) =>
     const { name, path, depth } = next;
     const kind = kindOf(next.value);
     const children = childrenOf(next.value);
-    const open = children.length > 0 && isOpen(path, depth);
+    const texts = textLinesOf(next.value);
+    // The lines of a text are part of what holds it.
+    const open = children.length > 0 ? isOpen(path, depth) : texts.length > 0 && isOpen(path, depth - 1);
     lines.push({
       path,
       depth,
       name,
       kind,
-      text: textOf(next.value, children.length),
-      branch: children.length === 0 ? 'none' : open ? 'open' : 'folded',
+      text: open && texts.length > 0 ? `${texts.length} lines` : textOf(next.value, children.length),
+      branch: children.length + texts.length === 0 ? 'none' : open ? 'open' : 'folded',
     });
     if (!open) continue;
+    for (const [at, text] of texts.entries())
+      lines.push({ path: `${path}/${at}`, depth: depth + 1, name: null, kind: 'text', text, branch: 'none' });
     for (let at = children.length - 1; at >= 0; at -= 1) {
       const child = children[at];
       if (child === undefined) continue;
@@ -58,6 +63,13 @@ export function linesOf(value: unknown, isOpen: (path: string, depth: number) =>
 function childrenOf(value: unknown): readonly (readonly [string, unknown])[] {
   if (Array.isArray(value)) return value.map((item, index): [string, unknown] => [String(index), item]);
   return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}
+
+/** A string of several lines reads as such: code, or what a tool wrote. */
+function textLinesOf(value: unknown): readonly string[] {
+  if (typeof value !== 'string') return [];
+  const lines = value.replace(/\r?\n$/, '').split(/\r?\n/);
+  return lines.length > 1 ? lines : [];
 }
 
 function textOf(value: unknown, children: number): string {

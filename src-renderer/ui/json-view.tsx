@@ -60,7 +60,7 @@ function Lines({ lines, label, maxHeight, onToggle }: LinesProps) {
     if (line !== undefined && line.branch !== 'none') onToggle(line.path);
   };
   return (
-    <div style={{ height: Math.min(maxHeight, lines.length * lineHeight + 2) }}>
+    <div className={styles.lines} style={{ height: Math.min(maxHeight, lines.length * lineHeight) }}>
       <Table
         label={label}
         headless
@@ -86,6 +86,7 @@ function Lines({ lines, label, maxHeight, onToggle }: LinesProps) {
 
 function Line({ line, onToggle }: { readonly line: JsonLine; readonly onToggle: (path: string) => void }) {
   const Chevron = line.branch === 'open' ? ChevronDown : ChevronRight;
+  const isValue = line.branch === 'none' || (line.branch === 'folded' && line.kind === 'string');
   return (
     <span className={styles.line} style={{ paddingLeft: line.depth * 14 }} title={line.text.slice(0, 2000)}>
       {line.branch === 'none' ? (
@@ -103,7 +104,7 @@ function Line({ line, onToggle }: { readonly line: JsonLine; readonly onToggle: 
         </button>
       )}
       {line.name !== null && <span className={styles.name}>{line.name}</span>}
-      <span className={cx(styles.value, line.branch === 'none' ? styles[line.kind] : styles.count)}>
+      <span className={cx(styles.value, isValue ? styles[line.kind] : styles.count)}>
         {line.text.length > 2000 ? `${line.text.slice(0, 2000)}…` : line.text}
       </span>
     </span>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Column, columnWidths, FittedWidths } from './table-column';
+import { type Column, columnsThatFit, columnWidths, FittedWidths } from './table-column';
 
 const render = () => null;
 const columns: readonly Column<{ cost: string }>[] = [
@@ -13,6 +13,20 @@ describe('columns of a table', () => {
   it('share what is left, up to their most', () => {
     expect(columnWidths(columns, least, 270)).toEqual([160, 70, 40]);
     expect(columnWidths(columns, least, 520)).toEqual([400, 80, 40]);
+  });
+  it('give way, the most spare first, until others have their comfort', () => {
+    const [title, model, cost] = columns;
+    if (title === undefined || model === undefined || cost === undefined) throw new Error('no columns');
+    const giving = [
+      { ...title, comfort: 150 },
+      { ...model, spare: 1 },
+      { ...cost, spare: 2 },
+    ];
+    const ids = (available: number) => columnsThatFit(giving, least, available).map(({ id }) => id);
+    expect(columnsThatFit(giving, least, 240)).toBe(giving);
+    expect(ids(239)).toEqual(['title', 'model']);
+    expect(ids(199)).toEqual(['title']);
+    expect(ids(10)).toEqual(['title']);
   });
   it('keep their least widths where there is no room', () => {
     expect(columnWidths(columns, least, 90)).toEqual([100, 50, 40]);

@@ -8,6 +8,10 @@ export interface Column<Row> {
   readonly grow?: number;
   /** px; a column that grows ends here. */
   readonly most?: number;
+  /** px that others give way for. */
+  readonly comfort?: number;
+  /** Leaves where there is no room, the largest first. */
+  readonly spare?: number;
   readonly align?: 'start' | 'end';
   readonly sortable?: boolean;
   /** The text of a figure: its column is made as wide as the longest one, because a figure that is cut is another figure. */
@@ -44,6 +48,25 @@ export class FittedWidths<Row> {
   of({ id, width }: Column<Row>): number {
     return Math.max(width, this.#widths.get(id) ?? 0);
   }
+}
+
+/** Those that there is room for; the same list while all of them stay. */
+export function columnsThatFit<Row>(
+  columns: readonly Column<Row>[],
+  leastOf: (column: Column<Row>) => number,
+  available: number,
+): readonly Column<Row>[] {
+  let wanted = columns.reduce((sum, column) => sum + Math.max(leastOf(column), column.comfort ?? 0), 0);
+  const leaving = columns
+    .filter(({ spare }) => spare !== undefined)
+    .sort((a, b) => (b.spare ?? 0) - (a.spare ?? 0));
+  const gone = new Set<Column<Row>>();
+  for (const column of leaving) {
+    if (wanted <= available) break;
+    gone.add(column);
+    wanted -= leastOf(column);
+  }
+  return gone.size === 0 ? columns : columns.filter((column) => !gone.has(column));
 }
 
 /** Whole pixels for every column: the least ones, and what is left of `available` shared by those that grow. */

@@ -11,7 +11,7 @@ import {
 } from 'react';
 import { findRow } from './find-row';
 import styles from './table.module.css';
-import { type Column, columnWidths, FittedWidths } from './table-column';
+import { type Column, columnsThatFit, columnWidths, FittedWidths } from './table-column';
 import { TableHeader } from './table-header';
 import { TableRow } from './table-row';
 import { type ScrollPlace, useVirtualRows, type VirtualRows } from './use-virtual-rows';
@@ -60,6 +60,8 @@ export interface TableProps<Row> {
 /** What its owner asks of a table, outside drawing. */
 export interface TableControl {
   readonly toTop: () => void;
+  /** Scrolls as little as needed. */
+  readonly show: (index: number) => void;
   /** The row that stays where it is when others come; null: none, the list shows its beginning. */
   readonly anchorIndex: () => number | null;
 }
@@ -71,7 +73,7 @@ const headerPx = 30;
  * j/k inside.
  */
 export function Table<Row>(props: TableProps<Row>) {
-  const { label, columns, rowCount, getRow, rowHeight = 32, onRange, activeIndex = null } = props;
+  const { label, rowCount, getRow, rowHeight = 32, onRange, activeIndex = null } = props;
   const { onActivate, onOpen, isSelected, onContextRow, stale } = props;
   const id = useId();
   const headless = props.headless === true;
@@ -94,15 +96,14 @@ export function Table<Row>(props: TableProps<Row>) {
   useSteadyRows(rows, getRow, { keyOf: props.keyOf, keepsFirst, moved: props.moved ?? 0 });
   const anchored = useRef(isAnchored);
   anchored.current = isAnchored;
-  const topIndex = useRef(rows.topIndex);
-  topIndex.current = rows.topIndex;
-  const moveToTop = useRef(rows.toTop);
-  moveToTop.current = rows.toTop;
+  const scroll = useRef(rows);
+  scroll.current = rows;
   useImperativeHandle(
     props.control,
     () => ({
-      toTop: () => moveToTop.current(),
-      anchorIndex: () => topIndex.current(anchored.current),
+      toTop: () => scroll.current.toTop(),
+      show: (index) => scroll.current.show(index),
+      anchorIndex: () => scroll.current.topIndex(anchored.current),
     }),
     [],
   );
@@ -158,7 +159,8 @@ export function Table<Row>(props: TableProps<Row>) {
     row: getRow(first + nth),
   }));
   const fitted = useRef(new FittedWidths<Row>());
-  for (const { row } of drawn) if (row !== undefined) fitted.current.see(row, columns);
+  for (const { row } of drawn) if (row !== undefined) fitted.current.see(row, props.columns);
+  const columns = useFitting(props.columns, (column) => fitted.current.of(column), rows.width);
   const widths = columnWidths(columns, (column) => fitted.current.of(column), rows.width);
   const least = widths.reduce((sum, width) => sum + width, 0);
   const activeShown = activeIndex !== null && activeIndex >= first && activeIndex < end;
@@ -220,6 +222,20 @@ export function Table<Row>(props: TableProps<Row>) {
       </div>
     </div>
   );
+}
+
+/** The columns that there is room for, as the same list while they are the same: rows are drawn again for another one. */
+function useFitting<Row>(
+  columns: readonly Column<Row>[],
+  leastOf: (column: Column<Row>) => number,
+  available: number,
+): readonly Column<Row>[] {
+  const fitting = columnsThatFit(columns, leastOf, available);
+  const shown = useRef(fitting);
+  const isSame =
+    shown.current.length === fitting.length && fitting.every((column, at) => column === shown.current[at]);
+  if (!isSame) shown.current = fitting;
+  return shown.current;
 }
 
 interface Steady<Row> {

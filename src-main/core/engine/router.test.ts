@@ -129,6 +129,18 @@ test('a transcript heads each step with its items in the order of time, and what
   expect(page.items).toEqual(items.slice(8, 10));
   expect(page.total).toBe(14);
   expect(await router.client.session.transcript({ ref, offset: 99 })).toEqual({ items: [], total: 14 });
+
+  const outline = await router.client.session.outline({ ref });
+  expect(outline.rows.map(({ position, step }) => [position, step])).toEqual(
+    [0, 7, 10].map((position) => [position, items[position]]),
+  );
+  const said = items.find((item) => item.kind === 'message');
+  expect(outline.rows[0]?.opening).toBe(said?.content.text.replace(/\s+/g, ' '));
+  expect(outline.rows[1]?.opening).toBeNull();
+  expect(await router.client.session.outline({ ref, offset: 1, limit: 1 })).toEqual({
+    rows: outline.rows.slice(1, 2),
+    total: 3,
+  });
 });
 
 test('a transcript says what events did: tool calls with results, actions, achievements that are new, sums by basis', async () => {

@@ -2,6 +2,7 @@ import { compileOne } from '../../../db/analytics/filter';
 import { listSessions, sessionHeader } from '../../../db/analytics/queries';
 import type { EngineContext } from './context';
 import type { Implementer } from './implementer';
+import { readOutline } from './outline';
 import { getPlace } from './place';
 import { toSessionRow } from './rows';
 import { readTranscript } from './transcript';
@@ -48,6 +49,11 @@ export function sessionRouter(os: Implementer, context: EngineContext) {
     transcript: os.session.transcript.handler(async ({ input, signal }) => {
       const place = await getPlace(context, input.ref, signal);
       return readTranscript(context, place, { offset: input.offset, limit: input.limit }, signal);
+    }),
+
+    outline: os.session.outline.handler(async ({ input, signal }) => {
+      const place = await getPlace(context, input.ref, signal);
+      return readOutline(context, place, { offset: input.offset, limit: input.limit }, signal);
     }),
   };
 }

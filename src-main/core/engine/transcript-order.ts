@@ -41,6 +41,7 @@ export class TranscriptOrder {
   /** Rows by kind and key. */
   private readonly byName: Uint32Array;
   private positions: Uint32Array | undefined;
+  private heads: readonly number[] | undefined;
 
   constructor(items: ItemColumns) {
     this.kinds = items.kinds;
@@ -105,7 +106,12 @@ export class TranscriptOrder {
   }
 
   /** Where the heads stand, that of what names no step included. */
-  headPositions(): number[] {
+  headPositions(): readonly number[] {
+    this.heads ??= this.findHeads();
+    return this.heads;
+  }
+
+  private findHeads(): number[] {
     const positions: number[] = [];
     for (const [position, row] of this.rows.entries())
       if (row === NO_ROW || this.kinds[row] === STEP) positions.push(position);

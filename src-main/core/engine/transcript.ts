@@ -41,7 +41,7 @@ interface Wanted {
   readonly signal: AbortSignal | undefined;
 }
 
-async function readDetails(
+export async function readDetails(
   { pool }: EngineContext,
   place: SessionPlace,
   { order, shown, signal }: Wanted,

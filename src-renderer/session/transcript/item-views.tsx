@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { createContext, useContext } from 'react';
 import type { TranscriptItem } from '../../../src-main/contract';
-import { CallMoney, cx, Duration, formatNumber, Time } from '../../ui';
+import { CallMoney, cx, Duration, formatNumber, Time, unknown } from '../../ui';
 import { EventDetails } from './event-details';
 import styles from './items.module.css';
 import { MarkedText } from './marked-text';
@@ -132,10 +132,12 @@ export function EventView({ item, needle, isOpen, onToggle }: EventProps) {
   );
 }
 
-function CallTokens({ item }: { readonly item: EventItem }) {
+function CallTokens({ item: { inputTokens, outputTokens } }: { readonly item: EventItem }) {
+  if (inputTokens === null && outputTokens === null)
+    return <span className={cx(styles.tokens, styles.quiet)}>{unknown}</span>;
   return (
     <span className={styles.tokens}>
-      {formatNumber(item.inputTokens)} → {formatNumber(item.outputTokens)} <small>tok</small>
+      {formatNumber(inputTokens)} → {formatNumber(outputTokens)} <small>tok</small>
     </span>
   );
 }

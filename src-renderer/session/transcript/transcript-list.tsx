@@ -2,12 +2,15 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { TranscriptItem } from '../../../src-main/contract';
 import { useScreenCommands } from '../../app/commands';
-import { ErrorState, NewRows } from '../../ui';
+import { frameParts } from '../../app/overlays';
+import { useLive } from '../../app/use-live';
+import { ErrorState, NewRows, useWindowWidth } from '../../ui';
 import { findErrors, findSteps, sessionDetail } from '../queries';
 import { type SessionView, useSessionRef } from '../session-context';
 import { FindBar } from './find-bar';
 import { ItemRow } from './item-row';
 import styles from './items.module.css';
+import { Outline } from './outline';
 import { StepHeader } from './step-header';
 import { moveOf, type TranscriptMove } from './transcript-keys';
 import { useFolds } from './use-folds';
@@ -23,6 +26,8 @@ interface Props extends SessionView {
 }
 
 const estimatePx = 44;
+/** px of a window in which the steps stand beside the transcript. */
+const outlineFromPx = 1800;
 const headPx = 34;
 
 export function TranscriptList({ total, start, search, change }: Props) {
@@ -35,11 +40,15 @@ export function TranscriptList({ total, start, search, change }: Props) {
   const [current, setCurrent] = useState(start ?? 0);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const errors = useQuery(findErrors(ref)).data?.positions ?? [];
-  const isRunning = useQuery(sessionDetail(ref)).data?.row.status === 'running';
+  const row = useQuery(sessionDetail(ref)).data?.row;
+  const isRunning = row?.status === 'running';
   const growth = useGrowth({ list, total, get, loadedAt, isRunning, current, setCurrent });
   const topItem = get(list.top);
   const head = useStepHead({ ref, item: topItem, position: list.top, get });
   const needle = search.find ?? '';
+  const hasRoom = useWindowWidth() >= outlineFromPx;
+  const isOutlined = useLive(frameParts.inspector) && hasRoom && (row?.steps ?? 0) > 1;
+  const heads = useQuery({ ...findSteps(ref), enabled: isOutlined }).data?.positions ?? [];
 
   const rememberPlace = (item: TranscriptItem | undefined) => {
     if (item === undefined || item.stepKey === (search.step ?? null)) return;
@@ -173,60 +182,75 @@ export function TranscriptList({ total, start, search, change }: Props) {
         onFoldAll={folds.isAnyFolded ? unfoldAll : foldAll}
       />
       {error !== undefined && <ErrorState error={error} inline />}
-      <div className={styles.frame}>
-        {isHeadCut && (
-          <div className={styles.sticky}>
-            <StepHeader
-              item={head.item}
-              isFolded={headAt !== null && folds.isFolded(headAt)}
-              onFold={() => {
-                if (headAt === null) return;
-                folds.set(headAt, head.item.items, !folds.isFolded(headAt));
-                list.scrollTo(headAt);
-              }}
-            />
-          </div>
-        )}
-        {growth.unseen > 0 && !list.isAtEnd && (
-          <NewRows at="bottom" count={growth.unseen} onShow={growth.toEnd} />
-        )}
-        <div
-          ref={scroller}
-          className={styles.scroller}
-          role="feed"
-          aria-label="Transcript"
-          aria-busy={loaded === 0}
-          tabIndex={0}
-          onScroll={list.onScroll}
-          onKeyDown={onKeyDown}
-        >
-          <div style={{ height: list.trackHeight, position: 'relative' }}>
-            <div data-drawn className={styles.drawn} style={{ transform: `translateY(${list.drawnTop}px)` }}>
-              {list.drawn.map((position) => (
-                <article
-                  key={position}
-                  data-index={position}
-                  data-current={position === current || undefined}
-                  aria-posinset={position + 1}
-                  aria-setsize={total}
-                  aria-label={`Item ${position + 1} of ${total}`}
-                  className={styles.article}
-                  onPointerDown={() => setCurrent(position)}
-                >
-                  <ItemRow
-                    item={get(position)}
-                    needle={needle}
-                    isFolded={folds.isFolded(position)}
-                    onFold={(length) => folds.set(position, length, !folds.isFolded(position))}
-                    isOpen={(key) => open.has(key)}
-                    onToggle={() => toggleDetails(get(position))}
-                    onLink={() => rememberPlace(get(position))}
-                  />
-                </article>
-              ))}
+      <div className={styles.columns}>
+        <div className={styles.frame}>
+          {isHeadCut && (
+            <div className={styles.sticky}>
+              <StepHeader
+                item={head.item}
+                isFolded={headAt !== null && folds.isFolded(headAt)}
+                onFold={() => {
+                  if (headAt === null) return;
+                  folds.set(headAt, head.item.items, !folds.isFolded(headAt));
+                  list.scrollTo(headAt);
+                }}
+              />
+            </div>
+          )}
+          {growth.unseen > 0 && !list.isAtEnd && (
+            <NewRows at="bottom" count={growth.unseen} onShow={growth.toEnd} />
+          )}
+          <div
+            ref={scroller}
+            className={styles.scroller}
+            role="feed"
+            aria-label="Transcript"
+            aria-busy={loaded === 0}
+            tabIndex={0}
+            onScroll={list.onScroll}
+            onKeyDown={onKeyDown}
+          >
+            <div style={{ height: list.trackHeight, position: 'relative' }}>
+              <div
+                data-drawn
+                className={styles.drawn}
+                style={{ transform: `translateY(${list.drawnTop}px)` }}
+              >
+                {list.drawn.map((position) => (
+                  <article
+                    key={position}
+                    data-index={position}
+                    data-current={position === current || undefined}
+                    aria-posinset={position + 1}
+                    aria-setsize={total}
+                    aria-label={`Item ${position + 1} of ${total}`}
+                    className={styles.article}
+                    onPointerDown={() => setCurrent(position)}
+                  >
+                    <ItemRow
+                      item={get(position)}
+                      needle={needle}
+                      isFolded={folds.isFolded(position)}
+                      onFold={(length) => folds.set(position, length, !folds.isFolded(position))}
+                      isOpen={(key) => open.has(key)}
+                      onToggle={() => toggleDetails(get(position))}
+                      onLink={() => rememberPlace(get(position))}
+                    />
+                  </article>
+                ))}
+              </div>
             </div>
           </div>
         </div>
+        {isOutlined && (
+          <Outline
+            heads={heads}
+            // At the end the last steps cannot come to the top.
+            at={list.isAtEnd ? Math.max(current, list.top) : list.top}
+            onGo={(position) => moveTo(position, 'top')}
+            onEnter={() => scroller.current?.focus({ preventScroll: true })}
+          />
+        )}
       </div>
     </div>
   );

@@ -5,6 +5,7 @@ import { EmptyState, ErrorState, Skeleton } from '../../ui';
 import { placeInTranscript, transcriptPage } from '../queries';
 import { type SessionView, useSessionRef } from '../session-context';
 import { AuthorsContext } from './item-views';
+import styles from './items.module.css';
 import { TranscriptList } from './transcript-list';
 
 /** The conversation: messages, calls, tool calls and rewards, by step. */
@@ -33,7 +34,13 @@ export function Transcript({ search, change }: SessionView) {
     change(next);
   };
   if (first.isError) return <ErrorState error={first.error} onRetry={() => void first.refetch()} />;
-  if (first.data === undefined || (isPlaced && start.isPending)) return <Skeleton lines={14} height={32} />;
+  if (first.data === undefined || (isPlaced && start.isPending)) {
+    return (
+      <div className={styles.pending}>
+        <Skeleton lines={14} height={32} />
+      </div>
+    );
+  }
   if (first.data.total === 0) {
     return (
       <EmptyState title="No events or messages">
