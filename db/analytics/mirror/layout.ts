@@ -18,7 +18,7 @@ export interface MirrorTable {
 }
 
 const TABLE = /CREATE TABLE (\w+) \(([^;]*)\);/g;
-const COLUMN = /^\s*(\w+) ([A-Z]+(?:\[\])?)( NOT NULL)?,?$/;
+const COLUMN = /^\s*(\w+) ([A-Z]+(?:\[\])?)( NOT NULL)?(?: USING COMPRESSION \w+)?,?$/;
 
 function parse(sql: string): MirrorTable[] {
   return [...sql.matchAll(TABLE)].map(([, name = '', body = '']) => {

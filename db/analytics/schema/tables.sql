@@ -147,6 +147,7 @@ CREATE TABLE turn_metrics (
   convergence_score DOUBLE
 );
 
+-- The attributes are most of a file of spans. To find out how to compress them, DuckDB would try each way on all of them first.
 CREATE TABLE spans (
   source_id VARCHAR NOT NULL,
   trace_id VARCHAR NOT NULL,
@@ -162,7 +163,7 @@ CREATE TABLE spans (
   end_time TIMESTAMP,
   status_code VARCHAR,
   status_message VARCHAR,
-  attributes_json VARCHAR,
+  attributes_json VARCHAR USING COMPRESSION zstd,
   events_json VARCHAR,
   links_json VARCHAR,
   trace_flags INTEGER,
