@@ -83,6 +83,21 @@ const sum = (rows: readonly TextRow[], column: string) =>
 const recordOf = (rows: readonly TextRow[], key: string | null | undefined) =>
   JSON.parse(rows.find(({ event_key }) => event_key === key)?.call_records ?? '[{}]')[0];
 
+it('cuts a session name of megabytes, which every row would carry, and tells sessions apart that begin alike', async () => {
+  const path = join(folder, 'long.jsonl');
+  const line = (sessionId: string) =>
+    JSON.stringify({ type: 'user', sessionId, message: { content: 'Hello' } });
+  const long = 'i'.repeat(3_000_000);
+  await writeFile(path, [line(long), line(long), line(`${long}i`)].join('\n'));
+  const { rows, warnings } = await readAll(path);
+  const ids = new Set(rows('messages').map(({ session_id }) => session_id));
+  expect([rows('messages').length, ids.size]).toEqual([3, 2]);
+  expect(Math.max(...[...ids].map((id) => id?.length ?? 0))).toBeLessThan(300);
+  expect(warnings.map(({ message }) => message)).toEqual([
+    'Names of sessions were cut: they are longer than 1,000 characters.',
+  ]);
+});
+
 describe('Claude Code logs', () => {
   it('count an answer of several lines once, with the output it came to', async () => {
     const path = await write(`${A}.jsonl`, [

@@ -1,9 +1,11 @@
 import { isJson, type Json, jsonOf, textOf, utcOf } from '../agent-session';
+import { shortName } from '../documents';
 
 /** One entry of a Claude Code log, whatever its version: the ones that were ever written differ in which of these they have. */
 export interface ClaudeLine {
   readonly type: string;
   readonly sessionId: string | null;
+  readonly hasLongName: boolean;
   readonly uuid: string | null;
   readonly at: string | null;
   readonly isSidechain: boolean;
@@ -16,13 +18,16 @@ export function parseLine(value: unknown): ClaudeLine | undefined {
   if (!isJson(value)) return undefined;
   const message = isJson(value.message) ? value.message : undefined;
   // Logs that were cut down to what they cost have no type, some no role either.
-  const said = textOf(value.type) ?? textOf(message?.role) ?? (isJson(message?.usage) ? 'assistant' : null);
+  const said = textOf(value.sessionId) ?? textOf(value.session_id);
+  const kind = textOf(value.type) ?? textOf(message?.role) ?? (isJson(message?.usage) ? 'assistant' : null);
   // Recorders of the same shape call a result of a tool by its name.
-  const type = said === 'tool_result' && message !== undefined ? 'user' : said;
+  const type = kind === 'tool_result' && message !== undefined ? 'user' : kind;
   if (type === null) return undefined;
   return {
     type,
-    sessionId: textOf(value.sessionId) ?? textOf(value.session_id),
+    // Kept as long as the file is read.
+    sessionId: said === null ? null : shortName(said),
+    hasLongName: said !== null && shortName(said) !== said,
     uuid: textOf(value.uuid),
     at: utcOf(value.timestamp),
     isSidechain: value.isSidechain === true || textOf(value.parent_tool_use_id) !== null,

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { agentRow, mostRecords, projectRow } from '../agent-session';
-import type { DocumentFile, DocumentRows } from '../documents';
+import { type DocumentFile, type DocumentRows, namesWereCut } from '../documents';
 import { Conversation } from './conversation';
 import type { CountedCalls, KeptCalls } from './counted';
 import { type ClaudeLine, parseLine } from './line';
@@ -38,6 +38,7 @@ export class LogFile {
       this.rows.skip(number, `A log of more than ${mostRecords.toLocaleString('en-US')} entries.`);
       return;
     }
+    if (line.hasLongName) this.rows.warn(namesWereCut, number);
     const conversation = this.conversationOf(line);
     // Before anything has named a session: kept until something does.
     if (conversation === undefined) this.waiting.push({ line, number });

@@ -131,6 +131,23 @@ describe('a file of lines', () => {
     });
   });
 
+  it('may hold a line that would take more memory than there is: it is skipped and located, and what follows is read', async () => {
+    const empty = '{},'.repeat(3_000_000);
+    const lines = [
+      ...startOf('flat'),
+      `{"list":[${empty}{}]}`,
+      lineOf('flat', { type: 'ErrorEvent', time: '10:00:02' }),
+    ];
+    const { report, rows, warnings } = await read(lines.join('\n'));
+    expect(report).toMatchObject({ read: 3, skipped: 1 });
+    expect(rows).toMatchObject({ events: 1 });
+    expect(warnings).toContainEqual({
+      at: 'conv_1_events.jsonl:3',
+      message: 'The record takes more memory than there is for one.',
+      count: 1,
+    });
+  });
+
   it('keeps all digits of a number, and takes what is no number as unknown', async () => {
     const odd = lineOf('flat', { type: 'ErrorEvent', time: '10:00:02', fields: { size: 1 } });
     const lines = [

@@ -1,6 +1,7 @@
 import type { TableName } from '../../model';
 import type { NewRow, RowChunks } from '../row-chunks';
 import type { FileReport, SourceWarning } from '../types';
+import { namesWereCut, shortName } from './short-name';
 import type { DocumentRows, SessionOptions } from './types';
 
 /** Records of one file get keys of one block, so that keys stay the same when the file grows. */
@@ -146,8 +147,10 @@ export class FileRows implements DocumentRows {
     this.options.rows.put('sessions', { ...row, session_no }, { name: row.session_id, mode });
   }
 
-  claim(wanted: string): string {
+  claim(said: string): string {
     const { number, name } = this.current;
+    const wanted = shortName(said);
+    if (wanted !== said) this.warn(namesWereCut);
     const owner = this.claims.get(wanted);
     const mine = owner === undefined || owner === number ? wanted : `${wanted} (${name})`;
     this.claims.set(mine, number);

@@ -16,8 +16,10 @@ export {
 } from './json-elements';
 export { keyPathTo } from './key-path';
 export { eachJsonLine } from './lines';
+export { isTooMuch, mostDocumentBytes, takesTooMuch } from './memory';
 export { quiet } from './quiet';
 export { readDocuments } from './reading';
+export { namesWereCut, shortName } from './short-name';
 export type {
   DocumentFile,
   DocumentFormat,

@@ -3,6 +3,7 @@ import { bytesOf } from './bytes';
 import { parseJson } from './json';
 import { type ElementPath, JsonCutter } from './json-cutter';
 import { longestLineBytes } from './lines';
+import { isTooMuch, takesTooMuch } from './memory';
 import { Siblings } from './siblings';
 import type { DocumentFile, DocumentRows } from './types';
 
@@ -49,6 +50,7 @@ export async function eachElement(
       const end = siblings.endOf(block, at);
       if (end === -1) return -1;
       const bytes = block.subarray(at, end);
+      if (isTooMuch(bytes)) return -1;
       const text = textOf(bytes);
       if (MAY_BE_LONG.test(text)) return -1;
       let value: unknown;
@@ -70,6 +72,10 @@ export async function eachElement(
         rows.skip(`byte ${offset}`, `An element is longer than ${longestElementBytes / 1_000_000} MB.`);
         return;
       }
+      if (isTooMuch(bytes)) {
+        rows.skip(`byte ${offset}`, takesTooMuch);
+        return;
+      }
       const text = textOf(bytes);
       let value: unknown;
       try {
@@ -82,7 +88,7 @@ export async function eachElement(
       take(value, { ordinal, offset, text, around });
     },
     member(bytes, offset) {
-      if (bytes === undefined) {
+      if (bytes === undefined || isTooMuch(bytes)) {
         rows.warn('A member of the document is too long and was passed over.', `byte ${offset}`);
         return undefined;
       }

@@ -2,6 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { ExpectedError } from '../../model';
 import { bytesOf, plainBytesOf } from './bytes';
 import { parseJson } from './json';
+import { isTooMuch, takesTooMuch } from './memory';
 import type { DocumentFile, DocumentRows } from './types';
 
 /** A longer line is passed over, located: it stands in memory several times until its rows are in the mirror. */
@@ -49,6 +50,10 @@ export async function eachJsonLine(
     rows,
     (bytes, line, startsAt) => {
       const short = shorten?.(bytes);
+      if (isTooMuch(short ?? bytes)) {
+        rows.skip(line, takesTooMuch);
+        return;
+      }
       const shortText = short === undefined ? undefined : textOf(short, rows, line);
       let text = shortText ?? textOf(bytes, rows, line);
       let value = tryJson(text);

@@ -1,5 +1,5 @@
 import { ExpectedError } from '../../model';
-import type { DocumentRows } from '../documents';
+import { type DocumentRows, isTooMuch, takesTooMuch } from '../documents';
 import { Fields, isObject, type Parsed, parsePartial } from '../recorded-chat';
 import { type Archive, openArchive } from './archive';
 import { chunkedFolderOf, joinSample } from './chunked-sample';
@@ -112,6 +112,10 @@ async function parseEntry(name: string, { archive, rows, file }: Reading): Promi
     file.signal.throwIfAborted();
     if (!(error instanceof EntryProblem)) throw error;
     rows.skip(name, error.message);
+    return undefined;
+  }
+  if (isTooMuch(content)) {
+    rows.skip(name, takesTooMuch);
     return undefined;
   }
   const parsed = parsePartial(content.toString('utf8'));

@@ -1,8 +1,8 @@
 import { ExpectedError } from '../../model';
-import { bytesOf, type DocumentFile } from '../documents';
+import { bytesOf, type DocumentFile, isTooMuch, mostDocumentBytes } from '../documents';
 import { type Parsed, parsePartial } from './partial-json';
 
-/** A larger document is not read in one piece: its values would take several times its size in memory. */
+/** A larger document is not even looked into. */
 const largestDocumentBytes = 256_000_000;
 
 /** A larger list of records is read one by one. */
@@ -17,9 +17,9 @@ async function readText(file: Pick<DocumentFile, 'path' | 'name' | 'signal'>): P
     if (length > largestDocumentBytes) throw tooLarge(file.name);
     blocks.push(block);
   }
-  return Buffer.concat(blocks)
-    .toString('utf8')
-    .replace(/^\ufeff/, '');
+  const bytes = Buffer.concat(blocks);
+  if (isTooMuch(bytes, mostDocumentBytes)) throw tooLarge(file.name);
+  return bytes.toString('utf8').replace(/^\ufeff/, '');
 }
 
 /** A file that is one JSON value; one that breaks off gives what came before. */
@@ -35,11 +35,14 @@ export async function readDocument(file: Pick<DocumentFile, 'path' | 'name' | 's
 }
 
 function tooLarge(name: string): ExpectedError<'FORMAT_DAMAGED'> {
-  const limit = `${largestDocumentBytes / 1_000_000} MB`;
-  return new ExpectedError('FORMAT_DAMAGED', `${name} is one JSON value of more than ${limit}.`, {
-    path: name,
-    action: 'Export it as JSON lines, or in parts.',
-    readable: 'nothing',
-    lost: 'everything',
-  });
+  return new ExpectedError(
+    'FORMAT_DAMAGED',
+    `${name} is one JSON value that takes more memory than there is for one.`,
+    {
+      path: name,
+      action: 'Export it as JSON lines, or in parts.',
+      readable: 'nothing',
+      lost: 'everything',
+    },
+  );
 }
