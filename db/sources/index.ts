@@ -20,7 +20,7 @@ export { type FoundSources, openPath } from './open-path';
 export { openRemote } from './remote';
 export { openSqld } from './sqld';
 export { endSpareThread, prepareReaderThread } from './sqlite';
-export { stayingRows } from './stepscope-parquet';
+export { stayingRows } from './staying';
 export { Turns } from './turns';
 export type {
   Chunk,

@@ -5,14 +5,15 @@ import { z } from 'zod';
 import { type Connection, identifier, integer, literal, statement } from '../../duckdb';
 import type { Chunk } from '../../sources';
 import { type MirrorTable, mirrorTable } from './layout';
+import { hasPrices } from './price';
 import columnsSql from './sql/kept-columns.sql?raw';
 import sessionsSql from './sql/kept-sessions.sql?raw';
 import listKeptSql from './sql/list-kept-files.sql?raw';
 import noteKeptSql from './sql/note-kept-file.sql?raw';
 
 /**
- * A table whose rows stay in a Parquet file until they are moved in: meanwhile a view over it stands where the table will. Rows in a file are
- * never changed.
+ * Of a table whose rows stay in Parquet files until they are moved in: meanwhile a view over them stands where the table will. Rows in a file
+ * are never changed.
  */
 export interface KeptFile {
   readonly file: string;
@@ -20,7 +21,7 @@ export interface KeptFile {
   readonly rows: number;
 }
 /** By table. */
-export type KeptFiles = ReadonlyMap<string, KeptFile>;
+export type KeptFiles = ReadonlyMap<string, readonly KeptFile[]>;
 
 export interface Keeping {
   readonly sourceId: string;
@@ -37,6 +38,13 @@ const listKept = statement({
   params: z.object({}),
   row: z.object({ table_name: z.string(), file: z.string(), bytes: integer, row_count: integer }),
 });
+const countRows = (files: string, filter: string) =>
+  statement({
+    name: 'mirror.kept-rows',
+    sql: `SELECT count(*) AS n FROM ${files} r${filter}`,
+    params: z.object({}),
+    row: z.object({ n: integer }),
+  });
 const noteKept = statement({
   name: 'mirror.note-kept-file',
   sql: noteKeptSql,
@@ -46,7 +54,7 @@ const noteKept = statement({
 const footerColumns = statement({
   name: 'mirror.kept-columns',
   sql: columnsSql,
-  params: z.object({ file: z.string() }),
+  params: z.object({ files: z.array(z.string()) }),
   row: z.object({
     name: z.string(),
     has_nulls: z.boolean(),
@@ -60,10 +68,10 @@ const singleSessions = statement({
   params: z.object({}),
   row: z.object({ are_single: z.boolean() }),
 });
-const typesOf = (path: string) =>
+const typesOf = (files: string) =>
   statement({
     name: 'mirror.kept-types',
-    sql: `DESCRIBE SELECT * FROM read_parquet(${literal(path)})`,
+    sql: `DESCRIBE SELECT * FROM ${files}`,
     params: z.object({}),
     row: z.object({ column_name: z.string(), column_type: z.string() }),
   });
@@ -74,15 +82,19 @@ export function keptFolderOf(mirrorFile: string): string {
 }
 
 export async function readKept(connection: Connection): Promise<KeptFiles> {
-  const rows = await connection.run(listKept, {});
-  return new Map(
-    rows.map((row) => [row.table_name, { file: row.file, bytes: row.bytes, rows: row.row_count }]),
-  );
+  const kept = new Map<string, KeptFile[]>();
+  for (const { table_name, file, bytes, row_count } of await connection.run(listKept, {}))
+    kept.set(table_name, [...(kept.get(table_name) ?? []), { file, bytes, rows: row_count }]);
+  return kept;
+}
+
+export function filesOf(kept: KeptFiles): KeptFile[] {
+  return [...kept.values()].flat();
 }
 
 /** Each file is where its view looks for it, and as long as it was. */
 export async function areThere(kept: KeptFiles, folder: string): Promise<boolean> {
-  for (const { file, bytes } of kept.values()) {
+  for (const { file, bytes } of filesOf(kept)) {
     const found = dirname(file) === folder ? await stat(file).catch(() => undefined) : undefined;
     if (found?.size !== bytes) return false;
   }
@@ -91,96 +103,131 @@ export async function areThere(kept: KeptFiles, folder: string): Promise<boolean
 
 /** What is left of readings that ended early, and of rows that were moved in. */
 export async function removeUnused(kept: KeptFiles, folder: string): Promise<void> {
-  const used = new Set([...kept.values()].map(({ file }) => basename(file)));
+  const used = new Set(filesOf(kept).map(({ file }) => basename(file)));
   for (const name of await readdir(folder).catch(() => []))
     if (!used.has(name)) await rm(join(folder, name), { force: true });
 }
 
-/** Takes a chunk's file instead of its rows. Undefined: its rows have to be inserted. The table is empty. */
-export async function keepFile(
+/** They are the whole of their tables, in files that their rows may stay in. */
+export function mayStay(chunks: readonly Chunk[]): boolean {
+  return chunks.some(({ content }) => content.kind === 'parquet' && content.mayStay === true);
+}
+
+/** Written by a reader for this landing, unlike an export, which says what it cost and is not priced anew with another day's prices. */
+export function isOwn({ content }: Chunk): boolean {
+  return content.kind === 'text' || content.isExported !== true;
+}
+
+/** Takes the files of a table's chunks instead of their rows. Undefined: those have to be inserted. The table is empty. */
+export async function keepFiles(
   connection: Connection,
-  chunk: Chunk,
+  chunks: readonly Chunk[],
   keeping: Keeping,
-): Promise<KeptFile | undefined> {
+): Promise<readonly KeptFile[] | undefined> {
+  const [chunk] = chunks;
+  if (chunk === undefined) return undefined;
   const table = mirrorTable(chunk.table);
   const { signal, folder, sourceId } = keeping;
-  const columns = await columnsOf(connection, chunk.content.file, signal);
-  if (!(await canStay(connection, { chunk, columns }, keeping))) return undefined;
+  const found = chunks.map(({ content }) => content.file);
+  const columns = await columnsOf(connection, found, signal);
+  const filter = await filterOf(connection, { chunk, found, columns }, keeping);
+  if (filter === undefined) return undefined;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  // A new name each time: queries that began before may still be reading the old one.
-  const file = join(folder, `${table.name}-${randomBytes(8).toString('hex')}.parquet`);
-  const { size } = await stat(chunk.content.file);
-  await rename(chunk.content.file, file);
+  const kept: KeptFile[] = [];
   try {
+    for (const { content, rows } of chunks) {
+      // A new name each time: queries that began before may still be reading the old one.
+      const file = join(folder, `${table.name}-${randomBytes(8).toString('hex')}.parquet`);
+      const { size } = await stat(content.file);
+      await rename(content.file, file);
+      kept.push({
+        file,
+        bytes: size,
+        rows: filter === '' ? rows : await countOf(connection, file, filter, signal),
+      });
+    }
     await connection.execute(`DROP TABLE ${table.name}`);
-    await connection.execute(
-      `CREATE VIEW ${table.name} AS ${rowsSql(table, columns, sourceId)}, r.file_row_number AS rowid ${fromSql(file)}`,
-    );
-    await connection.run(noteKept, { table_name: table.name, file, bytes: size, rows: chunk.rows });
+    const values = `${valuesSql(table, columns, sourceId)}, s.session_no, r.file_row_number AS rowid`;
+    await connection.execute(`CREATE VIEW ${table.name} AS SELECT ${values} ${fromSql(kept)}${filter}`);
+    for (const { file, bytes, rows } of kept)
+      await connection.run(noteKept, { table_name: table.name, file, bytes, rows });
   } catch (error) {
-    await rm(file, { force: true });
+    for (const { file } of kept) await rm(file, { force: true });
     throw error;
   }
-  return { file, bytes: size, rows: chunk.rows };
+  return kept;
 }
 
 /** Makes a table of the view again, without a row. */
-export async function releaseFile(connection: Connection, name: string): Promise<void> {
+export async function releaseFiles(connection: Connection, name: string): Promise<void> {
   await connection.execute(`DROP VIEW ${name}; ${mirrorTable(name).ddl}`);
 }
 
 /** Makes a table of the view again, with its rows. */
-export async function moveIn(
-  connection: Connection,
-  { name, file }: { readonly name: string; readonly file: string },
-  { sourceId, signal }: Pick<Keeping, 'sourceId' | 'signal'>,
-): Promise<void> {
-  const table = mirrorTable(name);
-  const columns = await columnsOf(connection, file, signal);
-  await releaseFile(connection, name);
-  const names = [...table.columns.map((column) => identifier(column.name)), 'session_no'].join(', ');
-  await connection.execute(
-    `INSERT INTO ${name} (${names}) ${rowsSql(table, columns, sourceId)} ${fromSql(file)}`,
-    {},
-    { signal, context: { path: file } },
-  );
+export async function moveIn(connection: Connection, name: string, signal: AbortSignal): Promise<void> {
+  const { columns, ddl } = mirrorTable(name);
+  await connection.execute(`ALTER VIEW ${name} RENAME TO kept_rows; ${ddl}`);
+  const names = [...columns.map((column) => identifier(column.name)), 'session_no'].join(', ');
+  await connection.execute(`INSERT INTO ${name} (${names}) SELECT ${names} FROM kept_rows`, {}, { signal });
+  await connection.execute('DROP VIEW kept_rows');
   await connection.execute('DELETE FROM kept_files WHERE table_name = $name', { name }, { signal });
 }
 
 async function columnsOf(
   connection: Connection,
-  file: string,
+  files: readonly string[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  const found = await connection.run(typesOf(file), {}, { signal });
+  const found = await connection.run(typesOf(filesSql(files)), {}, { signal });
   return new Map(found.map((column) => [column.column_name, column.column_type]));
 }
 
-/** The file's columns are the mirror's own, its rows are all of this source, and each belongs to one session. */
-async function canStay(
+async function countOf(
   connection: Connection,
-  { chunk, columns }: { readonly chunk: Chunk; readonly columns: ReadonlyMap<string, string> },
+  file: string,
+  filter: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const [row] = await connection.run(countRows(filesSql([file]), filter), {}, { signal });
+  return row?.n ?? 0;
+}
+
+/**
+ * By which the chunks' rows are told from others in their files; empty: all are meant. Undefined: they cannot stay there, as the columns are
+ * not the mirror's own, a call has yet to get its price, or a row may belong to more than one session.
+ */
+async function filterOf(
+  connection: Connection,
+  {
+    chunk,
+    found,
+    columns,
+  }: {
+    readonly chunk: Chunk;
+    readonly found: readonly string[];
+    readonly columns: ReadonlyMap<string, string>;
+  },
   { sourceId, signal, areSessionsSingle }: Keeping,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const { table, content } = chunk;
   const known = mirrorTable(table);
   // By the sessions all others are numbered.
-  if (!known.isBySession || table === 'sessions') return false;
-  const footer = new Map(
-    (await connection.run(footerColumns, { file: content.file }, { signal })).map((column) => [
-      column.name,
-      column,
-    ]),
-  );
+  if (!known.isBySession || table === 'sessions') return undefined;
+  const footers = await connection.run(footerColumns, { files: [...found] }, { signal });
+  const footer = new Map(footers.map((column) => [column.name, column]));
   for (const { name, type, isRequired } of known.columns) {
-    const found = columns.get(name);
-    if (found === undefined ? isRequired : found !== type) return false;
-    if (isRequired && footer.get(name)?.has_nulls !== false) return false;
+    if (name === 'source_id') continue;
+    const inFile = columns.get(name);
+    if (inFile === undefined ? isRequired : inFile !== type) return undefined;
+    if (isRequired && footer.get(name)?.has_nulls !== false) return undefined;
   }
-  const wanted = (content.kind === 'parquet' ? content.sourceId : null) ?? sourceId;
+  if (!(await areSessionsSingle())) return undefined;
+  const values = `SELECT ${valuesSql(known, columns, sourceId)} FROM ${filesSql(found)} r`;
+  if (table === 'events' && isOwn(chunk) && (await hasPrices(connection, values, signal))) return undefined;
+  const wanted = content.kind === 'parquet' ? content.sourceId : null;
   const source = footer.get('source_id');
-  if (source?.lowest !== wanted || source.highest !== wanted) return false;
-  return areSessionsSingle();
+  if (wanted === null || (source?.lowest === wanted && source.highest === wanted)) return '';
+  return source === undefined ? undefined : ` WHERE r.source_id = ${literal(wanted)}`;
 }
 
 /** Whether no session is in the mirror twice, so that a join by its id gives each row once: one answer for all tables of a landing. */
@@ -194,17 +241,24 @@ export function askedOnce(connection: Connection, signal: AbortSignal): () => Pr
   };
 }
 
-/** The columns of the table, those that the file lacks unknown, and the session's number behind. */
-function rowsSql(table: MirrorTable, inFile: ReadonlyMap<string, string>, sourceId: string): string {
+/** The columns of the table, those that the files lack unknown. */
+function valuesSql(table: MirrorTable, inFiles: ReadonlyMap<string, string>, sourceId: string): string {
   const columns = table.columns.map(({ name, type }) => {
     if (name === 'source_id') return `${literal(sourceId)} AS source_id`;
-    const value = inFile.has(name) ? `r.${identifier(name)}` : `CAST(NULL AS ${type})`;
+    const value = inFiles.has(name) ? `r.${identifier(name)}` : `CAST(NULL AS ${type})`;
     return `${value} AS ${identifier(name)}`;
   });
-  return `SELECT ${columns.join(', ')}, s.session_no`;
+  return columns.join(', ');
 }
 
-/** A filter by the session's number becomes one by its id, by which row groups of the file are skipped. */
-function fromSql(file: string): string {
-  return `FROM read_parquet(${literal(file)}, file_row_number = true) r LEFT JOIN sessions s ON s.session_id = r.session_id`;
+/** A filter by the session's number becomes one by its id, by which row groups of the files are skipped. */
+function fromSql(kept: readonly KeptFile[]): string {
+  return `FROM ${filesSql(kept.map(({ file }) => file))} r LEFT JOIN sessions s ON s.session_id = r.session_id`;
+}
+
+/** Names of folders above them say nothing of their rows. */
+function filesSql(files: readonly string[]): string {
+  const list = files.map(literal).join(', ');
+  const isUnited = files.length > 1;
+  return `read_parquet([${list}], file_row_number = true, union_by_name = ${isUnited}, hive_partitioning = false)`;
 }

@@ -6,11 +6,14 @@ import { adoptSql, deleteSql, insertSql, nextRowSql, touchAdoptedSql, touchSql }
 import {
   areThere,
   askedOnce,
+  filesOf,
+  isOwn,
   type KeptFile,
-  keepFile,
+  keepFiles,
   keptFolderOf,
+  mayStay,
   moveIn,
-  releaseFile,
+  releaseFiles,
 } from './kept-files';
 import { type MirrorTable, mirrorTable, mirrorTables } from './layout';
 import { roomForRow } from './memory-room';
@@ -119,17 +122,23 @@ export class Mirror implements AsyncDisposable {
   async land(chunks: readonly Chunk[], landed: Landed | undefined, signal: AbortSignal): Promise<void> {
     const cursor = chunks.findLast((chunk) => chunk.cursor !== null)?.cursor ?? this.current.cursor;
     const kept = new Map(this.current.kept);
+    const before = new Set(filesOf(kept));
     const next: MirrorMeta = { ...this.current, cursor, isComplete: false, kept };
     await using _room = await roomForRow(this.database, longestRow(chunks));
     const land = this.transaction(signal, async (connection) => {
       const landing = { connection, signal, areSessionsSingle: askedOnce(connection, signal) };
       const isWhole = mayStay(chunks);
-      for (const chunk of chunks) {
-        const file = await this.keep(chunk, landing);
-        if (file !== undefined) kept.set(chunk.table, file);
-        const first = file === undefined ? await this.insert(chunk, landing) : 0n;
-        if (landed === undefined || isWhole || !SUMMED.has(chunk.table)) continue;
-        await connection.execute(touchSql(mirrorTable(chunk.table)), { first }, { signal });
+      for (const table of new Set(chunks.map((chunk) => chunk.table))) {
+        const rows = chunks.filter((chunk) => chunk.table === table);
+        // Nobody adds to a view.
+        if (kept.delete(table)) await moveIn(connection, table, signal);
+        const files = await this.keep(rows, landing);
+        if (files !== undefined) kept.set(table, files);
+        for (const chunk of files === undefined ? rows : []) {
+          const first = await this.insert(chunk, landing);
+          if (landed === undefined || isWhole || !SUMMED.has(table)) continue;
+          await connection.execute(touchSql(mirrorTable(table)), { first }, { signal });
+        }
       }
       const has = (table: string) => chunks.some((chunk) => chunk.table === table);
       if (landed !== undefined && chunks.some(({ table }) => SUMMED.has(table))) {
@@ -143,28 +152,29 @@ export class Mirror implements AsyncDisposable {
       await save(connection, next);
     });
     await land.catch(async (error: unknown) => {
-      for (const [table, { file }] of kept)
-        if (!this.current.kept.has(table)) await rm(file, { force: true });
+      for (const one of filesOf(kept)) if (!before.has(one)) await rm(one.file, { force: true });
       throw error;
     });
+    const after = new Set(filesOf(kept));
+    this.leftFiles.push(...[...before].filter((one) => !after.has(one)).map(({ file }) => file));
     this.current = next;
   }
 
-  /** Undefined: its rows have to be inserted. */
-  private async keep(chunk: Chunk, landing: Landing): Promise<KeptFile | undefined> {
-    if (!mayStay([chunk])) return undefined;
+  /** All chunks of a table that land now. Undefined: their rows have to be inserted. */
+  private async keep(chunks: readonly Chunk[], landing: Landing): Promise<readonly KeptFile[] | undefined> {
+    const [first] = chunks;
+    if (first === undefined || !chunks.every((chunk) => mayStay([chunk]))) return undefined;
     const { connection, signal } = landing;
-    if (this.current.kept.has(chunk.table) || (await this.nextRow(chunk.table, landing)) > 0n)
-      return undefined;
+    if ((await this.nextRow(first.table, landing)) > 0n) return undefined;
     const { sourceId, file } = this.options;
     const folder = keptFolderOf(file);
-    const kept = await keepFile(connection, chunk, { ...landing, sourceId, folder });
-    if (kept !== undefined && chunk.table === 'events')
-      await sumKeptEvents(
-        connection,
-        chunk.content.kind === 'parquet' ? chunk.content.sums : undefined,
-        signal,
-      );
+    const kept = await keepFiles(connection, chunks, { ...landing, sourceId, folder });
+    if (kept === undefined || first.table !== 'events') return kept;
+    await sumKeptEvents(
+      connection,
+      first.content.kind === 'parquet' ? first.content.sums : undefined,
+      signal,
+    );
     return kept;
   }
 
@@ -181,7 +191,6 @@ export class Mirror implements AsyncDisposable {
     if (isOwn(chunk) && inserted !== chunk.rows)
       throw new ChunkMismatch(`${chunk.table}: ${chunk.rows} rows were sent, ${inserted} arrived.`);
     if (chunk.table !== 'events') return first;
-    // What was exported says what it cost; it is not priced anew with another day's prices.
     if (isOwn(chunk)) await priceCalls(connection, first, signal);
     await rollUpCalls(connection, { first, isAll: chunk.mode !== 'append' }, signal);
     return first;
@@ -263,7 +272,7 @@ export class Mirror implements AsyncDisposable {
 
   /** Rows of it lie in files beside it. */
   get isInFiles(): boolean {
-    return this.current.isComplete && this.current.kept.size > 0;
+    return this.current.kept.size > 0;
   }
 
   /** False: somebody has cleared the cache, and rows went with it. */
@@ -273,16 +282,15 @@ export class Mirror implements AsyncDisposable {
 
   /** Takes the rows of a table that lie in a file into the mirror itself, the largest table last; false when there is none left. */
   async moveIn(signal: AbortSignal): Promise<boolean> {
-    const [next] = [...this.current.kept].sort(([, a], [, b]) => a.bytes - b.bytes);
+    const bytesOf = (files: readonly KeptFile[]) => files.reduce((sum, { bytes }) => sum + bytes, 0);
+    const [next] = [...this.current.kept].sort(([, a], [, b]) => bytesOf(a) - bytesOf(b));
     if (next === undefined) return false;
-    const [name, { file }] = next;
-    await this.transaction(signal, (connection) =>
-      moveIn(connection, { name, file }, { sourceId: this.options.sourceId, signal }),
-    );
+    const [name, files] = next;
+    await this.transaction(signal, (connection) => moveIn(connection, name, signal));
     const kept = new Map(this.current.kept);
     kept.delete(name);
     this.current = { ...this.current, kept };
-    this.leftFiles.push(file);
+    this.leftFiles.push(...files.map(({ file }) => file));
     return true;
   }
 
@@ -301,7 +309,7 @@ export class Mirror implements AsyncDisposable {
   async clear(signal: AbortSignal): Promise<void> {
     await this.transaction(signal, async (connection) => {
       for (const { name } of mirrorTables) {
-        if (this.current.kept.has(name)) await releaseFile(connection, name);
+        if (this.current.kept.has(name)) await releaseFiles(connection, name);
         else await connection.execute(`DELETE FROM ${name}`, {}, { signal });
       }
       await connection.execute('DELETE FROM kept_files', {}, { signal });
@@ -309,7 +317,7 @@ export class Mirror implements AsyncDisposable {
       await save(connection, emptyMeta);
     });
     await this.removeLeft();
-    this.leftFiles = [...this.current.kept.values()].map(({ file }) => file);
+    this.leftFiles = filesOf(this.current.kept).map(({ file }) => file);
     this.current = emptyMeta;
   }
 
@@ -322,7 +330,10 @@ export class Mirror implements AsyncDisposable {
       ({ name }) => `SELECT '${name}' AS name, count(*) AS n FROM ${identifier(this.catalog)}.${name}`,
     );
     const found = await this.database.run({ ...countRows, sql: parts.join(' UNION ALL ') }, {});
-    const counted = [...found, ...[...kept].map(([name, { rows }]) => ({ name, n: rows }))];
+    const counted = [
+      ...found,
+      ...[...kept].map(([name, files]) => ({ name, n: files.reduce((sum, { rows }) => sum + rows, 0) })),
+    ];
     return Object.fromEntries(counted.flatMap(({ name, n }) => (n > 0 ? [[name, n]] : [])));
   }
 
@@ -380,16 +391,6 @@ const SUMMED: ReadonlySet<string> = new Set(['sessions', 'timesteps', 'events', 
 
 function isOfSessions(table: string): boolean {
   return table === 'sessions' || table === 'session_stats';
-}
-
-/** They are the whole of their tables, in files that their rows may stay in. */
-export function mayStay(chunks: readonly Chunk[]): boolean {
-  return chunks.some(({ content }) => content.kind === 'parquet' && content.mayStay === true);
-}
-
-/** Written by a reader for this landing, unlike an export. */
-function isOwn({ content }: Chunk): boolean {
-  return content.kind === 'text' || content.isExported !== true;
 }
 
 /** The text of a chunk did not come out as the rows that went in: it must be written more carefully. */

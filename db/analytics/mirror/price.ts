@@ -4,12 +4,30 @@ import { countsCachedApart, priceOf } from '../../model';
 import priceCallsSql from './sql/price-calls.sql?raw';
 import unpricedModelsSql from './sql/unpriced-models.sql?raw';
 
+const modelRow = z.object({ model: z.string(), provider: z.string().nullable() });
 const unpricedModels = statement({
   name: 'mirror.unpriced-models',
   sql: unpricedModelsSql,
   params: z.object({ first: z.bigint() }),
-  row: z.object({ model: z.string(), provider: z.string().nullable() }),
+  row: modelRow,
 });
+const unpricedOf = (events: string) =>
+  statement({
+    name: 'mirror.unpriced-of',
+    sql: `SELECT DISTINCT model, provider FROM (${events}) WHERE cost_basis = 'unpriced' AND model IS NOT NULL`,
+    params: z.object({}),
+    row: modelRow,
+  });
+
+/** Whether calls among these rows (a SELECT) say no cost and have one in the price table. */
+export async function hasPrices(
+  connection: Connection,
+  events: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const found = await connection.run(unpricedOf(events), {}, { signal });
+  return found.some(({ model, provider }) => priceOf(model, provider) !== undefined);
+}
 
 /** Gives the calls from this row on, where their recorder said no cost, one from the price table; unknown models stay unpriced. */
 export async function priceCalls(connection: Connection, first: bigint, signal: AbortSignal): Promise<void> {

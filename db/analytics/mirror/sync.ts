@@ -8,7 +8,8 @@ import {
   temporaryFilesOf,
 } from '../../sources';
 import { ahead } from './ahead';
-import { type Landed, type Mirror, mayStay } from './mirror';
+import { mayStay } from './kept-files';
+import type { Landed, Mirror } from './mirror';
 import type { Said } from './mirror-file';
 import { gathered, rowsOf, together } from './together';
 import { WarningBook } from './warning-book';

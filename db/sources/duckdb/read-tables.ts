@@ -1,11 +1,11 @@
-import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { RowChunks } from '../row-chunks';
 import type { Chunk, ReadRequest } from '../types';
 import { loss } from './losses';
 import type { OpenTable, RowRange } from './open-table';
-import type { TableFormat, TableRead } from './table-format';
-import type { TableReader } from './table-reader';
+import { removeCopies, StandingFiles } from './standing-files';
+import type { ColumnsRead, TableFormat, TableRead } from './table-format';
+import type { CopiedRows, TableReader } from './table-reader';
 
 /** Four row groups: each range that lands is committed and summed, and begins with writing the table's last group again. */
 const ROWS = 491_520;
@@ -40,15 +40,28 @@ export async function* readTables(
   },
 ): AsyncGenerator<Chunk, void, void> {
   const { request, cursor, path, sum } = options;
-  for (const read of format.reads) {
-    const table = reader.table(read.from);
-    if (table === undefined || cursor.at[read.name] === null) continue;
-    if (table.end === 0 && read.isWhole !== true) continue;
-    const place = new Place(read, table, { cursor, reader });
-    const chunks =
-      read.kind === 'columns' ? readColumns(read, reader, place) : readRows(read, reader, { place, request });
-    yield* reader.guard(table, chunks);
-  }
+  const isFirst = (read: TableRead) => read.stage === 'sessions';
+  const readAll = async function* (reads: readonly TableRead[], standing?: StandingFiles) {
+    for (const read of reads) {
+      const table = reader.table(read.from);
+      if (table === undefined || cursor.at[read.name] === null) continue;
+      if (table.end === 0 && read.isWhole !== true) continue;
+      const place = new Place(read, table, { cursor, reader });
+      const chunks =
+        read.kind === 'columns'
+          ? readColumns(read, reader, { place, standing })
+          : readRows(read, reader, { place, request });
+      yield* reader.guard(table, chunks);
+    }
+  };
+  yield* readAll(format.reads.filter(isFirst));
+  const rest = format.reads.filter((read) => !isFirst(read));
+  await using standing = await StandingFiles.copy(
+    rest.filter((read) => cursor.at[read.name] === undefined),
+    reader,
+    request,
+  );
+  yield* readAll(rest, standing);
   for await (const rows of reader.checks()) {
     for (const row of rows) {
       const { at, message, count } = checkRow.parse(row);
@@ -102,11 +115,19 @@ class Place {
 }
 
 async function* readColumns(
-  read: TableRead & { kind: 'columns' },
+  read: ColumnsRead,
   reader: TableReader,
-  place: Place,
+  { place, standing }: { readonly place: Place; readonly standing: StandingFiles | undefined },
 ): AsyncGenerator<Chunk, void, void> {
   const { table } = place;
+  const whole = standing?.take(read);
+  if (whole !== undefined) {
+    const before = place.snapshot();
+    place.passAll();
+    const cursors = { before, after: place.snapshot() };
+    yield* chunksOf(read, whole, { ...cursors, total: table.end, isContinued: standing?.hasMore === true });
+    return;
+  }
   const columns = await reader.columnsOf(read, table);
   let size = read.isWide === true ? FIRST_WIDE_ROWS : ROWS;
   for (let range = place.next(size); range !== undefined; range = place.next(size)) {
@@ -115,25 +136,42 @@ async function* readColumns(
     place.pass(range);
     const last = copies.at(-1);
     if (read.isWide === true && last !== undefined) size = nextSize(size, last.bytes);
-    const left = new Set(copies.map(({ file }) => file));
-    try {
-      for (const copy of copies) {
-        left.delete(copy.file);
-        yield {
-          stage: read.stage,
-          table: read.table,
-          columns,
-          content: { kind: 'parquet', file: copy.file, sourceId: null, isTemporary: true },
-          rows: copy.rows,
-          mode: 'append',
-          // A range that came in several parts has landed with the last of them.
-          cursor: copy === last ? place.snapshot() : before,
-          total: table.end,
-        };
-      }
-    } finally {
-      for (const file of left) await rm(file, { force: true });
+    yield* chunksOf(read, { columns, copies }, { before, after: place.snapshot(), total: table.end });
+  }
+}
+
+/** Several copies of one range or table have landed with the last of them. */
+async function* chunksOf(
+  read: ColumnsRead,
+  { columns, copies }: { readonly columns: readonly string[]; readonly copies: readonly CopiedRows[] },
+  options: {
+    readonly before: TableCursor;
+    readonly after: TableCursor;
+    readonly total: number;
+    readonly isContinued?: boolean;
+  },
+): AsyncGenerator<Chunk, void, void> {
+  const { before, after, total, isContinued } = options;
+  const last = copies.at(-1);
+  const left = new Set(copies);
+  const stays = isContinued === undefined ? {} : { mayStay: true };
+  try {
+    for (const copy of copies) {
+      left.delete(copy);
+      yield {
+        stage: read.stage,
+        table: read.table,
+        columns,
+        content: { kind: 'parquet', file: copy.file, sourceId: null, isTemporary: true, ...stays },
+        rows: copy.rows,
+        mode: 'append',
+        cursor: copy === last ? after : before,
+        total,
+        ...(isContinued === undefined ? {} : { isContinued: isContinued || copy !== last }),
+      };
     }
+  } finally {
+    await removeCopies(left);
   }
 }
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Connection, Database, identifier, literal, statement } from '../../duckdb';
@@ -10,6 +11,8 @@ import type { DeclaredTable, FoundColumn } from './table-format';
 
 /** Enough for a row group of wide rows; the engine's own instance has the rest. */
 const MEMORY_MB = 200;
+/** One keeps the order of rows without copying them once more. */
+const THREADS = 1;
 const CATALOG = 'src';
 const NO_ROWS = '(SELECT CAST(NULL AS BIGINT) AS row_key WHERE false)';
 
@@ -61,7 +64,7 @@ export class TableDatabase implements AsyncDisposable {
     find: (connection: Connection) => Promise<ReadonlyMap<string, OpenTable>>,
   ): Promise<TableDatabase> {
     const database = await Database.open({
-      threads: 1,
+      threads: THREADS,
       memoryLimitMb: MEMORY_MB,
       connections: 1,
       ...(place.folder === undefined
@@ -117,15 +120,25 @@ export class TableDatabase implements AsyncDisposable {
   }
 
   /** The columns that a SELECT gives. */
-  async columnsOf(sql: string, signal: AbortSignal): Promise<string[]> {
+  async columnsOf(sql: string, signal: AbortSignal): Promise<FoundColumn[]> {
     const describe = statement({
       name: 'duckdb.describe',
       sql: `DESCRIBE ${sql}`,
       params: z.object({}),
-      row: z.object({ column_name: z.string() }),
+      row: z.object({ column_name: z.string(), column_type: z.string() }),
     });
     const rows = await this.guard(() => this.connection.run(describe, {}, { signal }));
-    return rows.map((row) => row.column_name);
+    return rows.map((row) => ({ name: row.column_name, type: row.column_type }));
+  }
+
+  /** What is read by `work` is in no order. */
+  async withAllCores<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    await this.execute(`SET threads = ${availableParallelism()}`, signal);
+    try {
+      return await work();
+    } finally {
+      await this.execute(`SET threads = ${THREADS}`, signal);
+    }
   }
 
   /** Writes what a SELECT gives to a new Parquet file, and says how many rows it has. */

@@ -55,9 +55,18 @@ interface ReadOf {
   readonly isWide?: boolean;
 }
 
-/** `columns`: SQL gives the canonical table's columns, of the mirror's types. `rows`: code makes rows of what SQL gives. */
+/** SQL gives the canonical table's columns, of the mirror's types. */
+export interface ColumnsRead extends ReadOf {
+  readonly kind: 'columns';
+  readonly table: TableName;
+  readonly sql: string;
+  /** The declared columns are the canonical table's own: a row that has these is one as it stands. */
+  readonly required?: readonly string[];
+}
+
+/** `rows`: code makes rows of what SQL gives. */
 export type TableRead =
-  | (ReadOf & { readonly kind: 'columns'; readonly table: TableName; readonly sql: string })
+  | ColumnsRead
   | (ReadOf & { readonly kind: 'rows'; readonly sql: string; readonly start: () => RowMaker });
 
 /** Makes canonical rows of one run over a table, row by row, in the order that the SQL gives. */
@@ -78,6 +87,7 @@ export function readOf(
     readonly isBackward?: boolean;
     readonly isWhole?: boolean;
     readonly isWide?: boolean;
+    readonly required?: readonly string[];
   },
 ): TableRead {
   return { kind: 'columns', name: `${from} → ${table}`, from, table, ...options };

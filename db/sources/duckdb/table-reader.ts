@@ -1,12 +1,12 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { identifier } from '../../duckdb';
+import { identifier, literal } from '../../duckdb';
 import type { ReadRequest } from '../types';
 import { endsInstance, isDamage } from './errors';
 import type { TableLosses } from './losses';
 import type { OpenTable, RowRange } from './open-table';
 import { type TableDatabase, TooMuchAtOnce } from './table-database';
-import type { TableFormat, TableRead } from './table-format';
+import type { ColumnsRead, TableFormat, TableRead } from './table-format';
 
 /** Damage is looked for in parts no smaller than this; then column by column. */
 const SMALLEST_DAMAGED_ROWS = 3_840;
@@ -33,6 +33,18 @@ function halvesOf(part: TablePart): [TablePart, TablePart] {
     { ...part, range: { first, last: middle - 1 } },
     { ...part, range: { first: middle, last } },
   ];
+}
+
+function filesSql(files: readonly string[]): string {
+  const list = files.map(literal).join(', ');
+  return `read_parquet([${list}], union_by_name = true, hive_partitioning = false)`;
+}
+
+/** Reads every value; `n`: the rows that have what is required. */
+function wholeSql(files: readonly string[], columns: readonly string[], required: readonly string[]): string {
+  const present = required.map((name) => `${identifier(name)} IS NOT NULL`).join(' AND ');
+  const values = columns.map(identifier).join(', ');
+  return `SELECT count(*) FILTER (WHERE ${present}) AS n, bit_xor(hash(${values})) AS digest FROM ${filesSql(files)}`;
 }
 
 /** Reads ranges of a format's tables around what is damaged in them. An instance that the file has broken is replaced by a new one. */
@@ -75,7 +87,35 @@ export class TableReader implements AsyncDisposable {
 
   async columnsOf(read: TableRead, table: OpenTable): Promise<string[]> {
     await this.setPiece({ read, table, range: { first: 0, last: 0 } });
-    return this.database.columnsOf(read.sql, this.request.signal);
+    const columns = await this.database.columnsOf(read.sql, this.request.signal);
+    return columns.map(({ name }) => name);
+  }
+
+  /** Whether Parquet files can be read from end to end, and are a canonical table as they stand. Its columns; undefined when they are not. */
+  async standingColumns(
+    read: ColumnsRead,
+    files: readonly string[],
+    rows: number,
+  ): Promise<string[] | undefined> {
+    const { signal } = this.request;
+    const declared = new Map(Object.entries(this.format.tables[read.from] ?? {}));
+    try {
+      return await this.database.withAllCores(async () => {
+        const found = await this.database.columnsOf(`SELECT * FROM ${filesSql(files)}`, signal);
+        const known = found.filter(({ name }) => declared.has(name.toLowerCase()));
+        const areOwn = known.every(({ name, type }) => declared.get(name) === type);
+        const names = known.map(({ name }) => name);
+        if (!areOwn || !read.required?.every((name) => names.includes(name))) return undefined;
+        for await (const batch of this.database.rows(wholeSql(files, names, read.required), signal))
+          for (const { n } of batch) if (Number(n) === rows) return names;
+        return undefined;
+      }, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      // Whoever reads the ranges of the table finds out what is wrong, and where.
+      if (endsInstance(error)) await this.renew();
+      return undefined;
+    }
   }
 
   /** What a read's SQL gives over a range. One that fails is halved, down to what is lost. */

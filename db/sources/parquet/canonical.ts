@@ -85,6 +85,7 @@ function columnsRead(name: TableName): TableRead {
   const present = required.map((column) => `${column} IS NOT NULL`).join(' AND ');
   return readOf(name, name, {
     stage: stageOf(name),
+    required,
     sql: `SELECT ${Object.keys(declared).join(', ')}${number} FROM piece WHERE ${present}`,
     isWide: name === 'event_payloads' || name === 'messages' || name === 'spans' || name === 'sessions',
   });

@@ -13,6 +13,7 @@ import {
 } from '../../model';
 import { damaged } from '../sqlite';
 import { stageOf } from '../stages';
+import { stayingRows } from '../staying';
 import {
   type Chunk,
   type Cursor,
@@ -96,8 +97,8 @@ function placeOf(table: TableName): number {
   return stageNames.indexOf(stageOf(table));
 }
 
-/** From this many rows on a table stays in a copy of its file: below, its rows are inserted sooner than a view pays. */
-export const stayingRows = 10_000;
+/** Each source of an export copies its files: of more sources, rows are inserted sooner. */
+const MOST_STAYING_SOURCES = 8;
 
 type ExportedTable = ExportManifest['tables'][number] & { readonly table: TableName };
 
@@ -234,17 +235,17 @@ class ExportedSource implements TraceSource {
   }
 
   /**
-   * None where none would stay, where rows of several sources share the files, or where one of them is not what was exported: then they are
-   * read as they are, one after the other, so that whatever can be read is.
+   * None where none would stay, or where one of them is not what was exported: then they are read as they are, one after the other, so that
+   * whatever can be read is.
    */
   private async copyAll(
     tables: readonly ExportedTable[],
     copies: Copies,
     { folder, signal }: ReadRequest,
   ): Promise<void> {
-    const isLarge = tables.some(({ rows }) => rows >= stayingRows);
-    if (!isLarge || this.manifest.sources.length !== 1) return;
-    const { sums } = this.manifest;
+    const { sums, sources } = this.manifest;
+    const isLarge = tables.some(({ rows }) => rows >= stayingRows * sources.length);
+    if (!isLarge || sources.length > MOST_STAYING_SOURCES) return;
     const files: CheckedFile[] = [...tables, ...(sums === undefined ? [] : [sums.bySession, sums.byCall])];
     const copyIn = async ({ file, sha256 }: CheckedFile): Promise<void> => {
       const copy = await copyChecked({ file: join(this.location, basename(file)), sha256 }, folder, signal);
