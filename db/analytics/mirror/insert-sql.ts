@@ -138,3 +138,13 @@ export function touchAdoptedSql(table: MirrorTable): string {
   return `INSERT INTO touched SELECT DISTINCT s.session_no FROM ${table.name} t JOIN sessions s USING (session_id)
     WHERE t.session_no IS NULL AND s.session_no IS NOT NULL`;
 }
+
+/** A row if rows of these tables came before their session. */
+export function orphansSql(catalog: string, tables: readonly MirrorTable[]): string {
+  return tables
+    .map(
+      ({ name }) =>
+        `(SELECT 1 AS found FROM ${identifier(catalog)}.${name} WHERE session_no IS NULL LIMIT 1)`,
+    )
+    .join(' UNION ALL ');
+}

@@ -2,7 +2,16 @@ import { rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Connection, type Database, identifier, integer, statement } from '../../duckdb';
 import type { Chunk, SourceWarning } from '../../sources';
-import { adoptSql, deleteSql, insertSql, nextRowSql, touchAdoptedSql, touchSql } from './insert-sql';
+import { countRows } from './count-rows';
+import {
+  adoptSql,
+  deleteSql,
+  insertSql,
+  nextRowSql,
+  orphansSql,
+  touchAdoptedSql,
+  touchSql,
+} from './insert-sql';
 import {
   areThere,
   askedOnce,
@@ -54,12 +63,6 @@ export interface Landed {
   readonly messages: boolean;
 }
 
-const countRows = statement({
-  name: 'mirror.counts',
-  sql: 'SELECT name, n',
-  params: z.object({}),
-  row: z.object({ name: z.string(), n: integer }),
-});
 const findNextRow = statement({
   name: 'mirror.next-row',
   sql: 'SELECT next',
@@ -321,20 +324,9 @@ export class Mirror implements AsyncDisposable {
     this.current = emptyMeta;
   }
 
-  /** Canonical table → rows. Cheap: DuckDB keeps the counts. */
+  /** Canonical table → rows. */
   async counts(): Promise<Record<string, number>> {
-    if (this.current === emptyMeta) return {};
-    const { kept } = this.current;
-    const tables = mirrorTables.filter(({ name }) => name !== 'session_stats' && !kept.has(name));
-    const parts = tables.map(
-      ({ name }) => `SELECT '${name}' AS name, count(*) AS n FROM ${identifier(this.catalog)}.${name}`,
-    );
-    const found = await this.database.run({ ...countRows, sql: parts.join(' UNION ALL ') }, {});
-    const counted = [
-      ...found,
-      ...[...kept].map(([name, files]) => ({ name, n: files.reduce((sum, { rows }) => sum + rows, 0) })),
-    ];
-    return Object.fromEntries(counted.flatMap(({ name, n }) => (n > 0 ? [[name, n]] : [])));
+    return this.current === emptyMeta ? {} : countRows(this.database, this.catalog, this.current.kept);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -376,15 +368,6 @@ function longestRow(chunks: readonly Chunk[]): number {
 }
 
 const children = mirrorTables.filter(({ name, isBySession }) => isBySession && !isOfSessions(name));
-
-function orphansSql(catalog: string, tables: readonly MirrorTable[]): string {
-  return tables
-    .map(
-      ({ name }) =>
-        `(SELECT 1 AS found FROM ${identifier(catalog)}.${name} WHERE session_no IS NULL LIMIT 1)`,
-    )
-    .join(' UNION ALL ');
-}
 
 /** Tables of whose rows a session's sums are made. */
 const SUMMED: ReadonlySet<string> = new Set(['sessions', 'timesteps', 'events', 'messages', 'rewards']);
