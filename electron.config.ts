@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { assembly } from './src-main/bootstrap/assembly';
 
 /**
  * The Node side: main, engine, store, CLI and every `*.worker.ts`, each an ES module in dist/node; the preload, which the sandbox wants as
@@ -79,7 +80,7 @@ function existing(all: Record<string, string>): Record<string, string> {
 const node: UserConfig = {
   root,
   logLevel: 'warn',
-  plugins: [requirePackages()],
+  plugins: [requirePackages(), assembly()],
   ssr: { noExternal: true, external: [] },
   build: {
     ssr: true,

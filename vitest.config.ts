@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { assembly } from './src-main/bootstrap/assembly';
 
 export default defineConfig({
+  plugins: [assembly()],
   test: {
     include: ['db/**/*.test.ts', 'src-main/**/*.test.ts', 'src-renderer/**/*.test.{ts,tsx}'],
     // Workers and children are started from the build: `npm test` builds first.

@@ -44,6 +44,11 @@ export class RowChunks implements Disposable {
     this.characters += this.batch(table, mode).text.add(lineOf(table, row));
   }
 
+  /** A row that is its line already, with its line end; the bytes are copied. */
+  addLine(table: TableName, line: Buffer, mode: Mode): void {
+    this.characters += this.batch(table, mode).text.addBytes(line);
+  }
+
   /** Replaces the row of this name when it is still here. */
   put<T extends TableName>(table: T, row: NewRow<T>, options: { name: string; mode: Mode }): void {
     const line = lineOf(table, row);

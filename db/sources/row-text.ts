@@ -32,11 +32,21 @@ export class RowText implements Disposable {
   add(line: string): number {
     const most = line.length * BYTES_PER_CHARACTER;
     if (this.used + most > this.room.length) this.makeRoom(most);
-    const written = this.room.write(line, this.used);
-    this.used += written;
+    return this.added(this.room.write(line, this.used));
+  }
+
+  /** The same for a line that is bytes already; they are copied. */
+  addBytes(line: Buffer): number {
+    if (this.used + line.length > this.room.length) this.makeRoom(line.length);
+    line.copy(this.room, this.used);
+    return this.added(line.length);
+  }
+
+  private added(bytes: number): number {
+    this.used += bytes;
     this.rows += 1;
-    if (written > this.longest) this.longest = written;
-    return written;
+    if (bytes > this.longest) this.longest = bytes;
+    return bytes;
   }
 
   /** The file of all lines since the last one; empty afterwards. */

@@ -120,11 +120,10 @@ export class FileRows implements DocumentRows {
   }
 
   add: DocumentRows['add'] = (table, row) => {
-    const { rows, isAgain } = this.options;
-    const mode = isAgain ? 'upsert' : 'append';
+    const { rows } = this.options;
     const column = NAMES[table];
     if (column === undefined) {
-      rows.add(table, row, mode);
+      rows.add(table, row, this.mode);
       return;
     }
     const values: Readonly<Record<string, unknown>> = row;
@@ -135,6 +134,14 @@ export class FileRows implements DocumentRows {
     // Files of one folder speak of the same experiments and systems.
     rows.put(table, row, { name, mode: 'upsert' });
   };
+
+  addLine(table: TableName, line: Buffer): void {
+    this.options.rows.addLine(table, line, this.mode);
+  }
+
+  private get mode() {
+    return this.options.isAgain ? 'upsert' : 'append';
+  }
 
   addSession(row: Omit<NewRow<'sessions'>, 'session_no'>, options: SessionOptions = {}): void {
     const { number } = this.current;

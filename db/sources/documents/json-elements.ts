@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { bytesOf } from './bytes';
 import { parseJson } from './json';
-import { type ElementPath, JsonCutter } from './json-cutter';
+import { type CutPlace, type ElementPath, JsonCutter } from './json-cutter';
 import { longestLineBytes } from './lines';
 import { isTooMuch, takesTooMuch } from './memory';
 import { Siblings } from './siblings';
@@ -30,6 +30,11 @@ export interface ReadElements {
   readonly isWhole: boolean;
 }
 
+export interface ElementOptions {
+  /** A quicker way for elements that it knows by their bytes: where the one that begins here ends; -1: it is to be parsed. */
+  readonly takeBytes?: (block: Buffer, at: number, place: Pick<CutPlace, 'offset' | 'around'>) => number;
+}
+
 /**
  * Reads the elements of an array in a JSON document of any size. `path` names the members that lead to it, each an object or an array of
  * objects, the last the array itself: `['data', 'spans']` is `data[].spans[]`; a list where a member has several names. An empty path is the document itself, an array, or objects one after the other.
@@ -41,12 +46,18 @@ export async function eachElement(
   rows: Pick<DocumentRows, 'skip' | 'warn' | 'flushWhenFull'>,
   path: ElementPath,
   take: (value: unknown, element: JsonElement) => void,
+  { takeBytes }: ElementOptions = {},
 ): Promise<ReadElements> {
   let elements = 0;
   const siblings = new Siblings();
   const cutter = new JsonCutter(path, {
     longestElementBytes,
     elementIn(block, at, { offset, around }) {
+      const taken = takeBytes?.(block, at, { offset, around }) ?? -1;
+      if (taken !== -1) {
+        elements += 1;
+        return taken;
+      }
       const end = siblings.endOf(block, at);
       if (end === -1) return -1;
       const bytes = block.subarray(at, end);

@@ -66,6 +66,8 @@ export interface DocumentRows {
   key(ordinal: number): bigint;
   /** `session_no` is given by the frame. A session that is added again (in this file or another) replaces its row. */
   add<T extends Exclude<TableName, 'sessions'>>(table: T, row: NewRow<T>): void;
+  /** A row of such a table as its line in a chunk's file, of which a copy is made. */
+  addLine(table: Exclude<TableName, 'sessions'>, line: Buffer): void;
   addSession(row: Omit<NewRow<'sessions'>, 'session_no'>, options?: SessionOptions): void;
   /** The name for a session of this file: `wanted`, or with the file's name behind it when another file has that name already. */
   claim(wanted: string): string;

@@ -73,6 +73,8 @@ export class SpanEvents implements RowMaker {
         if (table === 'spans' || table === 'state_patches') return;
         this.target?.rows.add(table, row, this.target.mode);
       },
+      // Spans alone come as lines.
+      addLine: () => undefined,
       addSession: () => undefined,
       claim: (wanted) => wanted,
       flushWhenFull: async () => undefined,

@@ -32,6 +32,11 @@ export class LogEvents {
     return found === undefined ? span : { ...span, events: [...span.events, ...found] };
   };
 
+  /** Nothing joins any span. */
+  get isEmpty(): boolean {
+    return this.events.size === 0;
+  }
+
   /** A line of a file of several signals has given its records. */
   hasLine(file: DocumentFile, line: number): boolean {
     return this.lines.has(`${line} ${file.path}`);

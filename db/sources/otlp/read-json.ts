@@ -12,6 +12,7 @@ import { betweenBlocks, isRecord, type SpanCollector } from '../spans';
 import type { Signal } from './framing';
 import { jsonSpan, noResource, type Resource, resourceOf } from './json-span';
 import { type JsonShape, REQUESTS, RESOURCES, SCOPES } from './recognise';
+import type { SpanScanner } from './span-scanner';
 
 /** Lines longer than this are read like one document. */
 const LONGEST_LINE = 8_000_000;
@@ -23,6 +24,8 @@ interface JsonReading {
   /** A line of another signal that has been read. */
   readonly isRead: (line: number) => boolean;
   readonly shape: JsonShape;
+  /** None where something joins spans that their own bytes do not say. */
+  readonly scanner: SpanScanner | undefined;
 }
 
 /** One document of any size, or a document a line, each standing for itself. Tells the signal of a file that has another one, and no span. */
@@ -39,20 +42,38 @@ export async function readJson(
 }
 
 async function readDocument(file: DocumentFile, rows: DocumentRows, reading: JsonReading): Promise<void> {
-  const { collector, shape } = reading;
+  const { collector, shape, scanner } = reading;
   const behind = shape.isResourceBehind ? await resourcesOf(file, shape) : undefined;
   let owner: JsonMembers | undefined;
   let holders = 0;
   let resource = noResource;
-  await eachElement(file, betweenBlocks(rows, collector), shape.path, (value, { around, offset, text }) => {
+  const resourceOfSpan = (around: readonly JsonMembers[]) => {
     const holder = around.at(-2);
     if (holder !== owner) {
       owner = holder;
       resource = behind?.[holders] ?? resourceOf(holder?.get('resource'));
       holders += 1;
     }
-    addSpan(value, { rows, collector, resource, at: `byte ${offset}`, characters: text.length });
-  });
+    return resource;
+  };
+  await eachElement(
+    file,
+    betweenBlocks(rows, collector),
+    shape.path,
+    (value, { around, offset, text }) => {
+      const at = `byte ${offset}`;
+      addSpan(value, { rows, collector, resource: resourceOfSpan(around), at, characters: text.length });
+    },
+    {
+      takeBytes: (block, start, { around, offset }) => {
+        const scanned = scanner?.spanAt(block, start, resourceOfSpan(around));
+        if (scanned === undefined) return -1;
+        const { span, line, end } = scanned;
+        collector.add(span, `byte ${offset}`, end - start, line);
+        return end;
+      },
+    },
+  );
 }
 
 /** Of each element of `resourceSpans` that has spans: a writer that puts them behind the spans does so everywhere. */

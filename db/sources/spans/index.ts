@@ -17,3 +17,4 @@ export {
   statusOf,
 } from './span';
 export { SpanCollector } from './span-collector';
+export { junjoNames } from './span-rows';

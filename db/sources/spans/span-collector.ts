@@ -68,15 +68,16 @@ export class SpanCollector {
     this.next = { step: 0, event: 0, message: 0 };
   }
 
-  /** `characters`: about what the span takes while it waits. */
-  add(recorded: Span, at: number | string, characters: number): void {
-    const span = this.complete(recorded);
+  /** `characters`: about what the span takes while it waits. `line`: its row, where that is there already; nothing completes it. */
+  add(recorded: Span, at: number | string, characters: number, line?: Buffer): void {
+    const span = line === undefined ? this.complete(recorded) : recorded;
     if (!this.seen.add(span.traceId, span.spanId)) {
       this.rows.skip(at, 'A span that is here already (the same trace and span id); the first is kept.');
       return;
     }
     this.rows.read();
-    this.rows.add('spans', spanRow(span));
+    if (line === undefined) this.rows.add('spans', spanRow(span));
+    else this.rows.addLine('spans', line);
     if (span.events.length > 0) for (const patch of patchRows(span)) this.rows.add('state_patches', patch);
     this.checkTimes(span, at);
     const trace = this.traceOf(span.traceId);

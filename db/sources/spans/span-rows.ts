@@ -54,25 +54,31 @@ type JunjoColumns = Pick<
   | 'junjo_wf_store_id'
 >;
 
-/** Version 1's names, then those of version 2, where a run has an id of its own. */
+/** The attributes that each of Junjo's columns is: by version 1's name, then that of version 2, where a run has an id of its own. */
+export const junjoNames = {
+  junjo_id: ['junjo.id', 'junjo.executable_runtime_id'],
+  junjo_parent_id: ['junjo.parent_id', 'junjo.parent_executable_runtime_id'],
+  junjo_span_type: ['junjo.span_type'],
+  junjo_wf_state_start: ['junjo.workflow.state.start', 'junjo.agent.state.start'],
+  junjo_wf_state_end: ['junjo.workflow.state.end', 'junjo.agent.state.end'],
+  junjo_wf_graph_structure: ['junjo.workflow.graph_structure', 'junjo.workflow.execution_graph_snapshot'],
+  junjo_wf_store_id: ['junjo.workflow.store.id', 'junjo.agent.store.id'],
+} as const satisfies Record<keyof JunjoColumns, readonly string[]>;
+
 export function junjoColumns(a: Attributes): JunjoColumns {
   if (a['junjo.span_type'] === undefined && a['junjo.id'] === undefined) return noJunjo;
   return {
-    junjo_id: textOf(a, 'junjo.id', 'junjo.executable_runtime_id'),
-    junjo_parent_id: textOf(a, 'junjo.parent_id', 'junjo.parent_executable_runtime_id'),
-    junjo_span_type: textOf(a, 'junjo.span_type'),
-    junjo_wf_state_start: stateText(a, 'junjo.workflow.state.start', 'junjo.agent.state.start'),
-    junjo_wf_state_end: stateText(a, 'junjo.workflow.state.end', 'junjo.agent.state.end'),
-    junjo_wf_graph_structure: stateText(
-      a,
-      'junjo.workflow.graph_structure',
-      'junjo.workflow.execution_graph_snapshot',
-    ),
-    junjo_wf_store_id: textOf(a, 'junjo.workflow.store.id', 'junjo.agent.store.id'),
+    junjo_id: textOf(a, ...junjoNames.junjo_id),
+    junjo_parent_id: textOf(a, ...junjoNames.junjo_parent_id),
+    junjo_span_type: textOf(a, ...junjoNames.junjo_span_type),
+    junjo_wf_state_start: stateText(a, junjoNames.junjo_wf_state_start),
+    junjo_wf_state_end: stateText(a, junjoNames.junjo_wf_state_end),
+    junjo_wf_graph_structure: stateText(a, junjoNames.junjo_wf_graph_structure),
+    junjo_wf_store_id: textOf(a, ...junjoNames.junjo_wf_store_id),
   };
 }
 
-function stateText(a: Attributes, ...names: readonly string[]): string | null {
+function stateText(a: Attributes, names: readonly string[]): string | null {
   for (const name of names) {
     const value = a[name];
     if (value === undefined || value === null || value === '') continue;
@@ -87,7 +93,7 @@ export function patchRows(span: Span): NewRow<'state_patches'>[] {
   const columns = junjoColumns(span.attributes);
   const isWorkflow = columns.junjo_span_type === 'workflow' || columns.junjo_span_type === 'subflow';
   return span.events.flatMap((event, index) => {
-    const patch = event.name === 'set_state' ? stateText(event.attributes, 'junjo.state_json_patch') : null;
+    const patch = event.name === 'set_state' ? stateText(event.attributes, ['junjo.state_json_patch']) : null;
     if (patch === null) return [];
     return [
       {

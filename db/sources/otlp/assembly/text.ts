@@ -1,0 +1,218 @@
+/** Reading of JSON, written again as `JSON.stringify` would write it: twice at once, for the row and for JavaScript. */
+import { FLAT, ROW } from './memory';
+
+export const QUOTE: u8 = 0x22;
+export const COMMA: u8 = 0x2c;
+export const COLON: u8 = 0x3a;
+export const OPEN_ARRAY: u8 = 0x5b;
+export const CLOSE_ARRAY: u8 = 0x5d;
+export const OPEN_OBJECT: u8 = 0x7b;
+export const CLOSE_OBJECT: u8 = 0x7d;
+export const APOSTROPHE: u8 = 0x27;
+const BACKSLASH: u8 = 0x5c;
+const MINUS: u8 = 0x2d;
+const POINT: u8 = 0x2e;
+const ZERO: u8 = 0x30;
+
+/** The place in the input that is read next. */
+export let at: usize = 0;
+/** Where the row's JSON is written, with apostrophes doubled. */
+export let row: usize = ROW;
+/** Where the JSON for JavaScript is written. */
+export let flat: usize = FLAT;
+/** Not zero when the input had a byte that is no ASCII. */
+export let wide: i32 = 0;
+
+export function begin(place: usize): void {
+  at = place;
+  row = ROW;
+  flat = FLAT;
+  wide = 0;
+}
+
+export function readFrom(place: usize): void {
+  at = place;
+}
+
+export function writeRowTo(place: usize): void {
+  row = place;
+}
+
+export function writeFlatTo(place: usize): void {
+  flat = place;
+}
+
+/** Past white space; the byte there. */
+export function next(): u8 {
+  let byte = load<u8>(at);
+  while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) byte = load<u8>(++at);
+  return byte;
+}
+
+/** Past this byte, when it comes next. */
+export function take(wanted: u8): bool {
+  if (next() !== wanted) return false;
+  at++;
+  return true;
+}
+
+/** Past a member's name and its colon, when it is this one. */
+export function takeKey(name: string): bool {
+  if (next() !== QUOTE) return false;
+  let place = at + 1;
+  for (let index = 0; index < name.length; index++)
+    if (load<u8>(place++) !== <u8>name.charCodeAt(index)) return false;
+  if (load<u8>(place++) !== QUOTE) return false;
+  const before = at;
+  at = place;
+  if (take(COLON)) return true;
+  at = before;
+  return false;
+}
+
+/** The same, and written. */
+export function copyKey(name: string): bool {
+  if (!takeKey(name)) return false;
+  put(QUOTE);
+  putAscii(name);
+  put(QUOTE);
+  put(COLON);
+  return true;
+}
+
+/** The same byte read and written. */
+export function copy(wanted: u8): bool {
+  if (!take(wanted)) return false;
+  put(wanted);
+  return true;
+}
+
+export function put(byte: u8): void {
+  store<u8>(row++, byte);
+  store<u8>(flat++, byte);
+}
+
+export function putAscii(text: string): void {
+  for (let index = 0; index < text.length; index++) put(<u8>text.charCodeAt(index));
+}
+
+/** A string, with its quotes. False: it is none, or JSON.stringify would write it otherwise. */
+export function copyString(): bool {
+  if (!copy(QUOTE)) return false;
+  while (true) {
+    const bytes = v128.load(at);
+    v128.store(row, bytes);
+    v128.store(flat, bytes);
+    wide |= i8x16.bitmask(bytes);
+    const odd = oddOnes(at);
+    const plain: usize = odd === 0 ? 16 : ctz(odd);
+    at += plain;
+    row += plain;
+    flat += plain;
+    if (odd === 0) continue;
+    const byte = load<u8>(at);
+    if (byte === QUOTE) return copy(QUOTE);
+    if (byte === BACKSLASH) {
+      if (unescaped(load<u8>(at + 1)) === 0) return false;
+      put(BACKSLASH);
+      put(load<u8>(at + 1));
+      at += 2;
+    } else if (byte === APOSTROPHE) {
+      put(APOSTROPHE);
+      store<u8>(row++, APOSTROPHE);
+      at++;
+    } else return false;
+  }
+}
+
+/** Which of the sixteen bytes there are no plain ones of a string: quotes, apostrophes, backslashes, control characters. */
+export function oddOnes(place: usize): i32 {
+  const bytes = v128.load(place);
+  return i8x16.bitmask(
+    v128.or(
+      v128.or(i8x16.eq(bytes, i8x16.splat(QUOTE)), i8x16.eq(bytes, i8x16.splat(BACKSLASH))),
+      v128.or(i8x16.eq(bytes, i8x16.splat(APOSTROPHE)), i8x16.lt_u(bytes, i8x16.splat(0x20))),
+    ),
+  );
+}
+
+/** What the letter behind a backslash stands for; 0: `\u` and `\/`, which JSON.stringify mostly writes otherwise, or nothing of JSON. */
+export function unescaped(letter: u8): u8 {
+  switch (letter) {
+    case QUOTE:
+    case BACKSLASH:
+      return letter;
+    case 0x62: // b
+      return 0x08;
+    case 0x66: // f
+      return 0x0c;
+    case 0x6e: // n
+      return 0x0a;
+    case 0x72: // r
+      return 0x0d;
+    case 0x74: // t
+      return 0x09;
+  }
+  return 0;
+}
+
+/** A number that JavaScript prints as it stands: at most 15 digits, no exponent, no zero too many. */
+export function copyNumber(): bool {
+  const from = at;
+  if (load<u8>(at) === MINUS) at++;
+  const first = at;
+  passDigits();
+  const whole = at - first;
+  const isZero = load<u8>(first) === ZERO;
+  if (whole === 0 || (isZero && whole > 1)) return false;
+  let digits = whole;
+  if (load<u8>(at) === POINT) {
+    const fraction = ++at;
+    passDigits();
+    digits += at - fraction;
+    if (at === fraction || load<u8>(at - 1) === ZERO) return false;
+    // Below a millionth it is printed with an exponent.
+    if (isZero && load<u32>(fraction) === 0x30303030 && load<u16>(fraction + 4) === 0x3030) return false;
+  } else if (isZero && first > from) return false;
+  if (digits > 15 || isExponent(load<u8>(at))) return false;
+  for (let place = from; place < at; place++) put(load<u8>(place));
+  return true;
+}
+
+/** A whole number from zero of at most nine digits. */
+export function copyCount(): bool {
+  next();
+  const from = at;
+  return copyNumber() && isWhole(from, at) && at - from < 10;
+}
+
+export function isWhole(from: usize, to: usize): bool {
+  for (let place = from; place < to; place++) if (!isDigit(load<u8>(place))) return false;
+  return true;
+}
+
+function passDigits(): void {
+  while (isDigit(load<u8>(at))) at++;
+}
+
+export function isDigit(byte: u8): bool {
+  return byte >= ZERO && byte <= 0x39;
+}
+
+function isExponent(byte: u8): bool {
+  return byte === 0x65 || byte === 0x45;
+}
+
+/** true or false. */
+export function copyBoolean(): bool {
+  next();
+  return copyWord('true') || copyWord('false');
+}
+
+function copyWord(word: string): bool {
+  for (let index = 0; index < word.length; index++)
+    if (load<u8>(at + index) !== <u8>word.charCodeAt(index)) return false;
+  putAscii(word);
+  at += word.length;
+  return true;
+}

@@ -1,0 +1,73 @@
+import { isUtf8 } from 'node:buffer';
+import { chunkLine } from '../chunk-text';
+import { junjoNames, type Span } from '../spans';
+import { instantiate } from './assembly/span.ts?assembly';
+import { jsonSpan, type Resource } from './json-span';
+
+export interface ScannedSpan {
+  readonly span: Span;
+  /** Its row in a chunk's file; overwritten by the next span. */
+  readonly line: Buffer;
+  /** Behind it in the block. */
+  readonly end: number;
+}
+
+/** Junjo's columns of a row have two places each in the module. */
+const PLACES_PER_COLUMN = 2;
+
+/** Reads spans of OTLP JSON from bytes, five times as quick as `JSON.parse` and back (`assembly/span.ts`). */
+export class SpanScanner {
+  private readonly module = instantiate();
+  private readonly memory = Buffer.from(this.module.memory.buffer);
+  /** That is in the module's memory: another block is another object. */
+  private block: Buffer | undefined;
+  private resource: Resource | undefined;
+  private hasService = false;
+
+  constructor() {
+    const input = this.module.INPUT.value;
+    Object.values(junjoNames).forEach((names, column) => {
+      names.forEach((name, index) => {
+        const length = this.memory.write(name, input);
+        this.module.addColumn(input, length, PLACES_PER_COLUMN * column + index);
+      });
+    });
+  }
+
+  /** Undefined: the span is not plain, or does not end in the block, and is read as any other JSON. */
+  spanAt(block: Buffer, at: number, resource: Resource): ScannedSpan | undefined {
+    const { module, memory } = this;
+    if (resource !== this.resource) this.setResource(resource);
+    if (!this.hasService || !this.holds(block)) return undefined;
+    const input = module.INPUT.value;
+    const behind = module.readSpan(input + at);
+    if (behind === 0) return undefined;
+    const end = behind - input;
+    const isWide = module.wide.value !== 0;
+    if (isWide && !isUtf8(block.subarray(at, end))) return undefined;
+    const text = memory.toString(isWide ? 'utf8' : 'latin1', module.FLAT.value, module.flat.value);
+    const span = jsonSpan(JSON.parse(text), resource);
+    if (span === undefined) return undefined;
+    return { span, line: memory.subarray(module.ROW.value, module.rowEnd.value), end };
+  }
+
+  private holds(block: Buffer): boolean {
+    if (block === this.block) return true;
+    const { INPUT, INPUT_ROOM } = this.module;
+    if (block.length > INPUT_ROOM.value) return false;
+    block.copy(this.memory, INPUT.value);
+    this.memory[INPUT.value + block.length] = 0;
+    this.block = block;
+    return true;
+  }
+
+  private setResource(resource: Resource): void {
+    const { SERVICE, SERVICE_ROOM } = this.module;
+    const service = Buffer.from(chunkLine([resource.serviceName]));
+    this.resource = resource;
+    this.hasService = service.length <= SERVICE_ROOM.value;
+    if (!this.hasService) return;
+    service.copy(this.memory, SERVICE.value);
+    this.module.setService(service.length);
+  }
+}
