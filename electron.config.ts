@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
-import { assembly } from './src-main/bootstrap/assembly';
+import { assembly } from './src-main/bootstrap/assembly.ts';
 
 /**
  * The Node side: main, engine, store, CLI and every `*.worker.ts`, each an ES module in dist/node; the preload, which the sandbox wants as

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { assembly } from './src-main/bootstrap/assembly';
+import { assembly } from './src-main/bootstrap/assembly.ts';
 
 export default defineConfig({
   plugins: [assembly()],

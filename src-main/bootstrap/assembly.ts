@@ -60,12 +60,15 @@ function cacheFile(entry: string, files: readonly string[]): string {
 async function compile(entry: string): Promise<Buffer> {
   const { default: asc } = await import('assemblyscript/asc');
   let bytes: Uint8Array | undefined;
-  const { error, stderr } = await asc.main([basename(entry), '--baseDir', dirname(entry), '--outFile', 'out.wasm', ...OPTIONS], {
-    readFile: (name, folder) => readText(join(folder, name)),
-    writeFile: (name, contents) => {
-      if (name === 'out.wasm' && typeof contents !== 'string') bytes = contents;
+  const { error, stderr } = await asc.main(
+    [basename(entry), '--baseDir', dirname(entry), '--outFile', 'out.wasm', ...OPTIONS],
+    {
+      readFile: (name, folder) => readText(join(folder, name)),
+      writeFile: (name, contents) => {
+        if (name === 'out.wasm' && typeof contents !== 'string') bytes = contents;
+      },
     },
-  });
+  );
   if (error !== null || bytes === undefined) throw new Error(`${entry}\n${stderr}`, { cause: error });
   return Buffer.from(bytes);
 }

@@ -7,6 +7,10 @@ import { isTooMuch, takesTooMuch } from './memory';
 import { Siblings } from './siblings';
 import type { DocumentFile, DocumentRows } from './types';
 
+/** Members beside the elements, and their names, mostly say the same again and again: short ones are parsed once, as one value. */
+const LONGEST_KEPT = 4_000;
+const MOST_KEPT = 1_000;
+
 /** A longer element is passed over, located. */
 export const longestElementBytes = longestLineBytes;
 
@@ -50,6 +54,7 @@ export async function eachElement(
 ): Promise<ReadElements> {
   let elements = 0;
   const siblings = new Siblings();
+  const members = new Map<string, unknown>();
   const cutter = new JsonCutter(path, {
     longestElementBytes,
     elementIn(block, at, { offset, around }) {
@@ -103,8 +108,12 @@ export async function eachElement(
         rows.warn('A member of the document is too long and was passed over.', `byte ${offset}`);
         return undefined;
       }
+      const text = textOf(bytes);
+      if (members.has(text)) return members.get(text);
       try {
-        return parseJson(bytes.toString('utf8'));
+        const value = parseJson(text);
+        if (text.length <= LONGEST_KEPT && members.size < MOST_KEPT) members.set(text, value);
+        return value;
       } catch {
         rows.skip(`byte ${offset}`, 'A member of the document is no JSON.');
         return undefined;

@@ -7,7 +7,7 @@ const DEEPEST = 100;
 export function attributesOf(list: unknown): Attributes {
   // It inherits nothing: a key may be `__proto__`, and most names that are looked up in it are not there.
   const attributes: Record<string, unknown> = Object.create(null);
-  if (!Array.isArray(list)) return isRecord(list) ? list : attributes;
+  if (!Array.isArray(list)) return isRecord(list) ? Object.assign(attributes, list) : attributes;
   for (const one of list)
     if (isRecord(one) && typeof one.key === 'string') attributes[one.key] = anyValueOf(one.value, 0);
   return attributes;

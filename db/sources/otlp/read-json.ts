@@ -47,11 +47,12 @@ async function readDocument(file: DocumentFile, rows: DocumentRows, reading: Jso
   let owner: JsonMembers | undefined;
   let holders = 0;
   let resource = noResource;
+  const known = new KnownResources();
   const resourceOfSpan = (around: readonly JsonMembers[]) => {
     const holder = around.at(-2);
     if (holder !== owner) {
       owner = holder;
-      resource = behind?.[holders] ?? resourceOf(holder?.get('resource'));
+      resource = behind?.[holders] ?? known.of(holder?.get('resource'));
       holders += 1;
     }
     return resource;
@@ -74,6 +75,20 @@ async function readDocument(file: DocumentFile, rows: DocumentRows, reading: Jso
       },
     },
   );
+}
+
+/** One and the same resource for the same value. */
+class KnownResources {
+  private readonly known = new WeakMap<object, Resource>();
+
+  of(value: unknown): Resource {
+    if (!isRecord(value)) return noResource;
+    const known = this.known.get(value);
+    if (known !== undefined) return known;
+    const made = resourceOf(value);
+    this.known.set(value, made);
+    return made;
+  }
 }
 
 /** Of each element of `resourceSpans` that has spans: a writer that puts them behind the spans does so everywhere. */

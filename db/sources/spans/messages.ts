@@ -20,7 +20,7 @@ export interface CallMessages {
 export function messagesOf({ attributes: a, events }: Pick<Span, 'attributes' | 'events'>): CallMessages {
   const details = events.filter(isDetails).map((event) => event.attributes);
   const merged: Attributes = details.length === 0 ? a : Object.assign({}, a, ...details);
-  const names = Object.keys(a);
+  const names = Object.keys(a).filter((name) => FLATTENED.test(name));
   const input = [
     ...systemMessages(merged),
     ...firstFound(
@@ -55,6 +55,9 @@ export function messagesOf({ attributes: a, events }: Pick<Span, 'attributes' | 
   );
   return { input, output };
 }
+
+/** Names of messages that are spread over attributes: `llm.input_messages.0.role`. */
+const FLATTENED = /^(?:llm|gen_ai\.prompt|gen_ai\.completion)\./;
 
 function firstFound(...ways: readonly (() => SpanMessage[])[]): SpanMessage[] {
   for (const way of ways) {

@@ -14,9 +14,8 @@ export function hashOf(from: usize, length: usize): u32 {
   return <u32>(hash ^ (hash >> 32));
 }
 
-/** A name: {hash, length, place of its column + 1}, then its text. */
+/** A name: {hash, length, place of its column}, then its text, which has 52 bytes at most. */
 const NAME_BYTES: usize = 64;
-export const LONGEST_NAME: usize = NAME_BYTES - 12;
 let names: usize = 0;
 
 /** JavaScript says, before anything is read, that the attribute whose name lies at `from` is a column as well. */

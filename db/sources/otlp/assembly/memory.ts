@@ -1,4 +1,7 @@
-/** Where everything lies in the module's memory. Nothing is allocated: each part has the room that the longest input can need. */
+/**
+ * Where everything lies in the module's memory. Nothing is allocated: each part has the room that the longest input can need. All of it is
+ * less than the 16 MB that the compiler is told of (`src-main/bootstrap/assembly.ts`).
+ */
 
 /** JavaScript puts a block of a file here, and a zero behind it, which no JSON has: whatever reads on ends there. */
 export const INPUT: usize = 0x10000;
@@ -22,4 +25,3 @@ export const FIELDS: usize = ROW + 6 * INPUT_ROOM + SERVICE_ROOM + PADDING;
 /** Names of attributes that are columns, and keys that were there: see `keys.ts`. */
 export const COLUMN_NAMES: usize = FIELDS + 0x400;
 export const KEYS: usize = COLUMN_NAMES + 0x1000;
-export const END: usize = KEYS + 0x10000;

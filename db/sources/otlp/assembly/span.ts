@@ -54,8 +54,8 @@ import {
   writeRowTo,
 } from './text';
 
-export { addColumn, LONGEST_NAME } from './keys';
-export { END, FLAT, INPUT, INPUT_ROOM, ROW, SERVICE, SERVICE_ROOM } from './memory';
+export { addColumn } from './keys';
+export { FLAT, INPUT, INPUT_ROOM, ROW, SERVICE, SERVICE_ROOM } from './memory';
 export { setService } from './row';
 export { flat, wide };
 
