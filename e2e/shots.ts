@@ -46,6 +46,8 @@ for (const theme of ['light', 'dark'] as const)
           const log = () => readFileSync(join(home, 'logs/main.log'), 'utf8');
           await expect.poll(log, { timeout: 120_000 }).toContain('demo.written');
           await panel.waitUntilRead('Live store');
+          await take(camera, 'sessions-demo');
+          await page.getByRole('button', { name: 'Keep' }).click();
           // The rows are known in full once a model is.
           await expect(sessions.row(/gpt|claude/).first()).toBeVisible({ timeout: 30_000 });
           await sessions.rows().nth(3).click();

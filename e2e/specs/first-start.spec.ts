@@ -3,7 +3,7 @@ import { SessionsPage } from '../pages/sessions-page';
 
 test.use({ environment: { STEPSCOPE_DEMO: '1' } });
 
-test('the first start shows the sessions that an agent-like program writes into the live store', async ({
+test('the first start shows the sessions that an agent-like program writes into the live store, says that they are invented, and removes them', async ({
   page,
 }) => {
   test.slow();
@@ -12,4 +12,10 @@ test('the first start shows the sessions that an agent-like program writes into 
     timeout: 60_000,
   });
   await expect(sessions.row(/gpt|claude|gemini|qwen/).first()).toBeVisible({ timeout: 30_000 });
+
+  const note = page.getByRole('complementary', { name: 'Demo' });
+  await expect(note).toContainText('invented');
+  await note.getByRole('button', { name: 'Remove Demo' }).click();
+  await expect(page.getByText('No sessions yet')).toBeVisible({ timeout: 60_000 });
+  await expect(note).toBeHidden();
 });

@@ -37,11 +37,14 @@ export const settings = z.object({
   density: density.default('comfortable'),
   ...widths,
   savedViews: savedViews.default([]),
+  hasDemo: z.boolean().default(false).describe('the live store holds demo traces, and the list says so'),
 });
 export type Settings = z.infer<typeof settings>;
 
 /** What to change. Without defaults: `settings.partial()` would put them over what is kept. */
-export const settingsPatch = z.object({ theme, density, ...widths, savedViews }).partial();
+export const settingsPatch = z
+  .object({ theme, density, ...widths, savedViews, hasDemo: z.boolean() })
+  .partial();
 export type SettingsPatch = z.infer<typeof settingsPatch>;
 
 export const recentItem = z.object({
@@ -157,6 +160,8 @@ export const shell = {
   copyText: procedure.input(z.object({ text: z.string() })).output(z.void()),
   settings: procedure.output(settings),
   changeSettings: procedure.input(settingsPatch).output(settings),
+  /** Deletes the demo traces from the live store. Gives how many sessions went. */
+  removeDemo: procedure.output(z.number().int()),
   recent: procedure.output(z.array(recentItem)),
   rememberRecent: procedure.input(z.object({ specs: z.array(sourceSpec) })).output(z.void()),
   clearRecent: procedure.output(z.void()),

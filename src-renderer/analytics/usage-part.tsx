@@ -1,7 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { basisText } from '../session';
-import { describeCost, ErrorState, formatInteger, plural } from '../ui';
+import { describeCost, ErrorState, plural } from '../ui';
 import { Chart } from '../ui/chart';
 import { notReadYet, type Usage, usageCharts } from './analytics-charts';
 import type { ModelColours } from './model-colours';
@@ -29,7 +29,7 @@ export function UsagePart({ query, colourOf, gutter, isReading, onOpenBucket }: 
   const facts = [
     { name: 'n', value: plural(calls, 'call') },
     ...(usage && usage.undated > 0
-      ? [{ name: 'undated', value: `${formatInteger(usage.undated)} calls not shown` }]
+      ? [{ name: 'undated', value: `${plural(usage.undated, 'call')} not shown` }]
       : []),
   ];
   const cost = describeCost(usage?.cost);

@@ -1,7 +1,7 @@
 import { Plus } from 'lucide-react';
 import type { Mapping, MappingProblem, SurveyedTable } from '../../src-main/contract';
 import { mappingKind } from '../../src-main/contract';
-import { formatInteger } from '../ui';
+import { plural } from '../ui';
 import { kindTitles, withNewEntry } from './draft';
 import { EntryCard } from './entry-card';
 import styles from './mapping-screen.module.css';
@@ -29,7 +29,7 @@ export function TablePart({ table, draft, problems, isOnly, onChange, onShow }: 
     <section className={styles.table} aria-label={title} onFocus={onShow}>
       <div className={styles.tableHead}>
         <h2 title={table.name}>{title}</h2>
-        <span className={styles.quiet}>{formatInteger(table.columns.length)} columns</span>
+        <span className={styles.quiet}>{plural(table.columns.length, 'column')}</span>
         <label className={styles.add}>
           <Plus size={13} aria-hidden />
           <select aria-label={`Read ${title} also as`} value="" onChange={(event) => add(event.target.value)}>

@@ -7,6 +7,7 @@ import { listSearchOf, type SessionsSearch, scopeOf, sortOf } from '../app/searc
 import { useLive, useSources } from '../app/use-live';
 import { OpenScreen } from '../open';
 import { PartialNote, plural } from '../ui';
+import { DemoNote } from './demo-note';
 import { Facets } from './facets';
 import { Histogram } from './histogram';
 import { Inspector } from './inspector';
@@ -39,6 +40,7 @@ function Listing({ search }: { readonly search: SessionsSearch }) {
   return (
     <div className={styles.screen}>
       <Toolbar search={search} onChange={change} />
+      <DemoNote />
       <ReadingNote />
       <Histogram
         scope={scope}

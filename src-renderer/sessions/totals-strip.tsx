@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Scope } from '../../src-main/contract';
 import { data } from '../app/connect';
 import { useIsReading } from '../app/use-live';
-import { Count, Figure, formatInteger, formatNumber, Money, Tokens } from '../ui';
+import { Count, Figure, formatNumber, Money, plural, Tokens } from '../ui';
 import styles from './totals-strip.module.css';
 
 /** The sums of what is listed. */
@@ -29,9 +29,7 @@ export function TotalsStrip({ scope }: { readonly scope: Scope }) {
         <Figure
           value={formatNumber(totals?.meanReward, 3)}
           explanation={
-            totals === undefined
-              ? undefined
-              : `Mean of ${formatInteger(totals.rewarded)} sessions with a reward`
+            totals === undefined ? undefined : `Mean of ${plural(totals.rewarded, 'session')} with a reward`
           }
         />
       </Total>

@@ -13,7 +13,8 @@ import sessionFingerprint from './sql/session-fingerprint.sql?raw';
 
 export interface Fingerprinted {
   readonly sessionId: string;
-  readonly fingerprint: string;
+  /** Of what was archived: a session that has changed since stays. Null: it goes as it is. */
+  readonly fingerprint: string | null;
   readonly rows: number;
 }
 
@@ -49,7 +50,7 @@ export async function deleteSessions(
   try {
     for (const group of groupsOf(sessions)) {
       if (signal.aborted)
-        throw new ExpectedError('CANCELLED', 'The retention was cancelled.', {
+        throw new ExpectedError('CANCELLED', 'The sessions are not all deleted: it was cancelled.', {
           action: 'Start it again: it goes on where it was.',
         });
       if (!(await tryDelete(client, target, group)))
@@ -85,7 +86,7 @@ async function tryDelete(
   group: readonly Fingerprinted[],
 ): Promise<boolean> {
   const batch = group.flatMap(({ sessionId, fingerprint }): InStatement[] => [
-    { sql: GUARD, args: [sessionId, fingerprint] },
+    ...(fingerprint === null ? [] : [{ sql: GUARD, args: [sessionId, fingerprint] }]),
     { sql: refuseForeignRewards, args: [sessionId] },
     ...DELETES.map((sql) => ({ sql, args: [sessionId] })),
   ]);

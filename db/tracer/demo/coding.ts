@@ -1,7 +1,7 @@
 import type { TracedSession } from '../session';
 import type { TracedTimestep } from '../timestep';
 import { type CodingTask, codingTasks } from './coding-tasks';
-import { DemoClock, providerErrors, type SessionPlan } from './kit';
+import { DemoClock, demoMark, providerErrors, type SessionPlan } from './kit';
 import { callFigures, rewardAt, tokensOf } from './models';
 
 /** An agent that mends a bug: it reads, reproduces, edits and tests with tools. */
@@ -26,6 +26,7 @@ export function traceCoding(plan: SessionPlan): void {
     title: task.title,
     ...(plan.experimentId ? { experimentId: plan.experimentId } : {}),
     metadata: {
+      ...demoMark,
       repository: task.repository,
       language: task.file.split('.').at(-1),
       attempt: random.integer(1, 3),

@@ -1,5 +1,5 @@
 import { type Topic, topics } from './conversation-topics';
-import { DemoClock, providerErrors, type SessionPlan } from './kit';
+import { DemoClock, demoMark, providerErrors, type SessionPlan } from './kit';
 import { type Course, callFigures, type DemoModel, rewardAt, tokensOf } from './models';
 import type { Random } from './random';
 
@@ -26,7 +26,11 @@ export function traceConversation(plan: SessionPlan, other: DemoModel): void {
     id: plan.id,
     title: topic.title,
     ...(plan.experimentId ? { experimentId: plan.experimentId } : {}),
-    metadata: { agents: { agent_a: plan.model.model, agent_b: other.model }, env: 'conversation' },
+    metadata: {
+      ...demoMark,
+      agents: { agent_a: plan.model.model, agent_b: other.model },
+      env: 'conversation',
+    },
     at: clock.now(),
   });
   session.recordMessage({ role: 'system', content: topic.opening, at: clock.now() });

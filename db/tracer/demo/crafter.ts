@@ -1,5 +1,5 @@
 import type { TracedSession } from '../session';
-import { DemoClock, providerErrors, type SessionPlan } from './kit';
+import { DemoClock, demoMark, providerErrors, type SessionPlan } from './kit';
 import { callFigures, rewardAt, tokensOf } from './models';
 import type { Random } from './random';
 
@@ -149,7 +149,12 @@ export function traceCrafter(plan: SessionPlan): void {
     id: plan.id,
     title: `Crafter, world ${seed}`,
     ...(plan.experimentId ? { experimentId: plan.experimentId } : {}),
-    metadata: { env: 'crafter', world_seed: seed, difficulty: random.pick(['easy', 'normal', 'hard']) },
+    metadata: {
+      ...demoMark,
+      env: 'crafter',
+      world_seed: seed,
+      difficulty: random.pick(['easy', 'normal', 'hard']),
+    },
     at: clock.now(),
   });
   const world: World = {

@@ -2,6 +2,9 @@ import type { SessionTracer } from '../session-tracer';
 import type { Course, DemoModel } from './models';
 import type { Random } from './random';
 
+/** In the metadata of each session: what is invented says so, and can be taken away again. */
+export const demoMark = { demo: true } as const;
+
 /** What one demo session is made with. */
 export interface SessionPlan {
   readonly tracer: SessionTracer;

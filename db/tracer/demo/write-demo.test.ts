@@ -1,6 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { runStore } from '../../store';
 import { connect, temporaryFolder } from '../../store/testing';
+import { SessionTracer } from '../session-tracer';
+import { removeDemo } from './remove-demo';
 import { writeDemo } from './write-demo';
 
 // On a machine that is busy with other things a store answers late.
@@ -49,4 +51,24 @@ test('the demo has the variety that the screens need, and is the same for the sa
   for (const some of [first.cents, first.errors, first.running]) expect(some).toEqual([{ some: 1 }]);
   expect(first.wrong).toEqual([{ n: 0 }]);
   expect(await write(second.path)).toEqual(first);
+});
+
+test('the demo can be taken away again, and nothing else goes with it', async () => {
+  using folder = temporaryFolder();
+  await using store = await runStore({ dir: folder.path, port: 0, environment: {} });
+  using client = connect(store);
+  await writeDemo(store, { endAt: new Date('2026-06-01T12:00:00Z'), sessions: 12 });
+  {
+    await using tracer = await SessionTracer.open({ ...store, spoolDir: null });
+    using session = tracer.session({ id: 'own', title: 'Own' });
+    session.recordMessage({ role: 'user', content: 'Stays' });
+  }
+  const { signal } = new AbortController();
+  expect(await removeDemo(store, signal)).toBe(12);
+  expect(await removeDemo(store, signal)).toBe(0);
+  const { rows } = await client.execute(
+    `SELECT (SELECT group_concat(session_id) FROM session_traces) AS sessions, (SELECT count(*) FROM messages) AS messages,
+     (SELECT count(*) FROM events) + (SELECT count(*) FROM session_timesteps) + (SELECT count(*) FROM event_rewards) AS rest`,
+  );
+  expect(rows.map((row) => ({ ...row }))).toEqual([{ sessions: 'own', messages: 1, rest: 0 }]);
 });

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { EventPublisher } from '@orpc/server';
+import { ExpectedError } from '../../../db/model';
+import { removeDemo } from '../../../db/tracer/demo';
 import type { ShellEvent, SourceSpec, StoreStatus } from '../../contract';
 import type { ForkChild } from './child-handle';
 import { type DataFolder, makeDataFolder } from './data-folder';
@@ -33,6 +35,8 @@ export interface Application<Transfer> extends AsyncDisposable {
   readonly store: StoreSupervisor;
   /** Tells every window; an `open` without a window waits for the first one. */
   publish(event: ShellEvent): void;
+  /** Takes the demo traces out of the live store. Gives how many sessions there were. */
+  removeDemo(signal: AbortSignal): Promise<number>;
   open(specs: readonly SourceSpec[]): void;
   /** For one window: what to open, if anything waits for it, and the engine's state at once; then whatever happens. */
   watchEvents(signal: AbortSignal | undefined): AsyncGenerator<ShellEvent>;
@@ -44,6 +48,7 @@ export interface Application<Transfer> extends AsyncDisposable {
 export function createApplication<Transfer>(host: ApplicationHost<Transfer>): Application<Transfer> {
   const folder = makeDataFolder(host.dataRoot);
   const log = openLog(`${folder.logs}/main.log`);
+  const preferences = openPreferences(folder.settings, log);
   const memory = openWorkspaceMemory(folder.workspace, log);
   const recent = openRecentSources(folder.recent, log);
   const events = new EventPublisher<{ shell: ShellEvent }>({ maxBufferedEvents: Number.POSITIVE_INFINITY });
@@ -93,8 +98,10 @@ export function createApplication<Transfer>(host: ApplicationHost<Transfer>): Ap
         state === 'running' &&
         kind !== 'remote' &&
         url !== null
-      )
+      ) {
         demo = startDemo({ url, token, log });
+        publish({ kind: 'settings', settings: preferences.change({ hasDemo: true }) });
+      }
     },
     onCommitted: (report) => engine.committed(report),
     onAnswer: (report) => engine.storeSaid(report),
@@ -107,11 +114,23 @@ export function createApplication<Transfer>(host: ApplicationHost<Transfer>): Ap
   return {
     folder,
     log,
-    preferences: openPreferences(folder.settings, log),
+    preferences,
     recent,
     engine,
     store,
     publish,
+    removeDemo: async (signal) => {
+      await demo?.[Symbol.asyncDispose]();
+      const { url, token } = store.status;
+      if (url === null)
+        throw new ExpectedError('STORE_UNAVAILABLE', 'The live store is not running.', {
+          action: 'Start it on the Store screen, and remove the demo then.',
+        });
+      const removed = await removeDemo({ url, token }, signal);
+      preferences.change({ hasDemo: false });
+      log('demo.removed', { sessions: removed });
+      return removed;
+    },
     open: (specs) => {
       if (specs.length > 0) publish({ kind: 'open', specs: [...specs] });
     },

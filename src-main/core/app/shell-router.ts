@@ -65,6 +65,11 @@ export function createShellRouter<Transfer>(application: Application<Transfer>, 
       settle();
       return changed;
     }),
+    removeDemo: os.removeDemo.handler(async ({ signal }) => {
+      const removed = await application.removeDemo(signal ?? new AbortController().signal);
+      settle();
+      return removed;
+    }),
     recent: os.recent.handler(() => recent.list()),
     rememberRecent: os.rememberRecent.handler(({ input }) => {
       recent.remember(input.specs);

@@ -18,7 +18,7 @@ import { shell } from '../connect';
 import { closeOverlay, overlay, type PickRequest } from '../overlays';
 import type { Pick } from '../picks';
 import styles from './file-picker.module.css';
-import { cleanPath, crumbsOf, isAbsolutePath, joinPath } from './path-text';
+import { cleanPath, crumbsOf, isAbsolutePath, joinPath, splitPath } from './path-text';
 
 type Entry = z.infer<typeof fileEntry>;
 
@@ -60,16 +60,19 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
   const [name, setName] = useState(request.suggestedName ?? '');
   const [active, setActive] = useState(0);
   const field = useRef<HTMLInputElement>(null);
+  const typed = cleanPath(text);
+  const isPath = isAbsolutePath(typed);
+  // A path that is being typed is followed, folder by folder; the home folder is known to the shell alone.
+  const wanted = isPath && !isSave && !typed.startsWith('~') ? splitPath(typed) : null;
   const listing = useQuery({
-    ...shell.listFolder.queryOptions({ input: { path: folder } }),
+    ...shell.listFolder.queryOptions({ input: { path: wanted?.folder ?? folder } }),
     placeholderData: keepPreviousData,
     staleTime: 0,
   });
   const here = listing.data?.path ?? folder ?? '/';
-  const typed = cleanPath(text);
-  const isPath = isAbsolutePath(typed);
-  const entries = (listing.data?.entries ?? []).filter(
-    (entry) => isPath || typed === '' || entry.name.toLowerCase().includes(typed.toLowerCase()),
+  const needle = (wanted?.name ?? (isPath ? '' : typed)).toLowerCase();
+  const entries = (listing.data?.entries ?? []).filter(({ name: entryName }) =>
+    wanted === null ? entryName.toLowerCase().includes(needle) : entryName.toLowerCase().startsWith(needle),
   );
   const chosen = entries[active];
 
@@ -82,14 +85,21 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
     setText('');
     setActive(0);
   };
+  const write = (next: string): void => {
+    setText(next);
+    // Enter opens what is typed, until the arrows choose.
+    setActive(isAbsolutePath(cleanPath(next)) && !isSave ? -1 : 0);
+  };
+  const complete = ({ path, kind }: Entry): void => write(kind === 'folder' ? joinPath(path, '') : path);
   const act = (entry: Entry | undefined): void => {
     if (entry === undefined) return;
-    if (entry.kind === 'folder') enter(entry.path);
+    if (entry.kind === 'folder' && wanted !== null) complete(entry);
+    else if (entry.kind === 'folder') enter(entry.path);
     else if (!isSave) answer(entry.path);
   };
   const finish = (): void => {
     if (isSave) answer(joinPath(here, name.trim()));
-    else if (isPath) answer(typed);
+    else if (isPath && chosen === undefined) answer(typed);
     else if (want === 'file' && chosen !== undefined) answer(chosen.path);
     else answer(typed !== '' && chosen?.kind === 'folder' ? chosen.path : here);
   };
@@ -97,8 +107,13 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
     if (event.key === 'Enter') {
       // A pasted path is where to look when something is to be made there.
       if (isPath && isSave) enter(typed);
-      else if (isPath) answer(typed);
+      else if (isPath && chosen === undefined) answer(typed);
       else act(chosen);
+    } else if (event.key === 'Tab' && !event.shiftKey && wanted !== null) {
+      const [first] = entries;
+      const next = chosen ?? first;
+      if (next === undefined || next.path === typed) return;
+      complete(next);
     } else if (event.key === 'ArrowDown') setActive(Math.min(entries.length - 1, active + 1));
     else if (event.key === 'ArrowUp') setActive(Math.max(0, active - 1));
     else if (event.key === 'Backspace' && text === '' && listing.data?.parent) enter(listing.data.parent);
@@ -122,7 +137,7 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
       footer={
         <>
           <span className={styles.where} title={here}>
-            <bdi dir="ltr">{isPath ? typed : here}</bdi>
+            <bdi dir="ltr">{isPath ? (chosen?.path ?? typed) : here}</bdi>
           </span>
           <Button onClick={closeOverlay}>Cancel</Button>
           <Button
@@ -130,7 +145,7 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
             disabled={isSave ? name.trim() === '' : want === 'file' && chosen === undefined && !isPath}
             onClick={finish}
           >
-            {isSave ? `${action} here` : finishLabel(request.pick, isPath, chosen)}
+            {isSave ? `${action} here` : finishLabel(request.pick, isPath && chosen === undefined, chosen)}
           </Button>
         </>
       }
@@ -148,18 +163,15 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
         ))}
       </nav>
       <Field
-        label={isSave ? 'Find a folder' : 'Type to filter, or paste a path'}
+        label={isSave ? 'Find a folder' : 'Filter the folder, or type or paste a path'}
         autoFocus
         ref={field}
         value={text}
         mono={isPath}
-        onChange={(event) => {
-          setText(event.target.value);
-          setActive(0);
-        }}
+        onChange={(event) => write(event.target.value)}
         onKeyDown={onFilterKey}
       />
-      {listing.isError && <ErrorState error={listing.error} onRetry={() => enter(here)} inline />}
+      {listing.isError && !isPath && <ErrorState error={listing.error} onRetry={() => enter(here)} inline />}
       <div className={styles.list} onKeyDownCapture={typeOn}>
         <Table
           label={`Contents of ${here}`}
@@ -167,12 +179,14 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
           columns={columns}
           rowCount={entries.length}
           getRow={(index) => entries[index]}
-          activeIndex={active}
+          activeIndex={active < 0 ? null : active}
           isSelected={(_, index) => index === active}
           onActivate={setActive}
           onOpen={(index) => act(entries[index])}
         />
-        {entries.length === 0 && listing.isSuccess && <p className={styles.none}>Nothing here matches</p>}
+        {entries.length === 0 && (listing.isSuccess || isPath) && (
+          <p className={styles.none}>Nothing here matches</p>
+        )}
       </div>
       {(listing.data?.more ?? 0) > 0 && (
         <p className={styles.none}>

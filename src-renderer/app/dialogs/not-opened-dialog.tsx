@@ -1,5 +1,5 @@
 import type { OpenResult } from '../../../src-main/contract';
-import { Button, Dialog, ErrorState, formatInteger, shownFailureOf } from '../../ui';
+import { Button, Dialog, ErrorState, formatInteger, plural, shownFailureOf } from '../../ui';
 import { openSpecs } from '../open-specs';
 import { joinPath } from './path-text';
 import type { CloseProps } from './shortcuts-dialog';
@@ -26,7 +26,7 @@ export function NotOpenedDialog({ result, onClose }: { readonly result: OpenResu
         ))}
         {unknownFiles !== null && (
           <section className={styles.part}>
-            <h3>{formatInteger(unknownFiles.count)} files of no known trace format</h3>
+            <h3>{plural(unknownFiles.count, 'file')} of no known trace format</h3>
             <ul>
               {unknownFiles.examples.map((name) => (
                 <li key={name}>

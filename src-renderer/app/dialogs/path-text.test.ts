@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cleanPath, crumbsOf, isAbsolutePath, joinPath } from './path-text';
+import { cleanPath, crumbsOf, isAbsolutePath, joinPath, splitPath } from './path-text';
 
 describe('paths as text', () => {
   it('fall into crumbs that lead to each folder', () => {
@@ -15,6 +15,11 @@ describe('paths as text', () => {
       'C:\\Users',
       'C:\\Users\\ada',
     ]);
+  });
+  it('divide into a folder and the beginning of a name', () => {
+    expect(splitPath('/home/ada/ru')).toEqual({ folder: '/home/ada/', name: 'ru' });
+    expect(splitPath('/home/')).toEqual({ folder: '/home/', name: '' });
+    expect(splitPath('C:\\Users\\a')).toEqual({ folder: 'C:\\Users\\', name: 'a' });
   });
   it('join without doubling the separator', () => {
     expect(joinPath('/', 'a')).toBe('/a');

@@ -29,6 +29,12 @@ export function joinPath(folder: string, name: string): string {
   return folder.endsWith(separator) ? `${folder}${name}` : `${folder}${separator}${name}`;
 }
 
+/** `/home/a/tr` → the folder `/home/a/` and `tr`, the beginning of a name in it. */
+export function splitPath(path: string): { readonly folder: string; readonly name: string } {
+  const end = path.lastIndexOf(separatorOf(path)) + 1;
+  return { folder: path.slice(0, end), name: path.slice(end) };
+}
+
 export function isAbsolutePath(text: string): boolean {
   return /^(\/|~\/|[A-Za-z]:[\\/])/.test(text);
 }

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { FileReport, Source } from '../../../src-main/contract';
-import { Async, Button, Dialog, ErrorState, formatInteger, shownFailureOf } from '../../ui';
+import { Async, Button, Dialog, ErrorState, formatInteger, plural, shownFailureOf } from '../../ui';
 import { data } from '../connect';
 import { live } from '../live';
 import { useLive } from '../use-live';
@@ -69,7 +69,7 @@ function Warnings({ source }: { readonly source: Source }) {
   });
   return (
     <section className={styles.part}>
-      <h3>{total === 0 ? 'No warnings' : `${formatInteger(total)} warnings`}</h3>
+      <h3>{total === 0 ? 'No warnings' : plural(total, 'warning')}</h3>
       <Async query={warnings}>
         {({ rows }) => (
           <ul className={styles.warnings}>
@@ -140,7 +140,7 @@ function Files({ source }: { readonly source: Source }) {
       {({ rows, total }) => (
         <section className={styles.part}>
           <h3>
-            {formatInteger(total)} {total === 1 ? 'file' : 'files'}
+            {plural(total, 'file')}
             {total > rows.length && `, the first ${formatInteger(rows.length)}`}
           </h3>
           <table className={styles.files}>

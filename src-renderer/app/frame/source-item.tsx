@@ -1,5 +1,15 @@
+import { TriangleAlert } from 'lucide-react';
 import type { Source } from '../../../src-main/contract';
-import { ContextMenu, copyText, cx, formatCompact, formatInteger, formatPercent, Tip } from '../../ui';
+import {
+  ContextMenu,
+  copyText,
+  cx,
+  formatCompact,
+  formatInteger,
+  formatPercent,
+  plural,
+  Tip,
+} from '../../ui';
 import { changeMapping } from '../commands';
 import { dataClient } from '../connect';
 import { chosenSource, notify, openOverlay } from '../overlays';
@@ -24,7 +34,7 @@ function described(source: Source): string {
     `${format}${dialect === null ? '' : `, dialect ${dialect}`} · ${stateNames[state]}`,
     progress !== null && `reading ${progress.stage}, ${formatInteger(progress.done)} rows`,
     counts.join(' · '),
-    warnings > 0 && `${formatInteger(warnings)} warnings (Source Details shows them)`,
+    warnings > 0 && `${plural(warnings, 'warning')} (Source Details shows where)`,
     error !== null && `${error.code}: ${error.message}`,
   ]
     .filter(Boolean)
@@ -41,7 +51,7 @@ export interface SourceItemProps {
 }
 
 export function SourceItem({ source, isShown, isTabStop, onFocus, onShow }: SourceItemProps) {
-  const { sourceId, name, state, progress, sessions, error } = source;
+  const { sourceId, name, state, progress, sessions, error, warnings } = source;
   const fraction = readFraction(progress);
   const told = (title: string, task: Promise<unknown>): void =>
     void task.catch((failure: unknown) => notify({ title, error: failure }));
@@ -71,14 +81,28 @@ export function SourceItem({ source, isShown, isTabStop, onFocus, onShow }: Sour
               aria-pressed={isShown}
               tabIndex={isTabStop ? 0 : -1}
               onFocus={onFocus}
-              onClick={() => {
+              onClick={({ target }) => {
                 chosenSource.set(sourceId);
-                onShow();
+                // A button cannot hold a button; by keyboard Source Details has a key of its own.
+                const isAboutWarnings =
+                  target instanceof Element && target.closest('[data-warnings]') !== null;
+                if (isAboutWarnings) openOverlay({ kind: 'source', sourceId });
+                else onShow();
               }}
               onContextMenu={() => chosenSource.set(sourceId)}
             >
               <span className={cx(styles.dot, styles[state])} role="img" aria-label={stateNames[state]} />
               <span className={styles.name}>{name}</span>
+              {warnings > 0 && (
+                <span
+                  className={styles.warnings}
+                  role="img"
+                  aria-label={plural(warnings, 'warning')}
+                  data-warnings
+                >
+                  <TriangleAlert size={12} aria-hidden />
+                </span>
+              )}
               <span className={styles.count}>
                 {fraction === null
                   ? error === null

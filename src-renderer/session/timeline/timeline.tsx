@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Async, EmptyState, formatInteger, PartialNote, Skeleton } from '../../ui';
+import { Async, EmptyState, PartialNote, plural, Skeleton } from '../../ui';
 import { sessionTimeline } from '../queries';
 import { type SessionView, useSessionRef } from '../session-context';
 import styles from '../tab-frame.module.css';
@@ -17,14 +17,14 @@ export function Timeline({ change }: SessionView) {
         isEmpty={({ bars }) => bars.length === 0}
         empty={
           <EmptyState title="No timeline">
-            {`${formatInteger(timeline.data?.untimed)} rows of this session carry no time.`}
+            {`${plural(timeline.data?.untimed ?? 0, 'row')} of this session without a time.`}
           </EmptyState>
         }
       >
         {(data) => (
           <>
             {data.untimed > 0 && (
-              <PartialNote>{`${formatInteger(data.untimed)} rows carry no time.`}</PartialNote>
+              <PartialNote>{`${plural(data.untimed, 'row')} without a time.`}</PartialNote>
             )}
             <TimelineCanvas
               timeline={data}

@@ -21,6 +21,7 @@ import {
   formatBytes,
   formatInteger,
   Meter,
+  plural,
   SmallTable,
   shownFailureOf,
 } from '../../ui';
@@ -89,19 +90,17 @@ function Report({ job: { kind, result } }: { readonly job: JobState }) {
       return (
         <p
           className={styles.text}
-        >{`${formatInteger(rows)} rows, ${formatBytes(bytes)}, verified, in ${path}.`}</p>
+        >{`${plural(rows, 'row')}, ${formatBytes(bytes)}, verified, in ${path}.`}</p>
       );
     }
     case 'copy': {
       const { path, rows, bytes } = copyReport.parse(result);
-      return (
-        <p className={styles.text}>{`${formatInteger(rows)} rows, ${formatBytes(bytes)}, in ${path}.`}</p>
-      );
+      return <p className={styles.text}>{`${plural(rows, 'row')}, ${formatBytes(bytes)}, in ${path}.`}</p>;
     }
     case 'restore': {
       const { rows, aside } = restoreReport.parse(result);
       const kept = aside === null ? '' : ` The store that was there before is kept in ${aside}.`;
-      return <p className={styles.text}>{`${formatInteger(rows)} rows are back.${kept}`}</p>;
+      return <p className={styles.text}>{`${plural(rows, 'row is', 'rows are')} back.${kept}`}</p>;
     }
     case 'import': {
       const { sessions, present, rows, dialect } = importReport.parse(result);
@@ -109,7 +108,7 @@ function Report({ job: { kind, result } }: { readonly job: JobState }) {
         present === 0 ? '' : ` ${formatInteger(present)} were in the store already and stay as they are.`;
       return (
         <p className={styles.text}>
-          {`${formatInteger(sessions)} sessions of dialect ${dialect}, ${formatInteger(rows)} rows written.${stay}`}
+          {`${plural(sessions, 'session')} of dialect ${dialect}, ${plural(rows, 'row')} written.${stay}`}
         </p>
       );
     }
@@ -152,7 +151,7 @@ function Retention({ report }: { readonly report: RetentionReport }) {
   return (
     <>
       <p className={styles.text}>
-        {`${formatInteger(report.sessions)} sessions ${verb} into the archive: ${formatInteger(report.rows)} rows, about ${formatBytes(report.bytes)}.`}
+        {`${plural(report.sessions, 'session')} ${verb} into the archive: ${plural(report.rows, 'row')}, about ${formatBytes(report.bytes)}.`}
         {report.skipped > 0 && ` ${formatInteger(report.skipped)} were written to meanwhile and stay.`}
       </p>
       {report.examples.length > 0 && (
