@@ -86,3 +86,32 @@ test('what agents keep in hidden folders is found in a folder with nothing else,
   const own = await openPath(join(home, '.claude'), signal);
   expect(own.sources.map(({ format }) => format)).toEqual(['claude-code']);
 });
+
+test('a format is known by what stands behind a long text, in a first line and in a document', async () => {
+  const long = `${'quoted \\"word\\" \\u00e9 '.repeat(6_000)}`;
+  const user = `{"message":{"role":"user","content":"${long}"},"type":"user","sessionId":"s1"}`;
+  const meta = `{"payload":{"base_instructions":{"text":"${long}"},"id":"t1"},"type":"session_meta","timestamp":"2025-10-01T08:00:00Z"}`;
+  const result = JSON.stringify(
+    {
+      type: 'result',
+      result: JSON.parse(`"${long}"`),
+      session_id: 's2',
+      usage: { input_tokens: 1, output_tokens: 2 },
+    },
+    null,
+    2,
+  );
+  const files = {
+    'claude.jsonl': `${user}\n${user}\n`,
+    'result.json': result,
+    'codex.jsonl': `${meta}\n`,
+    'other.json': `{"a":"${long}"}`,
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  await writeFile(join(folder, 'packed.jsonl.gz'), gzipSync(user.replace('s1', 's3')));
+  const { rows, sources, warnings } = await readAll(folder);
+  expect(sources.map(({ format }) => format).sort()).toEqual(['claude-code', 'codex']);
+  const ids = new Set(rows('sessions').map(({ session_id }) => session_id));
+  expect([...ids].sort()).toEqual(['s1', 's2', 's3', 't1']);
+  expect(warnings).toEqual([]);
+});

@@ -4,6 +4,7 @@ import { ExpectedError, type Failure, toFailure } from '../model';
 import { documentFormats } from './document-formats';
 import { type DocumentFormat, DocumentSource } from './documents';
 import { formats } from './formats';
+import { withoutLongTexts } from './long-head';
 import { openMapped, unmapped } from './mapped';
 import { lookAt, lookAtFile, lookAtFolder } from './place';
 import { Turns } from './turns';
@@ -260,7 +261,8 @@ async function findDocument(place: Place, signal: AbortSignal): Promise<FoundDoc
     const recognition = await format.recognise(place, signal);
     if (recognition !== undefined) return { format, dialect: recognition.dialect };
   }
-  return undefined;
+  const short = await withoutLongTexts(place, signal);
+  return short && findDocument(short, signal);
 }
 
 /** A database's log or index beside it. */
@@ -305,9 +307,10 @@ function filesFinder(root: string, format: DocumentFormat, first: readonly strin
       if (place === undefined) return false;
       const before = known.get(path);
       if (before?.mtimeMs === place.mtimeMs) return before.isOurs;
-      const recognition = await format.recognise(place, signal);
-      known.set(path, { mtimeMs: place.mtimeMs, isOurs: recognition !== undefined });
-      return recognition !== undefined;
+      const document = await findDocument(place, signal);
+      const isFound = document?.format === format;
+      known.set(path, { mtimeMs: place.mtimeMs, isOurs: isFound });
+      return isFound;
     }
   };
 }

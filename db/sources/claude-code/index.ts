@@ -5,7 +5,7 @@ import {
   eachElement,
   eachJsonLine,
 } from '../documents';
-import { lookAt } from '../place';
+import { lookPastTexts } from '../long-head';
 import { AgentLogs } from './agent-progress';
 import type { Conversation } from './conversation';
 import { CountedCalls } from './counted';
@@ -47,8 +47,16 @@ function isWebSession(head: string): boolean {
 
 /** What `--output-format json` prints: all entries as one array, or the result alone, here on several lines. */
 function isPrintedDocument(head: string): boolean {
-  if (/^\s*\[\s*\{\s*"type"\s*:\s*"system"\s*,/.test(head) && /"session_id"\s*:/.test(head)) return true;
-  return /^\s*\{\s*\n/.test(head) && isClaudeEntry(parsed(head));
+  return isList(head) || (isSpread(head) && isClaudeEntry(parsed(head)));
+}
+
+function isList(head: string): boolean {
+  return /^\s*\[\s*\{\s*"type"\s*:\s*"system"\s*,/.test(head) && /"session_id"\s*:/.test(head);
+}
+
+/** One object on several lines. */
+function isSpread(head: string): boolean {
+  return /^\s*\{\s*\n/.test(head);
 }
 
 function parsed(text: string): unknown {
@@ -73,9 +81,9 @@ class Reading {
     const { rows } = this;
     await this.counted.begin(file);
     const log = new LogFile(file, rows, this.counted, await this.agentLogs.beside(file));
-    const { head } = await lookAt(file.path);
+    const { head } = await lookPastTexts(file);
     const text = Buffer.from(head).toString('utf8');
-    if (isWebSession(text) || isPrintedDocument(text))
+    if (isWebSession(text) || isList(text) || isSpread(text))
       await eachElement(file, rows, isWebSession(text) ? ['loglines'] : [], (value, { ordinal }) =>
         log.add(value, ordinal + 1),
       );

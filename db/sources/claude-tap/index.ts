@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { jsonOf, parsedJson } from '../agent-session';
 import { type DocumentFormat, eachJsonLine } from '../documents';
-import { lookAt } from '../place';
+import { lookPastTexts } from '../long-head';
 import { jsonHead, readDocument } from '../recorded-chat';
 import { exchangesIn, isCompactTrace } from './compact';
 import { isExchange, parseExchange } from './exchange';
@@ -46,7 +46,7 @@ export const claudeTap: DocumentFormat = {
           if (isEmpty) trace.addSession();
           isEmpty = false;
         };
-        if (isCompactTrace(jsonHead(await lookAt(file.path))?.value)) {
+        if (isCompactTrace(jsonHead(await lookPastTexts(file))?.value)) {
           const { value, isCut } = await readDocument(file);
           if (isCut) rows.warn('The file breaks off: what came before is shown.', 'end');
           let number = 0;

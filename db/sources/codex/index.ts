@@ -6,7 +6,7 @@ import {
   eachElement,
   eachJsonLine,
 } from '../documents';
-import { lookAt } from '../place';
+import { lookPastTexts } from '../long-head';
 import { CountedTotals } from './counted';
 import { isRolloutLine, parseRolloutLine, type RolloutLine } from './line';
 import { isPrintedLine } from './printed';
@@ -44,7 +44,7 @@ function isOldDocument(head: string): boolean {
 }
 
 async function readRollout(file: DocumentFile, rows: DocumentRows, counted: CountedTotals): Promise<void> {
-  const { head } = await lookAt(file.path);
+  const { head } = await lookPastTexts(file);
   const text = Buffer.from(head).toString('utf8');
   const [first = ''] = text.split('\n', 1);
   await counted.begin(file, parseRolloutLine(parsedJson(first)) ?? cutMeta(first));

@@ -1,5 +1,5 @@
 import { type DocumentFormat, type DocumentRows, eachElement } from '../documents';
-import { lookAt } from '../place';
+import { lookPastTexts } from '../long-head';
 import { Fields, isObject, type Json, jsonHead, largestInOnePiece, readDocument } from '../recorded-chat';
 import type { Place } from '../types';
 import { readArchive } from './eval-file';
@@ -24,7 +24,7 @@ export const inspect: DocumentFormat = {
       async readFile(file) {
         files.begin(file);
         const reading: LogReading = { file, rows, files };
-        await (isArchive(await lookAt(file.path)) ? readArchive(reading) : readJson(reading));
+        await (isArchive(await lookPastTexts(file)) ? readArchive(reading) : readJson(reading));
         rows.keep(files.kept);
       },
     };
@@ -44,7 +44,7 @@ function isArchive({ head, path }: Pick<Place, 'head' | 'path'>): boolean {
 
 async function readJson(reading: LogReading): Promise<void> {
   const { file, rows } = reading;
-  if (file.size > largestInOnePiece && isLog(jsonHead(await lookAt(file.path))?.value)) {
+  if (file.size > largestInOnePiece && isLog(jsonHead(await lookPastTexts(file))?.value)) {
     await readLargeLog(reading);
     return;
   }

@@ -1,5 +1,5 @@
 import { type DocumentFile, type DocumentRows, eachElement } from '../documents';
-import { lookAt } from '../place';
+import { lookPastTexts } from '../long-head';
 import { jsonHead } from './head';
 import { largestInOnePiece, readDocument } from './whole-file';
 
@@ -24,7 +24,7 @@ export async function eachRecord(
     take(value, `[${ordinal}]`, text.length);
   });
   if (broken === undefined) return;
-  const isDocument = jsonHead(await lookAt(file.path))?.layout === 'document';
+  const isDocument = jsonHead(await lookPastTexts(file))?.layout === 'document';
   if (!isDocument || file.size > largestInOnePiece) {
     rows.skip(broken.at, broken.reason);
     return;

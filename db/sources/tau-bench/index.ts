@@ -7,7 +7,7 @@ import {
   eachElement,
   type JsonMembers,
 } from '../documents';
-import { lookAt } from '../place';
+import { lookPastTexts } from '../long-head';
 import {
   Fields,
   isObject,
@@ -54,7 +54,7 @@ async function resultsAbove(file: DocumentFile): Promise<{ readonly name: string
 
 async function readResults(file: DocumentFile, rows: DocumentRows): Promise<void> {
   const place: RunPlace = { run: stemOf(file.name), rows, ordinals: new Ordinals(), names: new Names() };
-  const head = jsonHead(await lookAt(file.path));
+  const head = jsonHead(await lookPastTexts(file));
   if (head?.layout === 'document' && isSimulation(head.value)) {
     await readSimulation(file, rows);
     return;
