@@ -1,5 +1,5 @@
 import { priceOf } from '../../model';
-import { amountOf, countOf, type Json, jsonOf, sumOf } from './values';
+import { amountOf, countOf, type Json, jsonOf, listOf, sumOf } from './values';
 
 /** Tokens of a call, as the canonical event keeps them. */
 export interface Usage {
@@ -14,14 +14,13 @@ export interface Usage {
 /** Anthropic's `usage`. Undefined: it says no tokens. `total` is all that was processed, cached tokens included. */
 export function anthropicUsage(value: unknown): Usage | undefined {
   const usage = jsonOf(value);
-  const split = jsonOf(usage.cache_creation);
-  const input = countOf(usage.input_tokens);
-  const output = countOf(usage.output_tokens);
-  if (input === null && output === null) return undefined;
-  const read = countOf(usage.cache_read_input_tokens);
-  const written =
-    countOf(usage.cache_creation_input_tokens) ??
-    sumOf(countOf(split.ephemeral_5m_input_tokens), countOf(split.ephemeral_1h_input_tokens));
+  if (countOf(usage.input_tokens) === null && countOf(usage.output_tokens) === null) return undefined;
+  const parts = [usage, ...compactionsIn(usage)];
+  const sumIn = (count: (part: Json) => bigint | null) => sumOf(...parts.map(count));
+  const input = sumIn((part) => countOf(part.input_tokens));
+  const output = sumIn((part) => countOf(part.output_tokens));
+  const read = sumIn((part) => countOf(part.cache_read_input_tokens));
+  const written = sumIn(writtenIn);
   return {
     input_tokens: input,
     output_tokens: output,
@@ -30,6 +29,21 @@ export function anthropicUsage(value: unknown): Usage | undefined {
     cache_write_tokens: written,
     reasoning_tokens: null,
   };
+}
+
+function writtenIn(usage: Json): bigint | null {
+  const split = jsonOf(usage.cache_creation);
+  return (
+    countOf(usage.cache_creation_input_tokens) ??
+    sumOf(countOf(split.ephemeral_5m_input_tokens), countOf(split.ephemeral_1h_input_tokens))
+  );
+}
+
+/** What the provider took to compact the conversation on its way: it is billed, and not among the figures of the answer. */
+function compactionsIn(usage: Json): readonly Json[] {
+  return listOf(usage.iterations)
+    .map(jsonOf)
+    .filter(({ type }) => type === 'compaction');
 }
 
 /** OpenAI's `usage`, of the Responses and of the Chat Completions API, and Codex's own names for it. */
@@ -60,7 +74,10 @@ const HOUR_FACTOR = 2;
 
 /** Dollars of a call with hour-long cache writes, which the mirror's own pricing would put too low. Null: it may price it. */
 export function hourCacheCost(usage: Usage, raw: Json, model: string | null): number | null {
-  const hour = amountOf(jsonOf(raw.cache_creation).ephemeral_1h_input_tokens) ?? 0;
+  const hour = [raw, ...compactionsIn(raw)].reduce(
+    (sum, part) => sum + (amountOf(jsonOf(part.cache_creation).ephemeral_1h_input_tokens) ?? 0),
+    0,
+  );
   if (hour === 0 || model === null) return null;
   const price = priceOf(model, 'anthropic');
   if (price === undefined) return null;

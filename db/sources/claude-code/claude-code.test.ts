@@ -83,6 +83,24 @@ const sum = (rows: readonly TextRow[], column: string) =>
 const recordOf = (rows: readonly TextRow[], key: string | null | undefined) =>
   JSON.parse(rows.find(({ event_key }) => event_key === key)?.call_records ?? '[{}]')[0];
 
+it('says once for all logs which kinds of entries nobody knows, with their number and where the first is', async () => {
+  const line = (type: string) => `${JSON.stringify({ type, sessionId: A, more: 1 })}\n`;
+  const user = JSON.stringify({ type: 'user', sessionId: A, message: { content: 'Hello' } });
+  for (const [index, name] of ['a.jsonl', 'b.jsonl'].entries()) {
+    await writeFile(join(folder, name), `${user}\n${line('mood').repeat(600)}${line('mode')}`);
+    await utimes(join(folder, name), 1_700_000_000 - index, 1_700_000_000 - index);
+  }
+  const { rows, warnings } = await readAll(folder);
+  expect(warnings).toEqual([
+    {
+      at: 'a.jsonl:2',
+      message: 'Entries of the kind “mood” are not known: they are shown as they are.',
+      count: 1_200,
+    },
+  ]);
+  expect(rows('events').filter(({ name }) => name === 'mood')).toHaveLength(1_200);
+});
+
 it('cuts a session name of megabytes, which every row would carry, and tells sessions apart that begin alike', async () => {
   const path = join(folder, 'long.jsonl');
   const line = (sessionId: string) =>
@@ -442,6 +460,7 @@ describe('Claude Code logs', () => {
       ['x.jsonl:8', 'The line is no JSON.'],
       ['x.jsonl:9', 'The entry is none of Claude Code.'],
       ['x.jsonl:10', 'Bytes that are no UTF-8 were replaced.'],
+      ['x.jsonl:5', 'Entries of the kind “quite-new” are not known: they are shown as they are.'],
     ]);
     expect(rows('messages')[0]?.content).toBe('Hi \u0000 there');
     expect(files).toMatchObject([{ read: 8, skipped: 2 }]);

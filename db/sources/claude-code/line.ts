@@ -78,6 +78,7 @@ export function isPrintedLine({ raw }: Pick<ClaudeLine, 'raw'>): boolean {
   return textOf(raw.session_id) !== null && textOf(raw.sessionId) === null;
 }
 
+/** What nothing but Claude Code writes, if it names a session. */
 const ENTRY_TYPES = new Set([
   'user',
   'assistant',
@@ -94,6 +95,44 @@ const ENTRY_TYPES = new Set([
   'agent-name',
   'pr-link',
 ]);
+
+/** What else it writes, of all versions. */
+const OTHER_TYPES = new Set([
+  'agent-color',
+  'agent-setting',
+  'atis-latch',
+  'attribution-snapshot',
+  'auth_status',
+  'bridge-session',
+  'checkpoint',
+  'content-replacement',
+  'control_cancel_request',
+  'control_request',
+  'control_response',
+  'file-history-delta',
+  'fork-context-ref',
+  'frame-link',
+  'keep_alive',
+  'marble-origami-commit',
+  'marble-origami-snapshot',
+  'mode',
+  'prompt_suggestion',
+  'rate_limit_event',
+  'relocated',
+  'result',
+  'speculation-accept',
+  'started',
+  'stream_event',
+  'tag',
+  'task-summary',
+  'tool_progress',
+  'tool_use_summary',
+  'worktree-state',
+]);
+
+export function isKnownType(type: string): boolean {
+  return ENTRY_TYPES.has(type) || OTHER_TYPES.has(type);
+}
 
 /** Whether a value looks like an entry that nothing else writes. */
 export function isClaudeEntry(value: unknown): boolean {

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
 import { agentRow, mostRecords, projectRow } from '../agent-session';
 import { type DocumentFile, type DocumentRows, namesWereCut } from '../documents';
+import { sayUnknownKind } from '../unknown-kinds';
 import { Conversation } from './conversation';
 import type { CountedCalls, KeptCalls } from './counted';
-import { type ClaudeLine, parseLine } from './line';
+import { type ClaudeLine, isKnownType, parseLine } from './line';
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 /** Of one file, which are remembered; more are not worth their room. */
@@ -125,6 +126,8 @@ export class LogFile {
   }
 
   private give(conversation: Conversation, line: ClaudeLine, number: number): void {
+    const { type } = line;
+    if (!isKnownType(type)) sayUnknownKind(this.rows, 'Entries', type, number);
     const problem = conversation.add(line, number);
     if (problem === null) this.rows.read();
     else this.rows.skip(number, problem);

@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import { agentRow, type Json, mostRecords, projectRow, textOf } from '../agent-session';
 import type { DocumentFile, DocumentRows } from '../documents';
+import { sayUnknownKind } from '../unknown-kinds';
 import { Rollout } from './conversation';
 import type { CountedTotals } from './counted';
+import { isKnownKind } from './kinds';
 import { parseRolloutLine, type RolloutLine } from './line';
 import { rolloutLinesOf } from './printed';
 
@@ -68,8 +70,20 @@ export class RolloutFile {
       // On the screen while the rest is read.
       this.rollout.addSession();
     }
-    for (const line of lines) this.rollout.add(line, number);
+    for (const line of lines) {
+      this.sayUnknown(line, number);
+      this.rollout.add(line, number);
+    }
     this.rows.read();
+  }
+
+  private sayUnknown({ type, payload }: RolloutLine, number: number): void {
+    const inner = textOf(payload.type) ?? '';
+    if (!isKnownKind('line', type)) sayUnknownKind(this.rows, 'Lines', type, number);
+    else if (type === 'response_item' && !isKnownKind('item', inner))
+      sayUnknownKind(this.rows, 'Items of an answer', inner, number);
+    else if (type === 'event_msg' && !isKnownKind('event', inner))
+      sayUnknownKind(this.rows, 'Events', inner, number);
   }
 
   private open(meta: Json): Rollout {

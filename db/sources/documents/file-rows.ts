@@ -10,6 +10,9 @@ const SESSIONS_PER_FILE = 1_000_000;
 /** Warnings of one file that are kept one by one; the others are counted. */
 const MOST_WARNINGS = 200;
 
+/** Things that are told once for all files; what else there is of that sort is told together. */
+const MOST_TOLD_ONCE = 50;
+
 /** Rows that have a name of their own: said again in another file, they are replaced. */
 const NAMES: Partial<Record<TableName, string>> = {
   experiments: 'experiment_id',
@@ -66,6 +69,7 @@ export class FileRows implements DocumentRows {
   private readonly sessions = new Map<string, number>();
   /** Rows with a name of their own that were said last: most files of a folder say the same. */
   private readonly named = new Map<string, string>();
+  private readonly once = new Map<string, { at: string; message: string; count: number }>();
 
   constructor(
     private readonly options: RowsOptions,
@@ -190,6 +194,19 @@ export class FileRows implements DocumentRows {
     if (known === undefined) {
       this.current.warnings.set(message, { at: this.placeOf(at), message, count });
     } else known.count += count;
+  }
+
+  warnOnce(said: string, at: number | string): void {
+    const isNew = !this.once.has(said);
+    const message = isNew && this.once.size >= MOST_TOLD_ONCE ? 'More of the same sort is not known.' : said;
+    const known = this.once.get(message);
+    if (known === undefined) this.once.set(message, { at: this.placeOf(at), message, count: 1 });
+    else known.count += 1;
+  }
+
+  /** What was told of all files. */
+  get toldOnce(): readonly SourceWarning[] {
+    return [...this.once.values()];
   }
 
   keep(value: unknown): void {

@@ -97,6 +97,7 @@ export async function* readDocuments(
     const reader = format.openReader(rows);
     for (const file of changed) await readFile(reader, file);
     await reader.finish?.();
+    for (const warning of rows.toldOnce) reading.warn(warning);
     await pipe.finish();
   }
 

@@ -81,6 +81,8 @@ export interface DocumentRows {
   unfinished(at: number | string, reason: string): void;
   /** Something the user should know that cost no record. Equal messages of one file are counted together. */
   warn(message: string, at?: number | string, count?: number): void;
+  /** The same of what all files of a source may have: told once when they are read, where it stood first, with its number. */
+  warnOnce(message: string, at: number | string): void;
   /** A small JSON value that comes back as `file.kept` when the file has changed and is read again. */
   keep(value: unknown): void;
   /** Something was said because the file is fresh: it is read again when it has come to rest. */

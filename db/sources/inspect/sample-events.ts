@@ -13,13 +13,33 @@ import {
   toolRecord,
   utcOf,
 } from '../recorded-chat';
+import { type KindRows, sayUnknownKind } from '../unknown-kinds';
 import type { Attachments } from './attachments';
 import { rangesOf } from './chunked-sample';
 import { errorText, type SampleMessages } from './sample-messages';
 import type { SampleSpans } from './sample-spans';
 import { addScores } from './score';
 
+/** What happens beside calls and tools, of all versions. */
+const NOTES = new Set([
+  'anchor',
+  'approval',
+  'branch',
+  'checkpoint',
+  'compaction',
+  'error',
+  'info',
+  'input',
+  'interrupt',
+  'logger',
+  'sample_limit',
+  'sandbox',
+  'score_edit',
+  'subtask',
+]);
+
 export interface SampleWriting {
+  readonly rows: KindRows;
   readonly sample: Fields;
   readonly session: SessionRows;
   readonly messages: SampleMessages;
@@ -82,6 +102,7 @@ export function addEvents(events: readonly Fields[], writing: SampleWriting): Wr
           addScoreOnTheWay(event, at, writing);
         break;
       default:
+        if (!NOTES.has(kind ?? '')) sayUnknownKind(writing.rows, 'Events', kind ?? '', event.at);
         addNote(event, kind, at, writing);
     }
     if (kind !== 'tool' && kind !== 'subtask') continue;

@@ -44,7 +44,7 @@ export function addSample(sample: Fields, place: LogPlace, isCut: boolean): void
   const ranCalls = new Set(callsThatRan(events));
   const spans = new SampleSpans(rows, sessionId);
   const messages = new SampleMessages(session, attachments, ranCalls);
-  const writing: SampleWriting = { sample, session, messages, spans, attachments, ranCalls };
+  const writing: SampleWriting = { rows, sample, session, messages, spans, attachments, ranCalls };
   const { calls, isMeasured } = addEvents(events, writing);
   const endedAt = utcOf(sample.raw('completed_at')) ?? lastTime(events);
   if (calls === 0) addUncalled(sample, attachments, session, place.model);

@@ -82,6 +82,7 @@ export class SpanEvents implements RowMaker {
       skip: (at, reason) => warn(reason, at),
       unfinished: (at, reason) => warn(reason, at),
       warn: (message, at, count) => warn(message, at, count),
+      warnOnce: (message, at) => warn(message, at),
       keep: () => undefined,
       saidWhileFresh: () => undefined,
       goOn: () => undefined,

@@ -14,9 +14,26 @@ import {
   titleOf,
   utcOf,
 } from '../agent-session';
+import { type KindRows, sayUnknownKind } from '../unknown-kinds';
 import type { Answers } from './forks';
 import type { OpenCodeMessage, OpenCodeSession } from './records';
 import { type StepUsage, stepUsage } from './tokens';
+
+/** Parts of no content, of all versions. */
+const PARTS = new Set([
+  'compaction',
+  'file',
+  'patch',
+  'reasoning',
+  'retry',
+  'snapshot',
+  'step-finish',
+  'step-start',
+  'subtask',
+  'text',
+  'agent',
+  'tool',
+]);
 
 interface Speaking {
   readonly info: Json;
@@ -50,6 +67,7 @@ export class OpenCodeConversation {
       /** A number that was not given before, each time larger. */
       readonly place: () => number;
       readonly answers: Answers;
+      readonly kinds: KindRows;
     },
   ) {
     this.session = new AgentSession(rows, record.id);
@@ -286,11 +304,13 @@ export class OpenCodeConversation {
 
   private addOther(part: Json, at: string | null): void {
     const isRetry = part.type === 'retry';
+    const kind = textOf(part.type) ?? 'part';
+    if (!PARTS.has(kind)) sayUnknownKind(this.reading.kinds, 'Parts', kind, `session ${this.record.id}`);
     const failure = jsonOf(part.error);
     this.session.happen({
       ordinal: this.place(),
       type: isRetry ? 'runtime' : 'other',
-      name: textOf(part.type) ?? 'part',
+      name: kind,
       at,
       error: isRetry ? (textOf(jsonOf(failure.data).message) ?? textOf(failure.name) ?? 'retry') : null,
       metadata: part,

@@ -66,7 +66,7 @@ async function readExport(file: DocumentFile, rows: DocumentRows, answers: Answe
       continue;
     }
     const session = sessionOf(one, rows);
-    const conversation = new OpenCodeConversation(session, writing, { place, answers });
+    const conversation = new OpenCodeConversation(session, writing, { place, answers, kinds: rows });
     conversation.write();
     if (conversation.copies > 0) rows.warn(COPIED, `[${index}]`, conversation.copies);
     if (session.directory !== null) rows.add('experiments', projectRow(session.directory));

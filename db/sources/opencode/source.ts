@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { type AgentRows, agentRow, projectRow } from '../agent-session';
 import { RowChunks } from '../row-chunks';
-import type { Chunk, ReadRequest, TraceSource } from '../types';
+import type { Chunk, ReadRequest, SourceWarning, TraceSource } from '../types';
+import type { KindRows } from '../unknown-kinds';
 import { OpenCodeConversation } from './conversation';
 import type { Skip } from './database';
 import { Answers } from './forks';
@@ -79,13 +80,21 @@ export class OpenCodeSource implements TraceSource {
       skipped.set(reason, (skipped.get(reason) ?? 0) + 1);
       request.warn({ at, message: reason, count: 1 });
     };
+    const kinds = new Map<string, SourceWarning>();
+    const warnOnce: KindRows['warnOnce'] = (message, at) => {
+      kinds.set(message, {
+        at: kinds.get(message)?.at ?? `${at}`,
+        message,
+        count: 1 + (kinds.get(message)?.count ?? 0),
+      });
+    };
     const place = () => {
       ordinal += 1;
       return ordinal;
     };
     const answers = new Answers();
     for await (const session of this.options.sessions({ signal: request.signal, skip })) {
-      const conversation = new OpenCodeConversation(session, rows, { place, answers });
+      const conversation = new OpenCodeConversation(session, rows, { place, answers, kinds: { warnOnce } });
       conversation.write();
       const { copies } = conversation;
       if (copies > 0) request.warn({ at: `session ${session.id}`, message: COPIED, count: copies });
@@ -100,6 +109,7 @@ export class OpenCodeSource implements TraceSource {
       yield* chunks.take(cursors);
     }
     for (const agent of agents) chunks.put('systems', agentRow(agent), { name: agent, mode: 'append' });
+    for (const warning of kinds.values()) request.warn(warning);
     request.report({
       file: this.name,
       read,
