@@ -84,8 +84,9 @@ function ReadingNote() {
   const subject = reading.length === 1 ? first.name : plural(reading.length, 'source');
   return (
     <PartialNote>
-      {subject} {reading.length === 1 ? 'is' : 'are'} still being read ({first.progress?.stage}). Figures
-      cover what has been read so far; “–” is not read yet.
+      {subject} {reading.length === 1 ? 'is' : 'are'} still being read
+      {first.progress?.total == null ? '' : ` (${first.progress.stage})`}. Figures cover what has been read so
+      far; “–” is not read yet.
     </PartialNote>
   );
 }

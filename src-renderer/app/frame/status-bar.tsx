@@ -105,8 +105,8 @@ function MirrorStatus({ reading }: { readonly reading: readonly Source[] }) {
   return (
     <span className={styles.part}>
       <span>
-        {reading.length === 1
-          ? `${first?.name}: ${first?.progress?.stage}`
+        {first !== undefined && reading.length === 1
+          ? `${first.name}: ${doneOf(first)}`
           : `reading ${reading.length} sources`}
         {fraction !== null && ` ${formatPercent(fraction)}`}
       </span>
@@ -122,6 +122,15 @@ function MirrorStatus({ reading }: { readonly reading: readonly Source[] }) {
         Cancel
       </Button>
     </span>
+  );
+}
+
+/** Documents are read one after the other, all stages of each: there the rows say how far it is. */
+function doneOf({ progress, rows }: Source): string {
+  if (progress !== null && progress.total !== null) return progress.stage;
+  return plural(
+    Object.values(rows).reduce((sum, count) => sum + count, 0),
+    'row',
   );
 }
 
