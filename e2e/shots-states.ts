@@ -1,12 +1,12 @@
 /** `npm run shots`, too: what opened in part or not at all, a migration, and stores that depend on others. */
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './fixtures';
 import { SessionsPage } from './pages/sessions-page';
 import { SourcesPanel } from './pages/sources-panel';
 import { StorePage } from './pages/store-page';
-import { makePictureFolders, sizes, snap, take, themes } from './support/camera';
-import { badFiles, corpus, makeMixedFolder } from './support/corpora';
+import { makePictureFolders, sizes, take, themes } from './support/camera';
+import { badFiles, makeMixedFolder } from './support/corpora';
 import { makeDuckDb } from './support/duckdb-files';
 import { serve } from './support/serve-shell';
 import { startStore } from './support/stores';
@@ -109,16 +109,3 @@ for (const theme of ['light', 'dark'] as const)
       }
     });
   }
-
-test('light, 1280 × 800 › more sources than fit', async ({ page, clickMenu, answerDialog, folder: own }) => {
-  const camera = { page, theme: 'light', size: sizes[0] } as const;
-  const many = join(own, 'many');
-  mkdirSync(many);
-  for (let nth = 10; nth < 62; nth += 1) copyFileSync(corpus(1), join(many, `run-${nth}.db`));
-  await clickMenu(themes.light);
-  await answerDialog(many);
-  await clickMenu('file.openFolder');
-  await new SessionsPage(page).notices.getByRole('button', { name: 'Details…' }).click({ timeout: 60_000 });
-  await expect(page.getByRole('progressbar')).toHaveCount(0, { timeout: 60_000 });
-  await snap(camera, 'not-opened-too-many');
-});

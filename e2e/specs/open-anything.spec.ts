@@ -26,7 +26,10 @@ test('a folder of whatever opens at once, says what did not, and each warning le
   await page.keyboard.press('Escape');
 
   await sources.source('pidgin · mixed').click();
-  await shell.clickMenu('file.sourceDetails');
+  await sources
+    .source('pidgin · mixed')
+    .getByRole('img', { name: /warnings?$/ })
+    .click();
   const details = page.getByRole('dialog', { name: 'pidgin · mixed' });
   // Three files of events and the manifest of each.
   await expect(details.getByRole('row')).toHaveCount(7);
@@ -35,7 +38,17 @@ test('a folder of whatever opens at once, says what did not, and each warning le
   expect(await violationsIn(page)).toEqual([]);
   await page.keyboard.press('Escape');
 
+  await shell.clickMenu('file.sourceDetails');
+  await expect(details).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  // It is shown alone, with one of its sessions selected.
+  const inspector = page.getByRole('complementary', { name: 'Inspector' });
+  await sessions.rows().first().click();
+  await expect(inspector).toBeVisible();
   await shell.clickMenu('file.closeSource');
   await expect(sources.source('pidgin · mixed')).toHaveCount(0);
   await expect(sources.source('agent.db')).toBeVisible();
+  await expect(inspector).toHaveCount(0);
+  await expect(sessions.rows()).toHaveCount(20);
 });

@@ -87,7 +87,7 @@ export const allColumns: readonly SessionColumn[] = [
     id: 'title',
     name: 'Title',
     width: 144,
-    comfort: 220,
+    comfort: 240,
     grow: 3,
     render: (row) => (
       <span className={styles.title}>
@@ -102,7 +102,7 @@ export const allColumns: readonly SessionColumn[] = [
     id: 'model',
     name: 'Model',
     width: 96,
-    grow: 2,
+    grow: 1,
     most: 240,
     render: (row) =>
       row.models.length === 0 ? (

@@ -1,3 +1,3 @@
 export { FilterBar } from './filter-bar';
-export { scopeOfSelection, selection, shownScope } from './selection';
+export { keepSources, scopeOfSelection, selection, shownScope } from './selection';
 export { SessionsScreen } from './sessions-screen';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSelected, mostRefs, nothing, scopeOfSelection, select, toggle } from './selection';
+import { isSelected, keepSources, mostRefs, nothing, scopeOfSelection, select, toggle } from './selection';
 
 const a = { sourceId: 's', sessionId: 'a' };
 const b = { sourceId: 's', sessionId: 'b' };
@@ -16,6 +16,12 @@ describe('a selection', () => {
     expect(isSelected(all, a)).toBe(true);
     expect(scopeOfSelection(all)).toEqual({ q: 'has:error' });
     expect(scopeOfSelection(toggle(all, a))).toEqual({ q: '', sessions: [a] });
+  });
+  it('loses the sessions of a source that is closed, and nothing else', () => {
+    const other = { sourceId: 't', sessionId: 'a' };
+    const chosen = select([a, other]);
+    expect(scopeOfSelection(keepSources(chosen, (id) => id === 't'))?.sessions).toEqual([other]);
+    expect(keepSources(chosen, () => true)).toBe(chosen);
   });
   it('names no more sessions than the contract takes', () => {
     const many = Array.from({ length: mostRefs + 5 }, (_, nth) => ({

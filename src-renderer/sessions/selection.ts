@@ -25,6 +25,14 @@ export function toggle(selection: Selection, ref: SessionRef): Selection {
   return { kind: 'some', refs };
 }
 
+/** Without the sessions of sources that are not open any more. */
+export function keepSources(selection: Selection, isOpen: (sourceId: string) => boolean): Selection {
+  if (selection.kind === 'all') return selection;
+  const refs = [...selection.refs.values()];
+  const kept = refs.filter(({ sourceId }) => isOpen(sourceId));
+  return kept.length === refs.length ? selection : select(kept);
+}
+
 export function isSelected(selection: Selection, ref: SessionRef): boolean {
   return selection.kind === 'all' || selection.refs.has(refKey(ref));
 }

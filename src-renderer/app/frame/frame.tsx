@@ -7,6 +7,7 @@ import { OverlayHost } from '../dialogs';
 import { live } from '../live';
 import { frameParts } from '../overlays';
 import { useLive } from '../use-live';
+import { ClosedSources } from './closed-sources';
 import { DropTarget } from './drop-target';
 import styles from './frame.module.css';
 import { MenuBar } from './menu-bar';
@@ -37,6 +38,7 @@ export function Frame() {
         </div>
         <StatusBar />
       </div>
+      <ClosedSources />
       <OverlayHost />
       <Notices />
       <MenuHost />
