@@ -351,6 +351,45 @@ describe('the Langfuse reader', () => {
     ).toEqual([['10', '100', '35', '149']]);
   });
 
+  it('puts back what Langfuse keeps apart from input and output, as far as all of it adds up to the total', async () => {
+    const of = async (usageDetails: object, model: string) => {
+      const call = { ...observations[1], id: 'apart', usageDetails, costDetails: {}, totalCost: null, model };
+      const { rows } = await readFile('apart.json', JSON.stringify({ ...trace, observations: [call] }));
+      return rows('events').map((row) => [
+        row.input_tokens,
+        row.output_tokens,
+        row.reasoning_tokens,
+        row.cache_read_tokens,
+        row.cache_write_tokens,
+        row.cost_usd === null || row.cost_usd === undefined ? null : Number(row.cost_usd),
+      ]);
+    };
+    const parts = {
+      input: 50,
+      input_cached_tokens: 950,
+      input_audio_tokens: 7,
+      output: 100,
+      output_reasoning_tokens: 900,
+    };
+    // Mini at 0.25, 0.025 and 2 dollars a million.
+    const dollars = (57 * 0.25 + 950 * 0.025 + 1_000 * 2) / 1e6;
+    expect(await of({ ...parts, total: 2_007 }, 'gpt-5-mini')).toEqual([
+      ['57', '1000', '900', '950', null, dollars],
+    ]);
+    // Here it is among the output already, and the mirror prices it.
+    expect(
+      await of({ input: 50, output: 100, output_reasoning_tokens: 90, total: 150 }, 'gpt-5-mini'),
+    ).toEqual([['50', '100', '90', null, null, null]]);
+    const lives = {
+      input: 10,
+      input_cache_creation_5m: 30,
+      input_cache_creation_1h: 5,
+      output: 4,
+      total: 49,
+    };
+    expect(await of(lives, 'claude-sonnet-4-5')).toEqual([['10', '4', null, null, '35', null]]);
+  });
+
   it('takes what was counted in characters for no tokens, and what it cost as it is', async () => {
     const old = {
       ...observations[1],

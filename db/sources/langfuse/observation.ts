@@ -1,5 +1,6 @@
 import type { ObservedNode } from '../recorded-chat';
-import { type Fields, isObject, noTokens, numberOf, openJson, type Tokens, utcOf } from '../recorded-chat';
+import { type Fields, isObject, openJson, utcOf } from '../recorded-chat';
+import { costOf, tokensOf } from './usage-details';
 
 const TOOL_NAME = /^(?:running tool:|execute_tool\b|tool[.:])\s*/i;
 
@@ -48,68 +49,4 @@ function providerOf(said: Fields): string | null {
   const system =
     attributes['gen_ai.system'] ?? attributes['gen_ai.provider.name'] ?? attributes['llm.provider'];
   return typeof system === 'string' ? system : null;
-}
-
-/** Undefined: nothing was measured in tokens. Langfuse writes zeros then; older observations count characters, seconds or pictures. */
-export function tokensOf(said: Fields): Tokens | undefined {
-  const details = openJson(said.raw('usageDetails'));
-  const usage = openJson(said.raw('usage'));
-  const unit = isObject(usage) && typeof usage.unit === 'string' ? usage.unit : 'TOKENS';
-  if (unit.toUpperCase() !== 'TOKENS') return undefined;
-  const from = said.child('usageDetails', {
-    ...(isObject(usage) ? usage : {}),
-    ...(isObject(details) ? details : {}),
-  });
-  const find = (pattern: RegExp) => {
-    const key = Object.keys(from.value).find((one) => pattern.test(one));
-    return key === undefined ? null : from.count(key);
-  };
-  const sumOf = (pattern: RegExp) => {
-    const keys = Object.keys(from.value).filter((one) => pattern.test(one));
-    return keys.length === 0 ? null : keys.reduce((sum, key) => sum + (from.count(key) ?? 0n), 0n);
-  };
-  // LangChain says 0 for all cache writes where it tells them by how long they live.
-  const written = find(/cache_?(?:creation|write)/i);
-  const tokens: Tokens = {
-    input:
-      from.count('input', 'promptTokens', 'input_tokens') ??
-      said.count('promptTokens', 'inputUsage', 'inputTokens'),
-    output:
-      from.count('output', 'completionTokens', 'output_tokens') ??
-      said.count('completionTokens', 'outputUsage', 'outputTokens'),
-    total: from.count('total', 'totalTokens') ?? said.count('totalTokens', 'totalUsage'),
-    cacheRead: find(/cache_?read|cached|cacheRead/i),
-    cacheWrite: written || (sumOf(/ephemeral_\d+[mh]/) ?? written),
-    reasoning: find(/reasoning/i),
-  };
-  const isZero = [tokens.input, tokens.output, tokens.total].every((count) => count === null || count === 0n);
-  return isZero && Object.keys(from.value).length === 0
-    ? undefined
-    : isZero && !hasCost(said)
-      ? undefined
-      : { ...noTokens, ...tokens };
-}
-
-function hasCost(said: Fields): boolean {
-  return (costOf(said) ?? 0) > 0;
-}
-
-/** Dollars. A zero without details is what Langfuse writes for a model whose price it does not know. */
-export function costOf(said: Fields): number | null {
-  const details = openJson(said.raw('costDetails'));
-  if (isObject(details) && Object.keys(details).length > 0) {
-    const total = numberOf(details.total);
-    const sum = Object.entries(details).reduce(
-      (all, [key, value]) => (key === 'total' ? all : all + (numberOf(value) ?? 0)),
-      0,
-    );
-    const cost = total ?? sum;
-    if (cost > 0) return cost;
-  }
-  const total = said.number('totalCost', 'calculatedTotalCost');
-  if (total !== null && total > 0) return total;
-  const input = said.number('inputCost', 'calculatedInputCost');
-  const output = said.number('outputCost', 'calculatedOutputCost');
-  const sum = (input ?? 0) + (output ?? 0);
-  return sum > 0 ? sum : null;
 }

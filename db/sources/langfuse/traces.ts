@@ -9,8 +9,9 @@ import {
   utcOf,
   writeObservedTrace,
 } from '../recorded-chat';
-import { costOf, nodeOf, tokensOf } from './observation';
+import { nodeOf } from './observation';
 import { scoreColumnsKey, scoresInColumns } from './score-columns';
+import { costOf, tokensOf } from './usage-details';
 
 /** Text of observations that is held until their traces are written. */
 const MOST_HELD = 64_000_000;
