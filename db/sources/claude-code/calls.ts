@@ -246,6 +246,8 @@ export class ModelCalls {
     const usage = isOutputFinal || tokens.usage === undefined ? tokens.usage : withOutput(tokens.usage, null);
     const hourly = usage === undefined ? null : hourCacheCost(usage, rawUsage ?? {}, model);
     const reported = call.costUsd ?? tokens.costUsd;
+    // Several times the list price, which differs from model to model.
+    const isFast = rawUsage?.speed === 'fast' && reported === null;
     this.session.call({
       ordinal: call.ordinal,
       sequence: call.lastLine * slots + slots - 1,
@@ -257,7 +259,7 @@ export class ModelCalls {
       usage: usage ?? null,
       costUsd: reported ?? hourly,
       isPriced: reported === null,
-      hasOwnCost: tokens.hasOwnCost && (tokens.isSettled || isOutputFinal),
+      hasOwnCost: tokens.hasOwnCost && (tokens.isSettled || isOutputFinal) && !isFast,
       latencyMs: durationMs,
       systemId: call.systemId,
       tools: call.tools,
@@ -268,6 +270,7 @@ export class ModelCalls {
         ...call.notes,
         lines: call.lines,
         ...(usage === undefined ? {} : { usage_convention: USAGE_NOTE }),
+        ...(isFast ? { cost_note: 'answered in fast mode, whose price is not known' } : {}),
         ...(isOutputFinal ? {} : { output_tokens_when_printed: rawUsage?.output_tokens }),
         ...(call.countedIn === undefined ? {} : { counted_in: call.countedIn }),
       },

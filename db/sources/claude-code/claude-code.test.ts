@@ -343,7 +343,7 @@ describe('Claude Code logs', () => {
     expect(rows('messages').map(({ author }) => author)).toContain('to subagent');
   });
 
-  it('price hour-long cache writes as such, and believe a cost that was recorded', async () => {
+  it('price hour-long cache writes as such, believe a cost that was recorded, and leave fast mode without one', async () => {
     const hourly = {
       input_tokens: 1_000_000,
       output_tokens: 0,
@@ -355,17 +355,19 @@ describe('Claude Code logs', () => {
       user('Hi'),
       answer('m1', [], hourly),
       answer('m2', [], usage(1), { costUSD: 0.25, durationMs: 500 }),
+      answer('m3', [], { ...usage(1), speed: 'fast' }),
     ]);
     const { rows } = await readAll(path);
     expect(
       calls(rows('events')).map(({ cost_usd, cost_basis, latency_ms }) => [
-        Number(cost_usd),
+        cost_usd === null ? null : Number(cost_usd),
         cost_basis,
         latency_ms,
       ]),
     ).toEqual([
       [3 + 3.75 + 6, 'priced', null],
       [0.25, 'reported', '500'],
+      [null, null, null],
     ]);
   });
 

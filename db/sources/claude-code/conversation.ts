@@ -3,7 +3,6 @@ import {
   AgentSession,
   blockText,
   contentText,
-  isJson,
   type Json,
   jsonOf,
   kindOfUserText,
@@ -18,6 +17,7 @@ import { progressAnswer } from './agent-progress';
 import { CallCopies } from './call-copies';
 import { ModelCalls } from './calls';
 import { CallKeys, type ClaudeLine, copyMarksOf } from './line';
+import { LoneResults } from './lone-results';
 import { queuedText } from './queued';
 import { addResultRows, resultOf } from './result-line';
 import { Titles } from './titles';
@@ -56,11 +56,7 @@ export class Conversation {
   private prompt: string | null = null;
   private readonly keys = new CallKeys();
   readonly copies: CallCopies;
-  /** The sessions whose answers it tells, by their entries' names. */
-  readonly sessions = new Set<string>();
-  /** Those of which it tells nothing but their end. */
-  readonly results = new Set<string>();
-  resultsElsewhere = 0;
+  readonly results: LoneResults;
 
   constructor(
     private readonly place: ConversationPlace,
@@ -69,6 +65,7 @@ export class Conversation {
     this.session = new AgentSession(rows, place.sessionId);
     this.calls = new ModelCalls(this.session);
     this.copies = new CallCopies(place.countedElsewhere);
+    this.results = new LoneResults(place.sessionCountedIn, this.copies);
   }
 
   /** Null: it became rows. Else the reason why not. */
@@ -240,7 +237,7 @@ export class Conversation {
 
   private addCall(line: ClaudeLine, number: number, isInside: boolean): string {
     const key = this.keys.of(line, number);
-    if (line.sessionId !== null && isJson(line.message?.usage)) this.sessions.add(line.sessionId);
+    this.results.seeAnswer(line);
     const systemId = isInside ? 'claude-code subagent' : 'claude-code';
     this.calls.add(line, number, { key, systemId, countedIn: this.copies.countedIn(key, copyMarksOf(line)) });
     return key;
@@ -321,7 +318,7 @@ export class Conversation {
   private addResult(line: ClaudeLine, number: number): void {
     const { error, text } = resultOf(line.raw);
     const totals = this.calls.settle(line.raw);
-    const countedIn = this.countedInLog(line);
+    const countedIn = this.results.countedIn(line);
     if (text !== null && text !== this.lastText)
       this.session.say({
         ordinal: number * slots,
@@ -335,16 +332,6 @@ export class Conversation {
     this.lastText = null;
     this.lastError = error;
     this.isAnswered = error === null;
-  }
-
-  /** The log of the session that this result alone is of, or another copy of the result. */
-  private countedInLog(line: ClaudeLine): string | undefined {
-    const { sessionId, uuid } = line;
-    if (sessionId === null || this.sessions.has(sessionId)) return undefined;
-    this.results.add(sessionId);
-    const countedIn = this.place.sessionCountedIn(sessionId);
-    if (countedIn !== undefined) this.resultsElsewhere += 1;
-    return countedIn ?? this.copies.countedIn(`result ${uuid}`, copyMarksOf(line));
   }
 
   /** Answers whose output is known only in part: the line that would say it is missing. */

@@ -65,14 +65,14 @@ export class LogFile {
         undefined,
         withoutOutput,
       );
-    const elsewhere = all.reduce((sum, one) => sum + one.resultsElsewhere, 0);
+    const elsewhere = all.reduce((sum, one) => sum + one.results.elsewhere, 0);
     if (elsewhere > 0)
       this.rows.warn(
         'Results are of sessions whose logs are read too; their tokens are counted there.',
         undefined,
         elsewhere,
       );
-    const sessions = all.flatMap((one) => [...one.sessions]);
+    const sessions = all.flatMap(({ results }) => [...results.told]);
     this.counted.has(sessions, this.file);
     const kept: KeptCalls = {
       marks: [
@@ -81,7 +81,7 @@ export class LogFile {
       ],
       countedIn: this.counted.countedIn,
       sessions: sessions.slice(0, MOST_SESSIONS),
-      results: all.flatMap((one) => [...one.results]).slice(0, MOST_SESSIONS),
+      results: all.flatMap(({ results }) => [...results.sessions]).slice(0, MOST_SESSIONS),
     };
     this.rows.keep(kept);
     return all;
