@@ -22,7 +22,17 @@ export interface CallUsage {
 const SPEAKING =
   /^(?:gen_ai\.|llm\.|openinference\.|ai\.|junjo\.|traceloop\.|embedding\.|operation\.cost$|mlflow\.spanType$|langtrace\.service\.|langfuse\.observation\.|gcp\.vertex\.agent\.)/;
 
+/** Of these nearly every such span has one: going through all names takes ten times as long. */
+const LIKELY = [
+  'junjo.telemetry.contract_version',
+  'gen_ai.operation.name',
+  'openinference.span.kind',
+  'ai.operationId',
+  'traceloop.span.kind',
+];
+
 export function speaksOfAgents(attributes: Attributes): boolean {
+  for (const name of LIKELY) if (attributes[name] !== undefined) return true;
   for (const name in attributes) if (SPEAKING.test(name)) return true;
   return false;
 }

@@ -124,13 +124,14 @@ const MOST_PLAIN = BigInt(Number.MAX_SAFE_INTEGER);
 function callRecord(span: Span, usage: CallUsage) {
   const { attributes } = span;
   const error = errorOf(span);
+  const names = Object.keys(attributes);
   return {
     call_id: textOf(attributes, 'gen_ai.response.id', 'ai.response.id'),
     api_type: textOf(attributes, 'gen_ai.operation.name', 'ai.operationId', 'openinference.span.kind'),
     provider: usage.provider,
     model_name: usage.model,
     latency_ms: latencyOf(span),
-    request_params: pick(attributes, REQUEST),
+    request_params: pick(attributes, names, REQUEST),
     usage: {
       input_tokens: plainCount(usage.inputTokens),
       output_tokens: plainCount(usage.outputTokens),
@@ -140,7 +141,7 @@ function callRecord(span: Span, usage: CallUsage) {
       reasoning_tokens: plainCount(usage.reasoningTokens),
       cost_usd: usage.costUsd,
       input_includes_cached: areCachedIncluded(usage),
-      recorded: pick(attributes, USAGE),
+      recorded: pick(attributes, names, USAGE),
     },
     finish_reason:
       attributes['gen_ai.response.finish_reasons'] ?? attributes['ai.response.finishReason'] ?? null,
@@ -174,8 +175,8 @@ function toolRecord(a: Attributes) {
   };
 }
 
-function pick(attributes: Attributes, names: RegExp): Attributes {
+function pick(attributes: Attributes, names: readonly string[], wanted: RegExp): Attributes {
   const picked: Record<string, unknown> = {};
-  for (const name in attributes) if (names.test(name)) picked[name] = attributes[name];
+  for (const name of names) if (wanted.test(name)) picked[name] = attributes[name];
   return picked;
 }

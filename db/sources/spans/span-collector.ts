@@ -38,6 +38,8 @@ const USER_NAMES = [
 ];
 const NO_PART: SpanPart = { role: 'other', usage: null };
 
+type SpanTimes = Pick<TreeSpan, 'startMs' | 'endMs'>;
+
 /**
  * Turns spans, in whatever order and however far apart, into rows. The row of a span goes on at once; events, messages and steps need the
  * tree and wait until the trace has grown quiet, the file ends or they are too many. A trace that goes on after that stays one session.
@@ -81,8 +83,9 @@ export class SpanCollector {
     if (span.events.length > 0) for (const patch of patchRows(span)) this.rows.add('state_patches', patch);
     this.checkTimes(span, at);
     const trace = this.traceOf(span.traceId);
-    this.note(trace, span);
-    this.wait(trace, span, characters);
+    const times = { startMs: msOf(span.startNs), endMs: msOf(span.endNs) };
+    this.note(trace, span, times);
+    this.wait(trace, span, { ...times, characters });
   }
 
   /** Between blocks of a file: new traces become sessions, quiet ones are put together. */
@@ -122,11 +125,9 @@ export class SpanCollector {
     return trace;
   }
 
-  private note(trace: Trace, span: Span): void {
+  private note(trace: Trace, span: Span, { startMs, endMs }: SpanTimes): void {
     trace.spans += 1;
     if (span.status === 'ERROR') trace.failedSpans += 1;
-    const startMs = msOf(span.startNs);
-    const endMs = msOf(span.endNs);
     if (startMs < trace.startMs) trace.startMs = startMs;
     if (endMs > trace.endMs) trace.endMs = endMs;
     trace.groupId ??= textOf(span.attributes, ...GROUP_NAMES);
@@ -146,7 +147,11 @@ export class SpanCollector {
     this.due.add(trace);
   }
 
-  private wait(trace: Trace, span: Span, characters: number): void {
+  private wait(
+    trace: Trace,
+    span: Span,
+    { startMs, endMs, characters }: SpanTimes & { readonly characters: number },
+  ): void {
     if (trace.pending === undefined) {
       trace.pending = {
         spans: [],
@@ -176,8 +181,8 @@ export class SpanCollector {
       spanId: span.spanId,
       parentSpanId: span.parentSpanId,
       name: span.name,
-      startMs: msOf(span.startNs),
-      endMs: msOf(span.endNs),
+      startMs,
+      endMs,
       role,
       hasUsage: usage !== null && hasUsage(usage),
     });
@@ -204,21 +209,22 @@ export class SpanCollector {
   private tryTogether(trace: Trace, pending: PendingTrace): void {
     this.leaveOutRepeated(pending);
     const { spans } = pending;
+    const tree = treeOf(spans);
     if (spans.some(isWrapper)) {
-      for (const place of countedCalls(spans, treeOf(spans)))
+      for (const place of countedCalls(spans, tree))
         if (spans[place]?.role === 'wrapper') pending.isIncomplete = true;
     }
-    if (!pending.isIncomplete) this.putTogether(trace);
+    if (!pending.isIncomplete) this.putTogether(trace, tree);
   }
 
-  private putTogether(trace: Trace): void {
+  private putTogether(trace: Trace, known?: TraceTree): void {
     const { pending } = trace;
     if (pending === undefined) return;
     trace.pending = undefined;
     this.waiting.delete(trace);
     this.waitingCharacters -= pending.characters;
     this.leaveOutRepeated(pending);
-    const tree = treeOf(pending.spans);
+    const tree = known ?? treeOf(pending.spans);
     this.sayOddities(trace, pending, tree);
     // Of a trace that comes in parts, or of which there is but one, each part knows but some of the changes.
     if (trace.hasRoot && trace.steps === 0 && trace.sequence === 0)

@@ -133,5 +133,8 @@ export function msOf(ns: bigint | null): number {
 }
 
 export function timeOfMs(ms: number): string | null {
-  return Number.isFinite(ms) ? timeOf(BigInt(Math.round(ms * 1000)) * 1000n) : null;
+  if (!Number.isFinite(ms)) return null;
+  const us = Math.round(ms * 1000);
+  // What `timeOf` would say, without big numbers.
+  return us >= 1e14 && Number.isSafeInteger(us) ? String(us) : timeOf(BigInt(us) * 1000n);
 }
