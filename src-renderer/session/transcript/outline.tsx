@@ -6,6 +6,7 @@ import {
   cx,
   Duration,
   describeCost,
+  Figure,
   formatDuration,
   formatInteger,
   formatNumber,
@@ -124,10 +125,11 @@ function outlineColumns({ tokens, cost, reward, durationMs }: SessionRow): Colum
     reward !== null && {
       id: 'reward',
       title: 'Reward',
-      width: 64,
+      width: 76,
       spare: 2,
       align: 'end',
-      render: ({ step }) => <span className={styles.reward}>{formatNumber(step.reward, 3)}</span>,
+      figureText: ({ step }) => formatNumber(step.reward, 3),
+      render: ({ step }) => <Figure value={formatNumber(step.reward, 3)} />,
     },
   ];
   return columns.filter((column) => column !== false);

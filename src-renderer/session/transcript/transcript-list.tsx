@@ -183,6 +183,16 @@ export function TranscriptList({ total, start, search, change }: Props) {
       />
       {error !== undefined && <ErrorState error={error} inline />}
       <div className={styles.columns}>
+        {/* Before what has a stop for each step: by keyboard it is one step back. */}
+        {isOutlined && (
+          <Outline
+            heads={heads}
+            // At the end the last steps cannot come to the top.
+            at={list.isAtEnd ? Math.max(current, list.top) : list.top}
+            onGo={(position) => moveTo(position, 'top')}
+            onEnter={() => scroller.current?.focus({ preventScroll: true })}
+          />
+        )}
         <div className={styles.frame}>
           {isHeadCut && (
             <div className={styles.sticky}>
@@ -242,15 +252,6 @@ export function TranscriptList({ total, start, search, change }: Props) {
             </div>
           </div>
         </div>
-        {isOutlined && (
-          <Outline
-            heads={heads}
-            // At the end the last steps cannot come to the top.
-            at={list.isAtEnd ? Math.max(current, list.top) : list.top}
-            onGo={(position) => moveTo(position, 'top')}
-            onEnter={() => scroller.current?.focus({ preventScroll: true })}
-          />
-        )}
       </div>
     </div>
   );
