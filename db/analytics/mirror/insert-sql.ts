@@ -123,9 +123,12 @@ export function nextRowSql(table: MirrorTable): string {
   return `SELECT max(rowid) + 1 AS next FROM ${table.name} WHERE rowid >= $from`;
 }
 
-/** The sessions of the rows that came after `$first`. */
-export function touchSql(table: MirrorTable): string {
-  return `INSERT INTO touched SELECT DISTINCT session_no FROM ${table.name} WHERE rowid >= $first AND session_no IS NOT NULL`;
+/** The sessions, each once, of the rows that came from the row on that has their table's name as its parameter. */
+export function touchSql(tables: readonly string[]): string {
+  const parts = tables.map(
+    (table) => `SELECT session_no FROM ${table} WHERE rowid >= $${table} AND session_no IS NOT NULL`,
+  );
+  return `INSERT INTO touched SELECT DISTINCT session_no FROM (${parts.join(' UNION ALL ')})`;
 }
 
 /** Rows that came before their session get its number. */

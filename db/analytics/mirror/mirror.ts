@@ -131,6 +131,8 @@ export class Mirror implements AsyncDisposable {
     const land = this.transaction(signal, async (connection) => {
       const landing = { connection, signal, areSessionsSingle: askedOnce(connection, signal) };
       const isWhole = mayStay(chunks);
+/** Summed table → its first new row. */
+      const firsts = new Map<string, bigint>();
       for (const table of new Set(chunks.map((chunk) => chunk.table))) {
         const rows = chunks.filter((chunk) => chunk.table === table);
         // Nobody adds to a view.
@@ -139,13 +141,13 @@ export class Mirror implements AsyncDisposable {
         if (files !== undefined) kept.set(table, files);
         for (const chunk of files === undefined ? rows : []) {
           const first = await this.insert(chunk, landing);
-          if (landed === undefined || isWhole || !SUMMED.has(table)) continue;
-          await connection.execute(touchSql(mirrorTable(table)), { first }, { signal });
+          if (SUMMED.has(table) && !firsts.has(table)) firsts.set(table, first);
         }
       }
       const has = (table: string) => chunks.some((chunk) => chunk.table === table);
       if (landed !== undefined && chunks.some(({ table }) => SUMMED.has(table))) {
         if (isWhole) await connection.execute(touchAllSql, {}, { signal });
+        else await connection.execute(touchSql([...firsts.keys()]), Object.fromEntries(firsts), { signal });
         if (has('events') && !kept.has('events')) await sumEvents(connection, signal);
         // A session that is read again has lost what its steps said of it.
         if (has('timesteps') || (has('sessions') && landed.steps))
