@@ -88,12 +88,14 @@ function castSql(chunk: Chunk): (column: MirrorColumn) => string {
 
 /**
  * A number is Unix seconds (or, by its size, milliseconds or nanoseconds); a text is ISO-like, and UTC when it names no zone. Most texts name
- * none, and are quicker read as TIMESTAMP, which would drop a zone without a word.
+ * none, and are quicker read as TIMESTAMP, which would drop a zone without a word. Readers write microseconds, which are told first.
  */
 function timeSql(from: string): string {
   const number = `TRY_CAST(${from} AS DOUBLE)`;
   const zoned = `CAST(TRY_CAST(${from} AS TIMESTAMPTZ) AS TIMESTAMP)`;
+  const whole = `TRY_CAST(${from} AS BIGINT)`;
   return `CASE WHEN ${from} IS NULL THEN NULL
+    WHEN strlen(${from}) = 16 AND ${whole} BETWEEN 1e14::BIGINT AND 1e17::BIGINT - 1 THEN make_timestamp(${whole})
     WHEN ${from} LIKE '____-__-__%' AND NOT contains(${from}, '+') AND NOT contains(substr(${from}, 9), '-')
       THEN coalesce(TRY_CAST(${from} AS TIMESTAMP), ${zoned}, ${oddTimeSql(from)})
     WHEN ${number} IS NULL THEN coalesce(${zoned}, ${oddTimeSql(from)})

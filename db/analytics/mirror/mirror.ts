@@ -3,15 +3,7 @@ import { z } from 'zod';
 import { type Connection, type Database, identifier, integer, statement } from '../../duckdb';
 import type { Chunk, SourceWarning } from '../../sources';
 import { countRows } from './count-rows';
-import {
-  adoptSql,
-  deleteSql,
-  insertSql,
-  nextRowSql,
-  orphansSql,
-  touchAdoptedSql,
-  touchSql,
-} from './insert-sql';
+import { adoptSql, deleteSql, insertSql, nextRowSql, orphansSql, touchAdoptedSql } from './insert-sql';
 import {
   areThere,
   askedOnce,
@@ -38,15 +30,9 @@ import {
   save,
 } from './mirror-file';
 import { priceCalls } from './price';
-import { leaveReaderCore } from './reader-core';
+import { keepShortGroups, leaveReaderCore } from './reader-core';
 import { clearSums, rollUpCalls, sumKeptEvents } from './roll-ups';
-import eventSumsDeleteSql from './sql/event-sums-delete.sql?raw';
-import eventSumsInsertSql from './sql/event-sums-insert.sql?raw';
-import sessionTimesSql from './sql/session-times.sql?raw';
-import statsDeleteSql from './sql/stats-delete.sql?raw';
-import statsInsertSql from './sql/stats-insert.sql?raw';
-import touchAllSql from './sql/touch-all.sql?raw';
-import touchedClearSql from './sql/touched-clear.sql?raw';
+import { type Landed, setTimes, sumEvents, sumTouched, touchAll, touchNew } from './session-sums';
 
 /** The transaction in which chunks land. */
 interface Landing {
@@ -54,13 +40,6 @@ interface Landing {
   readonly signal: AbortSignal;
   /** Asked once for all tables that may stay in files. */
   readonly areSessionsSingle: () => Promise<boolean>;
-}
-
-/** Which stages have landed to their end: before it, a count is what there is so far, and none is unknown, not zero. */
-export interface Landed {
-  readonly steps: boolean;
-  readonly events: boolean;
-  readonly messages: boolean;
 }
 
 const findNextRow = statement({
@@ -121,6 +100,11 @@ export class Mirror implements AsyncDisposable {
     return leaveReaderCore(this.database);
   }
 
+  /** For a reading of documents, until disposed. */
+  keepShortGroups(): Promise<AsyncDisposable> {
+    return keepShortGroups(this.database);
+  }
+
   /** Takes chunks in, all or none, and counts the sessions they touch again when `landed` is given. Interrupted: nothing of them stays. */
   async land(chunks: readonly Chunk[], landed: Landed | undefined, signal: AbortSignal): Promise<void> {
     const cursor = chunks.findLast((chunk) => chunk.cursor !== null)?.cursor ?? this.current.cursor;
@@ -131,7 +115,7 @@ export class Mirror implements AsyncDisposable {
     const land = this.transaction(signal, async (connection) => {
       const landing = { connection, signal, areSessionsSingle: askedOnce(connection, signal) };
       const isWhole = mayStay(chunks);
-/** Summed table → its first new row. */
+      /** Summed table → its first new row. */
       const firsts = new Map<string, bigint>();
       for (const table of new Set(chunks.map((chunk) => chunk.table))) {
         const rows = chunks.filter((chunk) => chunk.table === table);
@@ -146,12 +130,11 @@ export class Mirror implements AsyncDisposable {
       }
       const has = (table: string) => chunks.some((chunk) => chunk.table === table);
       if (landed !== undefined && chunks.some(({ table }) => SUMMED.has(table))) {
-        if (isWhole) await connection.execute(touchAllSql, {}, { signal });
-        else await connection.execute(touchSql([...firsts.keys()]), Object.fromEntries(firsts), { signal });
+        if (isWhole) await touchAll(connection, signal);
+        else await touchNew(connection, firsts, signal);
         if (has('events') && !kept.has('events')) await sumEvents(connection, signal);
         // A session that is read again has lost what its steps said of it.
-        if (has('timesteps') || (has('sessions') && landed.steps))
-          await connection.execute(sessionTimesSql, {}, { signal });
+        if (has('timesteps') || (has('sessions') && landed.steps)) await setTimes(connection, signal);
         await sumTouched(connection, landed, signal);
       }
       await save(connection, next);
@@ -237,7 +220,7 @@ export class Mirror implements AsyncDisposable {
           await rollUpCalls(connection, { first: 0n, isAll: true }, signal);
       }
       await sumEvents(connection, signal);
-      await connection.execute(sessionTimesSql, {}, { signal });
+      await setTimes(connection, signal);
       await sumTouched(connection, landed, signal);
     });
   }
@@ -245,8 +228,8 @@ export class Mirror implements AsyncDisposable {
   /** Makes `session_stats` of every session again; what events add up to was summed as they landed. */
   async sumAll(landed: Landed, signal: AbortSignal): Promise<void> {
     await this.transaction(signal, async (connection) => {
-      await connection.execute(touchAllSql, {}, { signal });
-      await connection.execute(sessionTimesSql, {}, { signal });
+      await touchAll(connection, signal);
+      await setTimes(connection, signal);
       await sumTouched(connection, landed, signal);
     });
   }
@@ -380,14 +363,3 @@ function isOfSessions(table: string): boolean {
 
 /** The text of a chunk did not come out as the rows that went in: it must be written more carefully. */
 export class ChunkMismatch extends Error {}
-
-async function sumEvents(connection: Connection, signal: AbortSignal): Promise<void> {
-  await connection.execute(eventSumsDeleteSql, {}, { signal });
-  await connection.execute(eventSumsInsertSql, {}, { signal });
-}
-
-async function sumTouched(connection: Connection, landed: Landed, signal: AbortSignal): Promise<void> {
-  await connection.execute(statsDeleteSql, {}, { signal });
-  await connection.execute(statsInsertSql, { ...landed }, { signal });
-  await connection.execute(touchedClearSql, {}, { signal });
-}

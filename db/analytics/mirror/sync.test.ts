@@ -7,7 +7,8 @@ import { Database, statement } from '../../duckdb';
 import type { TableName } from '../../model';
 import { type Chunk, openPath, type StageName } from '../../sources';
 import { chunkLine, type FieldValue } from '../../sources/chunk-text';
-import { type Landed, Mirror } from './mirror';
+import { Mirror } from './mirror';
+import type { Landed } from './session-sums';
 import { landedBy, type SyncOptions, sync } from './sync';
 
 const counts = statement({

@@ -9,8 +9,9 @@ import {
 } from '../../sources';
 import { ahead } from './ahead';
 import { mayStay } from './kept-files';
-import type { Landed, Mirror } from './mirror';
+import type { Mirror } from './mirror';
 import type { Said } from './mirror-file';
+import type { Landed } from './session-sums';
 import { gathered, rowsOf, together } from './together';
 import { WarningBook } from './warning-book';
 
@@ -79,6 +80,8 @@ export async function sync(mirror: Mirror, source: TraceSource, options: SyncOpt
     },
   };
   const drop = (chunks: readonly Chunk[]) => removeFiles(chunks);
+  // Its rows are added and seldom replaced, so that tidying up would find little but the ends of batches.
+  await using _groups = source.hasWideRows === true ? await mirror.keepShortGroups() : undefined;
   try {
     // What is left when everything is read has all cores.
     await using _core = needsCore ? await mirror.leaveReaderCore() : undefined;
