@@ -102,7 +102,7 @@ export const allColumns: readonly SessionColumn[] = [
     id: 'model',
     name: 'Model',
     width: 96,
-    grow: 1,
+    grow: 2,
     most: 240,
     render: (row) =>
       row.models.length === 0 ? (
@@ -222,7 +222,7 @@ export function columnsOf(chosen: readonly string[] | undefined, frame: ListFram
 /** A column that was chosen does not leave, and one that was dragged keeps its width: it neither grows nor ends at its most. */
 function asChosen({ spare, ...column }: SessionColumn, width: number | null): SessionColumn {
   if (width === null) return column;
-  const { grow, most, ...still } = column;
+  const { grow, most, comfort, ...still } = column;
   return { ...still, width, dragged: width };
 }
 

@@ -27,6 +27,8 @@ describe('columns of a table', () => {
     expect(ids(239)).toEqual(['title', 'model']);
     expect(ids(199)).toEqual(['title']);
     expect(ids(10)).toEqual(['title']);
+    expect(columnWidths(giving, least, 245)).toEqual([153, 51, 40]);
+    expect(columnWidths(giving, least, 239)).toEqual([136, 62, 40]);
   });
   it('keep their least widths where there is no room', () => {
     expect(columnWidths(columns, least, 90)).toEqual([100, 50, 40]);

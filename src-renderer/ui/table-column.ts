@@ -69,14 +69,16 @@ export function columnsThatFit<Row>(
   return gone.size === 0 ? columns : columns.filter((column) => !gone.has(column));
 }
 
-/** Whole pixels for every column: the least ones, and what is left of `available` shared by those that grow. */
+/** Whole pixels for every column: the least ones, or the comfortable where they fit, and what is left of `available` shared by those that grow. */
 export function columnWidths<Row>(
   columns: readonly Column<Row>[],
   leastOf: (column: Column<Row>) => number,
   available: number,
 ): number[] {
-  const widths = columns.map(leastOf);
-  let left = available - widths.reduce((sum, width) => sum + width, 0);
+  const sumOf = (widths: readonly number[]) => widths.reduce((sum, width) => sum + width, 0);
+  const comfortable = columns.map((column) => Math.max(leastOf(column), column.comfort ?? 0));
+  const widths = sumOf(comfortable) <= available ? comfortable : columns.map(leastOf);
+  let left = available - sumOf(widths);
   let growing = columns
     .map((column, nth) => ({ column, nth }))
     .filter(({ column }) => column.grow !== undefined);
