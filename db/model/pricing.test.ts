@@ -9,6 +9,8 @@ describe('the price of a model', () => {
     ['openai/gpt-4o-mini', null, 0.15],
     ['claude-3-5-haiku-20241022', 'Anthropic', 0.8],
     ['us.anthropic.claude-sonnet-4-20250514-v1:0', 'bedrock', 3],
+    ['claude-opus-4-6', 'anthropic', 5],
+    ['claude-opus-4-20250514', 'anthropic', 15],
     ['qwen3-32b', 'groq', 0.29],
     ['groq/qwen3-32b', null, 0.29],
   ])('%s of %s is found', (model, provider, input) => {

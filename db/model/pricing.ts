@@ -15,12 +15,16 @@ const price = z.object({
 });
 export type ModelPrice = z.infer<typeof price>;
 
-const table = z
-  .object({ asOf: z.string(), unit: z.string(), models: z.record(z.string(), price) })
+const { lists } = z
+  .object({
+    unit: z.string(),
+    lists: z.array(z.object({ asOf: z.string(), models: z.record(z.string(), price) })),
+  })
   .parse(data);
+const models: Readonly<Record<string, ModelPrice>> = Object.assign({}, ...lists.map((list) => list.models));
 
-/** The day whose list prices the table holds. */
-export const pricesAsOf = table.asOf;
+/** The days whose list prices are known, each of the models that were new by then. */
+export const pricesAsOf = lists.map(({ asOf }) => asOf);
 
 export interface PricedTokens {
   /** All input tokens, the cached ones included (OpenAI's way of counting). */
@@ -57,12 +61,12 @@ function search(model: string, provider: string | null): ModelPrice | undefined 
 }
 
 function find(name: string): ModelPrice | undefined {
-  const exact = table.models[name];
+  const exact = models[name];
   if (exact !== undefined) return exact;
-  const known = Object.keys(table.models).find(
+  const known = Object.keys(models).find(
     (key) => name.startsWith(key) && SUFFIX.test(name.slice(key.length)),
   );
-  return known === undefined ? undefined : table.models[known];
+  return known === undefined ? undefined : models[known];
 }
 
 /** US dollars of one call: uncached input, cache reads, cache writes and output at their list prices. */

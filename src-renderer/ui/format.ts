@@ -227,7 +227,7 @@ function basisOf({ calls }: Cost): BasisName {
 const callBasis = {
   reported: 'Reported by the recorder.',
   reported_rounded: 'Recorded in whole cents, cut off: the true figure is up to 1 ¢ higher.',
-  priced: `Priced from the tokens and the list prices of ${pricesAsOf}.`,
+  priced: `Priced from the tokens and the list prices of ${pricesAsOf.join(', newer models of ')}.`,
   unpriced: 'No figure recorded and no known price for the model.',
 } as const;
 
