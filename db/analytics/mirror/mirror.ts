@@ -129,7 +129,7 @@ export class Mirror implements AsyncDisposable {
         }
       }
       const has = (table: string) => chunks.some((chunk) => chunk.table === table);
-      if (landed !== undefined && chunks.some(({ table }) => SUMMED.has(table))) {
+      if (landed !== undefined && (isWhole || chunks.some(({ table }) => SUMMED.has(table)))) {
         if (isWhole) await touchAll(connection, signal);
         else await touchNew(connection, firsts, signal);
         if (has('events') && !kept.has('events')) await sumEvents(connection, signal);

@@ -158,15 +158,15 @@ class Run {
     const stages = [...new Set(chunks.map(({ stage }) => stage))];
     const isWhole = mayStay(chunks);
     const [first] = stages;
-    // With whole tables every session is summed.
-    if (!isWhole && first !== undefined && first !== this.stage) await this.enter(first);
+    // With whole tables every session is summed, but not by what landed before.
+    if (first !== undefined && first !== this.stage && (!isWhole || this.isDue)) await this.enter(first);
     // Those after it begin with rows that land with theirs.
     for (const stage of isWhole ? stages : stages.slice(1)) this.pass(stage);
-    const isNow = chunks.length > 1 || chunks.every((chunk) => this.isSummedNow(chunk));
+    const isNow = isWhole || chunks.length > 1 || chunks.every((chunk) => this.isSummedNow(chunk));
     await this.land(chunks, isNow);
-    if (isWhole && isNow) this.isDue = false;
+    if (isWhole) this.isDue = false;
     else this.isDue ||= !isNow;
-    this.isSummed ||= isNow && isWhole;
+    this.isSummed ||= isWhole;
   }
 
   async end(): Promise<void> {

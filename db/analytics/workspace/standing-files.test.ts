@@ -58,6 +58,21 @@ async function differences(
   return rowsOf(workspace, `SELECT sum(n)::INTEGER AS n FROM (${parts.join(' UNION ALL ')})`);
 }
 
+/** What sessions say of themselves is what their rows add up to. */
+async function expectSums(workspace: Workspace): Promise<void> {
+  const rows = `SELECT s.session_id, coalesce(e.n, 0) AS events, coalesce(e.calls, 0) AS calls, coalesce(e.errors, 0) AS errors, e.cost, coalesce(m.n, 0) AS messages, t.started_at
+    FROM sessions s
+    LEFT JOIN (SELECT session_id, count(*) AS n, count(*) FILTER (event_type = 'cais') AS calls, count(error) AS errors, sum(cost_usd) AS cost FROM events GROUP BY ALL) e USING (session_id)
+    LEFT JOIN (SELECT session_id, count(*) AS n FROM messages GROUP BY ALL) m USING (session_id)
+    LEFT JOIN (SELECT session_id, min(started_at) AS started_at FROM timesteps GROUP BY ALL) t USING (session_id)`;
+  const shown = `SELECT session_id, st.events, st.lm_calls, st.errors, st.cost_usd, st.messages, s.started_at FROM sessions s JOIN session_stats st USING (session_id)`;
+  const found = await rowsOf(
+    workspace,
+    `SELECT count(*)::INTEGER AS n FROM (((${rows}) EXCEPT ALL (${shown})) UNION ALL ((${shown}) EXCEPT ALL (${rows})))`,
+  );
+  expect(found).toEqual(none);
+}
+
 const none = [{ n: 0 }];
 const large = ['event_payloads', 'events', 'messages', 'timesteps'];
 const named = (names: readonly string[]) => names.map((table_name) => ({ table_name }));
@@ -73,14 +88,10 @@ test('large tables of our own columns stay in copies of their files, with sums o
     sessions: 41,
     rows: { events: 12_000, timesteps: 11_000, messages: 10_000 },
   });
-  const sums = `SELECT session_id, count(*) AS events, count(*) FILTER (event_type = 'cais') AS calls, count(error) AS errors, sum(cost_usd) AS cost
-    FROM events GROUP BY session_id`;
-  const shown = `SELECT session_id, events, lm_calls AS calls, errors, cost_usd AS cost FROM session_stats WHERE events > 0`;
-  expect(await rowsOf(workspace, `(${shown}) EXCEPT ALL (${sums})`)).toEqual([]);
-  expect(await rowsOf(workspace, `(${sums}) EXCEPT ALL (${shown})`)).toEqual([]);
+  await expectSums(workspace);
 });
 
-test('the files of a divided table stay as they are, those that say less than their folders do not', async () => {
+test('the files of a divided table stay as they are, and copies of those that say less than their folders', async () => {
   await using folder = await makeFolder();
   const { tables } = folder;
   const divided = (table: string, by: string) =>
@@ -95,16 +106,17 @@ test('the files of a divided table stay as they are, those that say less than th
   await using workspace = await openTestWorkspace(folder.path);
   const sourceId = await openAndRead(workspace, tables);
   expect(await keptTables(workspace, sourceId)).toEqual(
-    named(['event_payloads', 'events', 'events', 'events', 'timesteps']),
+    named(['event_payloads', 'events', 'events', 'events', 'messages', 'messages', 'timesteps']),
   );
   const read = (table: string) =>
     `(SELECT * EXCLUDE (part) FROM read_parquet(${literal(join(tables, table, '**/*.parquet'))}))`;
   expect(
     await differences(workspace, tables, { events: read('events'), messages: read('messages') }),
   ).toEqual(none);
+  await expectSums(workspace);
 });
 
-test('rows without what they need, columns of other types or names, and calls that have yet to get a price are read row by row', async () => {
+test('rows without what they need are left out, columns of other types or names stay in copies, and calls that have yet to get a price do not', async () => {
   await using folder = await makeFolder();
   const { tables } = folder;
   await rewrite(tables, {
@@ -125,7 +137,8 @@ test('rows without what they need, columns of other types or names, and calls th
   });
   await using workspace = await openTestWorkspace(folder.path);
   const sourceId = await openAndRead(workspace, tables);
-  expect(await keptTables(workspace, sourceId)).toEqual([]);
+  const kept = ['event_payloads', 'event_payloads', 'messages', 'messages', 'timesteps'];
+  expect(await keptTables(workspace, sourceId)).toEqual(named(kept));
   const priced = await rowsOf(workspace, 'SELECT DISTINCT cost_basis, cost_usd > 0 AS costs FROM events');
   expect(priced).toEqual([{ cost_basis: 'priced', costs: true }]);
   const file = literal(join(tables, 'events.parquet'));
@@ -164,4 +177,35 @@ test('a table whose file is replaced while it is open is read anew', async () =>
   await workspace.settled(patience());
   expect(await differences(workspace, folder.tables)).toEqual(none);
   expect(workspace.state().sources[0]?.rows).toMatchObject({ events: 11_700 });
+});
+
+test('rows that a schema makes of large tables stay in copies, with the step that each names', async () => {
+  await using folder = await temporaryFolder();
+  const tables = join(folder.path, 'v2');
+  await mkdir(tables);
+  await using database = await Database.open();
+  const session = (per: number) => `'s' || (range // ${per}) AS session_id`;
+  const time = "TIMESTAMP '2026-01-01' + to_seconds(range)";
+  const written = {
+    session_traces: `SELECT 's' || range AS session_id, ${time} AS created_at FROM range(40)`,
+    session_timesteps: `SELECT 7 * range AS id, ${session(10)}, 'step ' || (range % 10) AS step_id, (range % 10)::INTEGER AS step_index,
+      ${time} AS "timestamp" FROM range(400)`,
+    events: `SELECT range AS id, ${session(300)}, 'cais' AS event_type, 'agent' AS system_instance_id, ${time} AS event_time,
+      1 AS prompt_tokens, 0.25::DOUBLE AS cost, '{"step_id": "step ' || (range % 10) || '"}' AS metadata FROM range(12000)`,
+    messages: `SELECT range AS id, ${session(275)}, 'user' AS message_type, '"text ' || range || '"' AS content,
+      7 * (10 * (range // 275) + range % 10) AS timestep_id FROM range(11000)`,
+  };
+  for (const [table, sql] of Object.entries(written))
+    await database.execute(`COPY (${sql}) TO ${literal(join(tables, `${table}.parquet`))} (FORMAT parquet)`);
+  await using workspace = await openTestWorkspace(folder.path);
+  const sourceId = await openAndRead(workspace, tables);
+  const kept = ['event_payloads', 'events', 'messages'].flatMap((name) => [name, name]);
+  expect(await keptTables(workspace, sourceId)).toEqual(named(kept));
+  await expectSums(workspace);
+  const odd = (from: string) => `SELECT count(*)::INTEGER AS n FROM ${from}`;
+  const events = 'events WHERE step_key IS DISTINCT FROM 7 * (10 * (event_key // 300) + event_key % 10)';
+  expect(await rowsOf(workspace, odd(events))).toEqual(none);
+  const messages = `messages WHERE step_key IS DISTINCT FROM 7 * (10 * (message_key // 275) + message_key % 10)
+    OR content IS DISTINCT FROM 'text ' || message_key`;
+  expect(await rowsOf(workspace, odd(messages))).toEqual(none);
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RowChunks } from '../row-chunks';
+import { stayingRows } from '../staying';
 import type { Chunk, ReadRequest } from '../types';
 import { loss } from './losses';
 import type { OpenTable, RowRange } from './open-table';
@@ -14,6 +15,8 @@ const FIRST_WIDE_ROWS = 3_840;
 const SMALLEST_WIDE_ROWS = 15;
 /** A chunk of wide rows that is longer is followed by smaller ones. */
 const CHUNK_BYTES = 48_000_000;
+/** Of a table that stays in its copies: nothing is inserted, and joins are begun anew with each of them. */
+const STAYING = { leastRows: stayingRows, mostRows: 16 * ROWS, rows: 4 * ROWS, bytes: 256_000_000 };
 /** Characters of made rows that are held before they go to the mirror. */
 const HELD_CHARACTERS = 8_000_000;
 
@@ -41,6 +44,8 @@ export async function* readTables(
 ): AsyncGenerator<Chunk, void, void> {
   const { request, cursor, path, sum } = options;
   const isFirst = (read: TableRead) => read.stage === 'sessions';
+  const writersOf = (name: string) =>
+    format.reads.filter((read) => read.kind === 'columns' && read.table === name).length;
   const readAll = async function* (reads: readonly TableRead[], standing?: StandingFiles) {
     for (const read of reads) {
       const table = reader.table(read.from);
@@ -49,7 +54,7 @@ export async function* readTables(
       const place = new Place(read, table, { cursor, reader });
       const chunks =
         read.kind === 'columns'
-          ? readColumns(read, reader, { place, standing })
+          ? readColumns(read, reader, { place, standing, isAlone: writersOf(read.table) === 1 })
           : readRows(read, reader, { place, request });
       yield* reader.guard(table, chunks);
     }
@@ -117,8 +122,14 @@ class Place {
 async function* readColumns(
   read: ColumnsRead,
   reader: TableReader,
-  { place, standing }: { readonly place: Place; readonly standing: StandingFiles | undefined },
+  options: {
+    readonly place: Place;
+    readonly standing: StandingFiles | undefined;
+    /** Nothing else is read to its table. */
+    readonly isAlone: boolean;
+  },
 ): AsyncGenerator<Chunk, void, void> {
+  const { place, standing, isAlone } = options;
   const { table } = place;
   const whole = standing?.take(read);
   if (whole !== undefined) {
@@ -129,15 +140,34 @@ async function* readColumns(
     return;
   }
   const columns = await reader.columnsOf(read, table);
-  let size = read.isWide === true ? FIRST_WIDE_ROWS : ROWS;
-  for (let range = place.next(size); range !== undefined; range = place.next(size)) {
-    const before = place.snapshot();
-    const copies = await reader.copy({ read, table, range });
-    place.pass(range);
-    const last = copies.at(-1);
-    if (read.isWide === true && last !== undefined) size = nextSize(size, last.bytes);
-    yield* chunksOf(read, { columns, copies }, { before, after: place.snapshot(), total: table.end });
+  const staying = isAlone && mayStay(read, place) ? ([] as CopiedRows[]) : undefined;
+  const cursor = place.snapshot();
+  try {
+    let size = read.isWide === true ? FIRST_WIDE_ROWS : ROWS;
+    for (let range = place.next(size); range !== undefined; range = place.next(size)) {
+      const before = place.snapshot();
+      const copies = await reader.copy({ read, table, range });
+      place.pass(range);
+      const last = copies.at(-1);
+      if (read.isWide === true && last !== undefined)
+        size = nextSize(size, last.bytes, staying !== undefined);
+      if (staying !== undefined) staying.push(...copies);
+      else yield* chunksOf(read, { columns, copies }, { before, after: place.snapshot(), total: table.end });
+    }
+    if (staying === undefined) return;
+    const cursors = { before: cursor, after: place.snapshot() };
+    const options = { ...cursors, total: table.end, isContinued: false };
+    yield* chunksOf(read, { columns, copies: staying.splice(0) }, options);
+  } finally {
+    await removeCopies(staying ?? []);
   }
+}
+
+/** Of a table that is read from its beginning, after the sessions, all rows may stay in the copies. */
+function mayStay(read: ColumnsRead, place: Place): boolean {
+  const isInOrder = read.stage !== 'sessions' && read.isBackward !== true && read.isWhole !== true;
+  const { end } = place.table;
+  return isInOrder && !place.isBegun && end >= STAYING.leastRows && end <= STAYING.mostRows;
 }
 
 /** Several copies of one range or table have landed with the last of them. */
@@ -175,9 +205,12 @@ async function* chunksOf(
   }
 }
 
-function nextSize(size: number, bytes: number): number {
-  if (bytes > CHUNK_BYTES) return Math.max(SMALLEST_WIDE_ROWS, size / 2);
-  return bytes < CHUNK_BYTES / 4 ? Math.min(ROWS, size * 2) : size;
+function nextSize(size: number, bytes: number, stays: boolean): number {
+  const most = stays ? STAYING : { rows: ROWS, bytes: CHUNK_BYTES };
+  if (bytes > most.bytes) return Math.max(SMALLEST_WIDE_ROWS, size / 2);
+  let next = size;
+  for (let grown = bytes; grown < most.bytes / 4 && next < most.rows; grown *= 2) next *= 2;
+  return next;
 }
 
 /** Rows of one conversation or trace belong together, so this kind of read is one run, begun again when it was cut off. */

@@ -2,6 +2,7 @@ import { type DeclaredTable, readOf, type TableFormat } from '../duckdb';
 import eventsSql from './sql/events.sql?raw';
 import experimentSystemsSql from './sql/experiment-systems.sql?raw';
 import experimentsSql from './sql/experiments.sql?raw';
+import keepOrderSql from './sql/keep-order.sql?raw';
 import lostEventsSql from './sql/lost-events.sql?raw';
 import lostMessagesSql from './sql/lost-messages.sql?raw';
 import messagesSql from './sql/messages.sql?raw';
@@ -98,7 +99,7 @@ export const tracingV2: TableFormat = {
       system_version_id: 'VARCHAR',
     },
   },
-  prepare: [stepNamesSql],
+  prepare: [keepOrderSql, stepNamesSql],
   reads: [
     readOf('session_traces', 'sessions', { stage: 'sessions', sql: sessionsSql, isBackward: true }),
     readOf('experiments', 'experiments', { stage: 'sessions', sql: experimentsSql }),

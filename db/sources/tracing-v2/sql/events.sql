@@ -54,4 +54,3 @@ SELECT
   ) AS error
 FROM named e
 LEFT JOIN step_names s ON s.session_id = e.session_id AND s.name = e.step_name
-ORDER BY e.row_key

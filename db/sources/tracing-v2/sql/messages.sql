@@ -25,7 +25,8 @@ opened AS (
     END AS text,
     coalesce(
       'key ' || timestep_id,
-      'id ' || coalesce(TRY(json_extract_string(content, '$.step_id')), TRY(json_extract_string(content, '$.metadata.step_id')))
+      CASE WHEN kind = 'OBJECT'
+        THEN 'id ' || coalesce(TRY(json_extract_string(content, '$.step_id')), TRY(json_extract_string(content, '$.metadata.step_id'))) END
     ) AS step_name
   FROM told
 )
@@ -35,7 +36,7 @@ SELECT
   s.step_key,
   CASE WHEN m.said_by IN ('system', 'user', 'assistant', 'tool_use', 'tool_result') THEN m.said_by
     WHEN m.said_by = 'tool_call' THEN 'tool_use' ELSE 'other' END AS role,
-  TRY(json_extract_string(m.content, '$.origin_system_id')) AS author,
+  CASE WHEN m.kind = 'OBJECT' THEN TRY(json_extract_string(m.content, '$.origin_system_id')) END AS author,
   coalesce(m.text, m.content, '') AS content,
   coalesce(m.event_time, m."timestamp") AS occurred_at,
   m.message_time AS sequence,
@@ -47,4 +48,3 @@ SELECT
   END AS metadata
 FROM opened m
 LEFT JOIN step_names s ON s.session_id = m.session_id AND s.name = m.step_name
-ORDER BY m.row_key

@@ -12,4 +12,3 @@ SELECT
 FROM piece
 WHERE session_id IS NOT NULL
   AND coalesce(system_state_before, system_state_after, metadata, event_metadata) IS NOT NULL
-ORDER BY row_key

@@ -12,4 +12,3 @@ SELECT
   step_metadata AS metadata
 FROM piece
 WHERE session_id IS NOT NULL
-ORDER BY row_key
