@@ -2,14 +2,20 @@ import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { tableNames } from '../../db/model';
+import type { ExportLayout } from '../contract';
 import type { RunningApplication } from './application';
 
 /** The export job, from its start to its last state. Seconds. */
-export async function measureExport({ data }: RunningApplication, target: string): Promise<number> {
+export async function measureExport(
+  { data }: RunningApplication,
+  target: string,
+  layout: ExportLayout = 'stepscope',
+): Promise<number> {
   const started = performance.now();
   const { jobId } = await data.jobs.start({
     kind: 'export',
     format: 'parquet',
+    layout,
     target,
     scope: { q: '' },
     overwrite: false,

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { DuckDBInstance, listValue } from '@duckdb/node-api';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
 import { exportManifest, exportManifestName } from '../../db/model';
 import { startApplication } from './application';
@@ -25,31 +25,59 @@ export interface ParquetPlan {
 
 /**
  * The corpus exported as Parquet, opened again where nothing is known of it: until every sum is shown, then until its rows are moved in. Its
- * speed is told by its bytes as they are unpacked.
+ * speed is told by its bytes as they are unpacked. The same tables without their manifest, and in the four files of tracing v2.
  */
 export async function measureParquet({ folder, corpus }: ParquetPlan): Promise<Figure[]> {
-  const path = existsSync(join(corpus, exportManifestName)) ? corpus : join(folder, 'parquet');
-  if (path !== corpus) {
+  const isExport = existsSync(join(corpus, exportManifestName));
+  const path = isExport ? corpus : join(folder, 'parquet');
+  const v2 = join(folder, 'tracing-v2');
+  {
     await using application = await startApplication(join(folder, 'exporting-home'));
     await measureOpening(application, corpus);
-    await measureExport(application, path);
+    if (!isExport) await measureExport(application, path);
+    await measureExport(application, v2, 'tracing-v2');
   }
+  const { tables } = exportManifest.parse(JSON.parse(readFileSync(join(path, exportManifestName), 'utf8')));
+  const plain = join(folder, 'plain-tables');
+  mkdirSync(plain);
+  for (const { file } of tables) copyFileSync(join(path, file), join(plain, file));
+  const opened = {
+    'Parquet, unpacked': path,
+    'Parquet without a manifest': plain,
+    'tracing v2 Parquet': v2,
+  };
+  const figures: Figure[] = [];
+  for (const [what, place] of Object.entries(opened))
+    figures.push(
+      ...(await measureOpened({ what, path: place, home: join(folder, `${basename(place)}-home`) })),
+    );
+  return figures;
+}
+
+async function measureOpened({
+  what,
+  path,
+  home,
+}: {
+  readonly what: string;
+  readonly path: string;
+  readonly home: string;
+}): Promise<Figure[]> {
   const bytes = await unpackedBytes(path);
-  await using application = await startApplication(join(folder, 'parquet-home'));
+  await using application = await startApplication(home);
   const engine = processTree(application.pid).find((pid) => commandOf(pid).includes('engine.js'));
   const cpuOfEngine = () => (engine === undefined ? Number.NaN : cpuSeconds([engine]));
   // The live store is opened at the same time otherwise.
   await whenResting(cpuOfEngine);
-  const opened = { path, bytes, leastMegabytesPerSecond: 500 };
-  const figures = await measureFolder(application, 'Parquet, unpacked', opened);
+  const figures = await measureFolder(application, what, { path, bytes, leastMegabytesPerSecond: 500 });
   const before = cpuOfEngine();
   const movedMs = await whenResting(cpuOfEngine);
   const cpuMs = ((cpuOfEngine() - before) * 1_000) / (bytes / 1e6);
-  figures.push(
-    { what: 'Parquet, rows moved in after it was open', value: movedMs / 1_000, unit: 's' },
-    { what: "Parquet, processor's time of that", value: cpuMs, unit: 'ms/MB' },
-  );
-  return figures;
+  return [
+    ...figures,
+    { what: `${what}, rows moved in after it was open`, value: movedMs / 1_000, unit: 's' },
+    { what: `${what}, processor's time of that`, value: cpuMs, unit: 'ms/MB' },
+  ];
 }
 
 /** Until the engine does nothing for a moment; how long it still worked. */
@@ -67,15 +95,14 @@ async function whenResting(cpuSecondsOfEngine: () => number): Promise<number> {
   }
 }
 
-/** Of its tables. */
+/** Of its tables; sums that an export carries are none. */
 async function unpackedBytes(folder: string): Promise<number> {
-  const { tables } = exportManifest.parse(JSON.parse(readFileSync(join(folder, exportManifestName), 'utf8')));
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {
     const found = await connection.runAndReadAll(
       'SELECT sum(total_uncompressed_size)::DOUBLE AS bytes FROM parquet_metadata($files)',
-      { files: listValue(tables.map(({ file }) => join(folder, file))) },
+      { files: join(folder, '[!_]*.parquet') },
     );
     const [row] = z.array(z.object({ bytes: z.number() })).parse(found.getRowObjectsJson());
     return row?.bytes ?? 0;
