@@ -11,10 +11,12 @@ declare module '*/span.ts?assembly' {
     readonly SERVICE: Value;
     readonly SERVICE_ROOM: Value;
     readonly FLAT: Value;
+    readonly DOUBTS: Value;
     readonly ROW: Value;
     readonly flat: Value;
     readonly rowEnd: Value;
     readonly wide: Value;
+    readonly doubts: Value;
     addColumn(address: number, length: number, column: number): void;
     setService(length: number): void;
     readSpan(address: number): number;

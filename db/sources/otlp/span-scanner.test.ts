@@ -38,6 +38,8 @@ const plain = span(1, {
       'junjo.workflow.state.start': '{"a":"b\\n\'"}',
       count: 12,
       ratio: -0.25,
+      third: 1 / 3,
+      tiny: 1.5e-7,
       isGood: true,
       list: ['a', "b'"],
     }),
@@ -76,10 +78,11 @@ describe('a span that is not plain is left to JavaScript:', () => {
     ['a key of digits', '{"attributes":[{"key":"b","value":{}},{"key":"1","value":{}}]}'],
     ['a member that is there twice', '{"name":"a","name":"b"}'],
     ['a member of another name', '{"more":1}'],
-    ['an exponent', value('"doubleValue":1e3')],
-    ['a number that is rounded', value('"doubleValue":0.12345678901234567')],
+    ['an exponent that is none', value('"doubleValue":1e3')],
+    ['a number that is rounded', value('"doubleValue":0.123456789012345678')],
     ['a zero too many', value('"doubleValue":1.50')],
-    ['a very small number', value('"doubleValue":0.0000001')],
+    ['a very small number in full', value('"doubleValue":0.0000001')],
+    ['half an exponent', value('"doubleValue":1.5e-')],
     ['a number beyond 2^53', value('"intValue":"9007199254740993"')],
     ['minus zero', value('"intValue":"-0"')],
     ['an integer with a fraction', value('"intValue":"1.5"')],
@@ -227,7 +230,7 @@ test('odd spans are said as JavaScript says them', async () => {
     scanned += await scannedOf(json.replaceAll(/"#([^"#]*)#"/g, '$1'));
   });
   await fc.assert(property, { numRuns: 25 });
-  expect(scanned).toBeGreaterThan(200);
+  expect(scanned).toBeGreaterThan(50);
 });
 
 const folders = ['otlp-proto', 'jaeger-ui', 'junjo', 'openinference'];

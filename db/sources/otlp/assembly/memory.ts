@@ -25,3 +25,6 @@ export const FIELDS: usize = ROW + 6 * INPUT_ROOM + SERVICE_ROOM + PADDING;
 /** Names of attributes that are columns, and keys that were there: see `keys.ts`. */
 export const COLUMN_NAMES: usize = FIELDS + 0x400;
 export const KEYS: usize = COLUMN_NAMES + 0x1000;
+/** Numbers that JavaScript has to look at: see `text.ts`. */
+export const MOST_DOUBTS = 64;
+export const DOUBTS: usize = KEYS + 0x10000;

@@ -37,6 +37,7 @@ import {
   copyCount,
   copyKey,
   copyString,
+  doubts,
   flat,
   isDigit,
   isWhole,
@@ -55,9 +56,9 @@ import {
 } from './text';
 
 export { addColumn } from './keys';
-export { FLAT, INPUT, INPUT_ROOM, ROW, SERVICE, SERVICE_ROOM } from './memory';
+export { DOUBTS, FLAT, INPUT, INPUT_ROOM, ROW, SERVICE, SERVICE_ROOM } from './memory';
 export { setService } from './row';
-export { flat, wide };
+export { doubts, flat, wide };
 
 /** Where the row of the span ends. */
 export let rowEnd: usize = 0;

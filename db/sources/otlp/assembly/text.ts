@@ -1,5 +1,5 @@
 /** Reading of JSON, written again as `JSON.stringify` would write it: twice at once, for the row and for JavaScript. */
-import { FLAT, ROW } from './memory';
+import { DOUBTS, FLAT, MOST_DOUBTS, ROW } from './memory';
 
 export const QUOTE: u8 = 0x22;
 export const COMMA: u8 = 0x2c;
@@ -11,8 +11,11 @@ export const CLOSE_OBJECT: u8 = 0x7d;
 export const APOSTROPHE: u8 = 0x27;
 const BACKSLASH: u8 = 0x5c;
 const MINUS: u8 = 0x2d;
+const PLUS: u8 = 0x2b;
 const POINT: u8 = 0x2e;
 const ZERO: u8 = 0x30;
+/** So many are exact in a number of JavaScript, whichever they are. */
+const MOST_DIGITS: usize = 15;
 
 /** The place in the input that is read next. */
 export let at: usize = 0;
@@ -28,6 +31,7 @@ export function begin(place: usize): void {
   row = ROW;
   flat = FLAT;
   wide = 0;
+  doubts = 0;
 }
 
 export function readFrom(place: usize): void {
@@ -166,26 +170,52 @@ export function unescaped(letter: u8): u8 {
   return 0;
 }
 
-/** A number that JavaScript prints as it stands: at most 15 digits, no exponent, no zero too many. */
+/**
+ * A number that JavaScript prints as it stands: of at most 15 digits, without an exponent. Whether it prints another one that is no whole
+ * number so, JavaScript tells: it is kept among the doubtful.
+ */
 export function copyNumber(): bool {
   const from = at;
   if (load<u8>(at) === MINUS) at++;
   const first = at;
   passDigits();
-  const whole = at - first;
   const isZero = load<u8>(first) === ZERO;
-  if (whole === 0 || (isZero && whole > 1)) return false;
-  let digits = whole;
+  if (at === first || (isZero && at > first + 1)) return false;
+  const behindWhole = at;
+  let isTiny = false;
   if (load<u8>(at) === POINT) {
     const fraction = ++at;
     passDigits();
-    digits += at - fraction;
     if (at === fraction || load<u8>(at - 1) === ZERO) return false;
     // Below a millionth it is printed with an exponent.
-    if (isZero && load<u32>(fraction) === 0x30303030 && load<u16>(fraction + 4) === 0x3030) return false;
-  } else if (isZero && first > from) return false;
-  if (digits > 15 || isExponent(load<u8>(at))) return false;
+    isTiny = isZero && load<u32>(fraction) === 0x30303030 && load<u16>(fraction + 4) === 0x3030;
+  }
+  const isPlain = !isTiny && at - first <= MOST_DIGITS;
+  const hasExponent = isExponent(load<u8>(at));
+  if (hasExponent && !passExponent()) return false;
+  if (at === behindWhole) {
+    if (!isPlain || (isZero && first > from)) return false;
+  } else if ((!isPlain || hasExponent) && !doubt(from)) return false;
   for (let place = from; place < at; place++) put(load<u8>(place));
+  return true;
+}
+
+function passExponent(): bool {
+  const sign = load<u8>(++at);
+  if (sign === MINUS || sign === PLUS) at++;
+  const digits = at;
+  passDigits();
+  return at > digits;
+}
+
+/** How many numbers lie at `DOUBTS`, each as the places where it begins and ends. */
+export let doubts: i32 = 0;
+
+function doubt(from: usize): bool {
+  if (doubts === MOST_DOUBTS) return false;
+  store<u32>(DOUBTS + 8 * doubts, <u32>from);
+  store<u32>(DOUBTS + 8 * doubts + 4, <u32>at);
+  doubts++;
   return true;
 }
 
