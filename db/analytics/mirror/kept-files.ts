@@ -6,6 +6,7 @@ import { type Connection, identifier, integer, literal, statement } from '../../
 import type { Chunk } from '../../sources';
 import { type MirrorTable, mirrorTable } from './layout';
 import { hasPrices } from './price';
+import forgetKeptSql from './sql/forget-kept-files.sql?raw';
 import columnsSql from './sql/kept-columns.sql?raw';
 import sessionsSql from './sql/kept-sessions.sql?raw';
 import listKeptSql from './sql/list-kept-files.sql?raw';
@@ -160,6 +161,7 @@ export async function keepFiles(
 
 /** Makes a table of the view again, without a row. */
 export async function releaseFiles(connection: Connection, name: string): Promise<void> {
+  await connection.execute(forgetKeptSql, { table_name: name });
   await connection.execute(`DROP VIEW ${name}; ${mirrorTable(name).ddl}`);
 }
 
@@ -170,7 +172,7 @@ export async function moveIn(connection: Connection, name: string, signal: Abort
   const names = [...columns.map((column) => identifier(column.name)), 'session_no'].join(', ');
   await connection.execute(`INSERT INTO ${name} (${names}) SELECT ${names} FROM kept_rows`, {}, { signal });
   await connection.execute('DROP VIEW kept_rows');
-  await connection.execute('DELETE FROM kept_files WHERE table_name = $name', { name }, { signal });
+  await connection.execute(forgetKeptSql, { table_name: name }, { signal });
 }
 
 async function columnsOf(

@@ -300,7 +300,6 @@ export class Mirror implements AsyncDisposable {
         if (this.current.kept.has(name)) await releaseFiles(connection, name);
         else await connection.execute(`DELETE FROM ${name}`, {}, { signal });
       }
-      await connection.execute('DELETE FROM kept_files', {}, { signal });
       await clearSums(connection, signal);
       await save(connection, emptyMeta);
     });
