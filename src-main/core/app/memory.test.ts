@@ -45,7 +45,12 @@ test.each(['', '{"theme":', '[]', '{"theme":"pink"}'])(
     writeFileSync(path, text);
     const told: string[] = [];
     const preferences = openPreferences(path, (event) => told.push(event));
-    expect(preferences.current).toEqual({ theme: 'system', density: 'comfortable', savedViews: [] });
+    expect(preferences.current).toEqual({
+      theme: 'system',
+      density: 'comfortable',
+      savedViews: [],
+      hasDemo: false,
+    });
     expect(told).toEqual(['file.damaged']);
     expect(readFileSync(`${path}.damaged`, 'utf8')).toBe(text);
   },
@@ -59,6 +64,7 @@ test('unknown settings are dropped, and no draft is left beside the file', () =>
     theme: 'dark',
     density: 'comfortable',
     savedViews: [],
+    hasDemo: false,
     sidebarWidth: 240,
   });
   expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
