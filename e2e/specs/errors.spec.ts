@@ -18,8 +18,11 @@ test('e and Shift+E go from error to error of a demo session, and round', async 
   const { transcript } = new SessionPage(page);
   const current = transcript.locator('article[data-current]');
   await expect(transcript.getByRole('article').first()).toBeVisible();
-  // The list knows its errors once it says how many.
-  await expect(page.getByRole('tabpanel', { name: 'Transcript' })).toContainText(/\d errors?/);
+  // The list knows its errors once it says how many; a step says only its own.
+  const count = page
+    .getByRole('tabpanel', { name: 'Transcript' })
+    .getByRole('button', { name: /^\d+ errors?$/ });
+  await expect(count.first()).toBeVisible();
   await page.keyboard.press('e');
   // Errors of the demo differ in their words: what counts is that the item is one.
   await expect(current.locator('[data-error]')).toBeVisible();

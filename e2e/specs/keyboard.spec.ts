@@ -47,7 +47,9 @@ test('everything is reached by the keyboard alone', async ({ page }) => {
   await expect(new SourcesPanel(page).screen('Store')).toHaveAttribute('aria-current', 'page');
 });
 
-test('the list stands where it was when one comes back to it', async ({ page }) => {
+test('the list stands where it was when one comes back to it, and keeps its row in a smaller window', async ({
+  page,
+}) => {
   const sessions = new SessionsPage(page);
   const sources = new SourcesPanel(page);
   await sources.waitUntilRead('corpus-20');
@@ -55,6 +57,8 @@ test('the list stands where it was when one comes back to it', async ({ page }) 
   await sessions.grid.focus();
   await page.keyboard.press('End');
   const selected = sessions.grid.locator('[role="row"][aria-selected="true"]');
+  await expect(selected).toBeInViewport();
+  await page.setViewportSize({ width: 1280, height: 420 });
   await expect(selected).toBeInViewport();
   await page.keyboard.press('g');
   await page.keyboard.press('a');

@@ -55,7 +55,8 @@ test('a transcript is read, folded, searched and left by the keyboard alone', as
 
   await page.keyboard.press('f');
   await expect(page.getByRole('textbox', { name: 'Find in session' })).toBeFocused();
-  await page.keyboard.type('Observation');
+  // At once: a pause between letters would ask for what is there by then.
+  await page.keyboard.insertText('Observation');
   const { count } = ask(
     path,
     "SELECT count(*) AS count FROM messages WHERE session_id = ? AND content LIKE '%observation%'",

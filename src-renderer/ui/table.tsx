@@ -81,6 +81,7 @@ export function Table<Row>(props: TableProps<Row>) {
     count: rowCount,
     rowHeight,
     headerHeight: headless ? 0 : headerPx,
+    activeIndex,
     ...(props.place === undefined ? {} : { place: props.place }),
     ...(props.onScrolled === undefined ? {} : { onScrolled: props.onScrolled }),
   });

@@ -10,6 +10,8 @@ export interface VirtualRowsOptions {
   readonly count: number;
   readonly rowHeight: number;
   readonly headerHeight: number;
+  /** The row that the keyboard is on: it stays seen when there is less room. */
+  readonly activeIndex: number | null;
   readonly place?: ScrollPlace;
   readonly onScrolled?: (place: ScrollPlace) => void;
 }
@@ -36,7 +38,7 @@ const margin = 8;
 
 /** Rows of one height in an element that scrolls. Beyond what a browser can hold the wheel moves rows, not the scaled track. */
 export function useVirtualRows(options: VirtualRowsOptions): VirtualRows {
-  const { count, rowHeight, headerHeight, place, onScrolled } = options;
+  const { count, rowHeight, headerHeight, activeIndex, place, onScrolled } = options;
   const ref = useRef<HTMLDivElement>(null);
   const [{ viewport, width }, setSize] = useState({ viewport: 0, width: 0 });
   /** Scrolling draws only when other rows are seen, so where the list stands is not React's. */
@@ -123,6 +125,21 @@ export function useVirtualRows(options: VirtualRowsOptions): VirtualRows {
     wanted.current = 0;
   }, [ready]);
 
+  const show = (index: number): void => {
+    const to = topToShow(index, position.current.top, live.current.extent);
+    if (to !== position.current.top) moveTo(to);
+  };
+
+  const shownIn = useRef(viewport);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when there is more or less room
+  useLayoutEffect(() => {
+    const before = { ...extent, viewport: shownIn.current };
+    shownIn.current = viewport;
+    if (activeIndex === null || viewport >= before.viewport) return;
+    const { top } = position.current;
+    if (topToShow(activeIndex, top, before) === top) show(activeIndex);
+  }, [viewport]);
+
   const shift = scaled ? position.current.scrollTop - top : 0;
   return {
     ref,
@@ -136,9 +153,6 @@ export function useVirtualRows(options: VirtualRowsOptions): VirtualRows {
       position.current.top > 0 || withBeginning ? Math.ceil(position.current.top / rowHeight) : null,
     toTop: () => moveTo(0),
     offsetOf: (index) => index * rowHeight + shift,
-    show: (index) => {
-      const to = topToShow(index, position.current.top, live.current.extent);
-      if (to !== position.current.top) moveTo(to);
-    },
+    show,
   };
 }

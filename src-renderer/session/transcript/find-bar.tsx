@@ -42,14 +42,15 @@ export function FindBar({ needle, change, current, goTo, errors, isAnyFolded, on
   };
   const go = (position: number | undefined) => position !== undefined && goTo(position);
 
-  // A pause in typing asks: each letter of its own would read a long session again.
-  const latest = useRef(change);
+  const ask = () => change({ find: typed === '' ? undefined : typed });
+  // A pause in typing asks, or Enter: each letter of its own would read a long session again.
+  const latest = useRef(ask);
   useLayoutEffect(() => {
-    latest.current = change;
+    latest.current = ask;
   });
   useEffect(() => {
     if (typed === needle) return;
-    const pause = setTimeout(() => latest.current({ find: typed === '' ? undefined : typed }), 180);
+    const pause = setTimeout(() => latest.current(), 180);
     return () => clearTimeout(pause);
   }, [typed, needle]);
 
@@ -77,7 +78,8 @@ export function FindBar({ needle, change, current, goTo, errors, isAnyFolded, on
         spellCheck={false}
         onChange={(event) => setTyped(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') go(event.shiftKey ? previous() : next());
+          if (event.key === 'Enter' && typed !== needle) ask();
+          else if (event.key === 'Enter') go(event.shiftKey ? previous() : next());
           else if (event.key === 'Escape') {
             end();
           } else return;
