@@ -31,7 +31,6 @@ test('a transcript is read, folded, searched and left by the keyboard alone', as
   await page.keyboard.press('j');
   await page.keyboard.press('k');
   await expect(selected).toHaveCount(1);
-  const chosen = (await selected.textContent()) ?? '';
   await page.keyboard.press('Enter');
 
   const { transcript } = new SessionPage(page);
@@ -82,7 +81,7 @@ test('a transcript is read, folded, searched and left by the keyboard alone', as
   await expect(here).toHaveAttribute('aria-posinset', firstError);
 
   await page.keyboard.press('Escape');
-  await expect(selected).toHaveText(chosen);
+  await expect(selected).toContainText(basisSessions.errors);
   await expect(sessions.grid).toBeFocused();
 });
 
