@@ -8,6 +8,9 @@ import { giveThreadBack, takeReaderThread } from './threads';
 
 type Unsent<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 
+/** A thread that is ended while it prepares a statement takes the process with it (neon panics): it is let finish what is short. */
+const GRACE_MS = 300;
+
 /** One SQLite file, read by its own thread. Requests are answered in order; an abort ends the thread. */
 export class SqliteReader implements RowReader {
   /** A row group of DuckDB, where texts are not long. */
@@ -94,17 +97,20 @@ export class SqliteReader implements RowReader {
   private async ask(request: Unsent<ReaderRequest>, signal: AbortSignal): Promise<ReaderAnswer> {
     if (signal.aborted) throw cancelled(this.path);
     if (this.ended !== undefined) throw this.ended;
+    let end: NodeJS.Timeout | undefined;
     const stop = () => {
-      // Told when the thread has ended: what it was writing could else be written again after it was removed.
+      // Told when the thread has answered or ended: what it was writing could else be written again after it was removed.
       this.ended ??= cancelled(this.path);
-      void this.worker.terminate();
+      end = setTimeout(() => void this.worker.terminate(), GRACE_MS);
     };
     signal.addEventListener('abort', stop, { once: true });
     try {
       const answer = await this.send(request);
       if (answer.type === 'failed') throw this.ended ?? sqliteFailure(answer, this.path);
+      if (signal.aborted) throw cancelled(this.path);
       return answer;
     } finally {
+      clearTimeout(end);
       signal.removeEventListener('abort', stop);
     }
   }
