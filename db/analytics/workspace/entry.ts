@@ -190,9 +190,7 @@ export class Entry implements AsyncDisposable {
     using _turn = await turns?.take();
     if (this.isWanted || signal.aborted) return true;
     try {
-      // A part is waited for and never broken off: a thread that is ended while it prepares a statement takes the process with it (neon panics).
-      const unbroken = new AbortController().signal;
-      this.checking ??= source.check({ signal: unbroken, warn: (warning) => this.said.add(warning) });
+      this.checking ??= source.check({ signal, warn: (warning) => this.said.add(warning) });
       if ((await this.checking.next()).done !== true || signal.aborted) return true;
       await mirror.checked(this.said.all, signal);
       onChange(false);

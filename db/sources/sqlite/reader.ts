@@ -8,10 +8,13 @@ import { giveThreadBack, takeReaderThread } from './threads';
 
 type Unsent<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 
-/** A thread that is ended while it prepares a statement takes the process with it (neon panics): it is let finish what is short. */
+/** A thread that writes a text when it is cancelled has so long to end by itself. */
 const GRACE_MS = 300;
 
-/** One SQLite file, read by its own thread. Requests are answered in order; an abort ends the thread. */
+/**
+ * One SQLite file, read by its own thread. Requests are answered in order. An abort ends the thread only while it writes a text: a driver
+ * whose thread is ended before it could give its rows takes the process with it (neon panics), so those are waited for.
+ */
 export class SqliteReader implements RowReader {
   /** A row group of DuckDB, where texts are not long. */
   readonly chunkBytes = 60_000_000;
@@ -20,6 +23,7 @@ export class SqliteReader implements RowReader {
   private readonly worker: Worker = takeReaderThread();
   private readonly pending = new Map<number, (answer: ReaderAnswer) => void>();
   private next = 1;
+  private lastRows: Promise<unknown> = Promise.resolve();
   private ended: Error | undefined;
   private isClosed = false;
 
@@ -61,7 +65,9 @@ export class SqliteReader implements RowReader {
     values: readonly SqliteValue[],
     signal: AbortSignal,
   ): Promise<readonly (readonly SqliteValue[])[]> {
-    const answer = await this.ask({ type: 'rows', sql, values }, signal);
+    const asked = this.ask({ type: 'rows', sql, values }, signal);
+    this.lastRows = asked.catch(() => undefined);
+    const answer = await asked;
     return answer.type === 'rows' ? answer.rows : [];
   }
 
@@ -84,6 +90,7 @@ export class SqliteReader implements RowReader {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
+    await this.lastRows;
     const canGoOn = this.ended === undefined && this.pending.size === 0;
     this.ended ??= new Error('The reader was closed.');
     if (!canGoOn || (await this.send({ type: 'close' })).type === 'failed') {
@@ -101,7 +108,7 @@ export class SqliteReader implements RowReader {
     const stop = () => {
       // Told when the thread has answered or ended: what it was writing could else be written again after it was removed.
       this.ended ??= cancelled(this.path);
-      end = setTimeout(() => void this.worker.terminate(), GRACE_MS);
+      if (request.type === 'text') end = setTimeout(() => void this.worker.terminate(), GRACE_MS);
     };
     signal.addEventListener('abort', stop, { once: true });
     try {
