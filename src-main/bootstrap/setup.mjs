@@ -26,11 +26,7 @@ export function checkNode() {
   giveUp(`Stepscope needs Node 20.19 or newer; this is ${process.versions.node}.`);
 }
 
-/**
- * Installs what package-lock.json names, unless exactly that is there. Not by `npm ci`: a lock file only has the platform packages that the
- * registry it was made on could offer, and `npm ci` refuses it for the others; `npm install --no-save` takes every version from it as well
- * and writes nothing back.
- */
+/** Installs what package-lock.json names, unless exactly that is there. `npm install` keeps what is right already, which `npm ci` removes first. */
 export function ensureDependencies() {
   const lock = join(root, 'package-lock.json');
   const stamp = join(root, 'node_modules/.stepscope-lock');
