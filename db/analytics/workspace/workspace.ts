@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { Database } from '../../duckdb';
 import { ExpectedError, type Failure, type Mapping, toFailure } from '../../model';
+import { Throttle } from '../../runtime';
 import {
   type Excerpt,
   excerptAt,
@@ -29,7 +30,6 @@ import { idOf, isSame, locationOf } from './identity';
 import { openLive } from './live';
 import { Mirrors } from './mirrors';
 import { tooManySources } from './most-sources';
-import { Throttle } from './throttle';
 import type { LiveStore, OpenResult, Workspace, WorkspaceOptions, WorkspaceState } from './types';
 import { createViews } from './views';
 

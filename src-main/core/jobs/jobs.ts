@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ExpectedError, type Failure, toFailure } from '../../../db/model';
+import { Throttle } from '../../../db/runtime';
 import type { JobState } from '../../contract';
 import { streamSnapshots } from '../snapshots';
-import { Throttle } from '../throttle';
 
 /** What a job's work may say about itself. `done` never runs backwards; `total` null: not known. */
 export interface JobProgress {
@@ -69,7 +69,7 @@ export class Jobs implements AsyncDisposable {
     };
     this.jobs.set(jobId, job);
     this.forgetOldest();
-    throttle.now();
+    throttle.callNow();
     job.finished = this.run(job, work);
     return jobId;
   }
@@ -125,7 +125,7 @@ export class Jobs implements AsyncDisposable {
     } catch (error) {
       job.state = { ...job.state, ...this.endedBy(error, job) };
     }
-    job.throttle.now();
+    job.throttle.callNow();
   }
 
   private report(job: Job, progress: JobProgress): void {
@@ -140,7 +140,7 @@ export class Jobs implements AsyncDisposable {
       unit: progress.unit,
       rate,
     };
-    job.throttle.request();
+    job.throttle.call();
   }
 
   private endedBy(error: unknown, job: Job): Pick<JobState, 'status' | 'failure'> {

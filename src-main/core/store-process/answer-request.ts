@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ExpectedError, type Failure, toFailure } from '../../../db/model';
+import { Throttle } from '../../../db/runtime';
 import {
   isStoreRequest,
   type StoreProgress,
@@ -8,7 +9,6 @@ import {
   storeRequests,
 } from '../store-protocol';
 import { type StoreAnswers, type StoreHost, storeAnswers } from './answers';
-import { Throttle } from './throttle';
 
 export interface Asked {
   readonly id: string;

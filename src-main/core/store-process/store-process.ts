@@ -1,4 +1,5 @@
 import { ExpectedError, toFailure } from '../../../db/model';
+import { Throttle } from '../../../db/runtime';
 import { attachOrRunStore, idleState, type RunningStore, type StoreState } from '../../../db/store';
 import { findUncleanEnd } from '../../../db/store/care';
 import {
@@ -10,7 +11,6 @@ import {
 } from '../store-protocol';
 import { answerRequest } from './answer-request';
 import type { StoreHost } from './answers';
-import { Throttle } from './throttle';
 
 export interface StoreProcessOptions {
   readonly report: (report: StoreReport) => void;

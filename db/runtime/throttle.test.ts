@@ -17,7 +17,10 @@ test('the first call runs at once, those in between are one, and without calls n
   expect(runs).toBe(1);
   vi.advanceTimersByTime(100);
   expect(runs).toBe(2);
+  throttle.call();
+  throttle.callNow();
+  expect(runs).toBe(3);
   vi.advanceTimersByTime(1_000);
-  expect(runs).toBe(2);
+  expect(runs).toBe(3);
   expect(vi.getTimerCount()).toBe(0);
 });
