@@ -3,12 +3,10 @@ import {
   AgentSession,
   amountOf,
   argumentsText,
-  countOf,
   isJson,
   type Json,
   jsonOf,
   longestInlineResult,
-  sumOf,
   type ToolCall,
   textOf,
   titleOf,
@@ -33,6 +31,12 @@ const PARTS = new Set([
   'text',
   'agent',
   'tool',
+  // Messages of their own where a message is one row.
+  'agent-switched',
+  'idle',
+  'location-switched',
+  'model-switched',
+  'shell',
 ]);
 
 interface Speaking {
@@ -77,7 +81,7 @@ export class OpenCodeConversation {
     const { record } = this;
     this.session.touch(utcOf(record.created));
     for (const message of record.messages) this.addMessage(message);
-    this.writeLastCall(record.totals === null ? undefined : totalsOf(record.totals));
+    this.writeLastCall(record.totals ?? undefined);
     this.session.endTurn(this.isAnswered ? this.session.times.last : null);
     const status = this.lastError !== null ? 'error' : this.isAnswered ? 'completed' : 'unknown';
     this.session.addSession({
@@ -142,7 +146,13 @@ export class OpenCodeConversation {
       const text = partText(part);
       if (text === null) this.addOther(part, at);
       else if (part.synthetic === true || info.role === 'system')
-        this.session.say({ ordinal: this.place(), role: 'system', author: 'synthetic', content: text, at });
+        this.session.say({
+          ordinal: this.place(),
+          role: 'system',
+          author: info.summary === true ? 'compact summary' : 'synthetic',
+          content: text,
+          at,
+        });
       else {
         const ordinal = this.place();
         if (info.role === 'user') this.startTurn(text, ordinal, at);
@@ -334,27 +344,4 @@ function partText(part: Json): string | null {
     default:
       return null;
   }
-}
-
-/** Tokens of the last call and dollars of all: the Go versions tell no call apart. */
-function totalsOf(totals: NonNullable<OpenCodeSession['totals']>): StepUsage {
-  const [input, output] = [countOf(totals.promptTokens), countOf(totals.completionTokens)];
-  const total = sumOf(input, output);
-  const usage =
-    total === null || total === 0n
-      ? null
-      : {
-          input_tokens: input,
-          output_tokens: output,
-          total_tokens: total,
-          cache_read_tokens: null,
-          cache_write_tokens: null,
-          reasoning_tokens: null,
-        };
-  const cost = totals.costUsd;
-  return {
-    usage,
-    costUsd: cost === 0 ? null : cost,
-    convention: 'tokens of the last call, dollars of the whole session: calls are not told apart',
-  };
 }

@@ -6,7 +6,7 @@ import type { RowReader } from '../row-reader';
 import { sqliteFile } from '../sqlite';
 import { readTables, type TableColumns } from '../tracing-v3/schema';
 import type { SourceFormat, TraceSource } from '../types';
-import { type DatabaseDialect, sessionsIn } from './database';
+import { type DatabaseShape, sessionsIn } from './database';
 import { OpenCodeSource } from './source';
 import sessionIdsSql from './sql/session-ids.sql?raw';
 import { findStorage, type Storage, sessionsOf } from './storage';
@@ -26,55 +26,60 @@ export const opencode: SourceFormat = {
   },
 };
 
-const WANTED: Readonly<Record<DatabaseDialect, Readonly<Record<string, readonly string[]>>>> = {
-  go: {
-    sessions: [
-      'id',
-      'parent_session_id',
-      'title',
-      'prompt_tokens',
-      'completion_tokens',
-      'cost',
-      'created_at',
-      'updated_at',
-    ],
-    messages: ['id', 'session_id', 'role', 'parts', 'model', 'created_at', 'finished_at'],
-  },
-  sqlite: {
-    session: [
-      'id',
-      'parent_id',
-      'project_id',
-      'directory',
-      'title',
-      'version',
-      'time_created',
-      'time_updated',
-    ],
-    message: ['id', 'session_id', 'time_created', 'data'],
-    part: ['id', 'message_id', 'session_id', 'data'],
-  },
+const GO = {
+  sessions: [
+    'id',
+    'parent_session_id',
+    'title',
+    'prompt_tokens',
+    'completion_tokens',
+    'cost',
+    'created_at',
+    'updated_at',
+  ],
+  messages: ['id', 'session_id', 'role', 'parts', 'model', 'created_at', 'finished_at'],
+};
+const LATER = {
+  session: ['id', 'parent_id', 'project_id', 'directory', 'title', 'version', 'time_created', 'time_updated'],
+};
+const PARTS = {
+  message: ['id', 'session_id', 'time_created', 'time_updated', 'data'],
+  part: ['id', 'message_id', 'session_id', 'data'],
+};
+const WHOLE = { session_message: ['id', 'session_id', 'type', 'time_created', 'data'] };
+const TOTALS = {
+  session: [
+    'cost',
+    'tokens_input',
+    'tokens_output',
+    'tokens_reasoning',
+    'tokens_cache_read',
+    'tokens_cache_write',
+  ],
 };
 
-function dialectOf(tables: TableColumns): DatabaseDialect | undefined {
-  return (['sqlite', 'go'] as const).find((dialect) =>
-    Object.entries(WANTED[dialect]).every(([table, columns]) =>
+function shapeOf(tables: TableColumns): DatabaseShape | undefined {
+  const has = (wanted: Readonly<Record<string, readonly string[]>>) =>
+    Object.entries(wanted).every(([table, columns]) =>
       columns.every((column) => tables.get(table)?.has(column) === true),
-    ),
-  );
+    );
+  const [hasParts, hasWhole] = [has(PARTS), has(WHOLE)];
+  if (has(LATER) && (hasParts || hasWhole))
+    return { dialect: 'sqlite', hasParts, hasWhole, hasTotals: has(TOTALS) };
+  return has(GO) ? { dialect: 'go', hasParts: false, hasWhole: false, hasTotals: false } : undefined;
 }
 
 async function openDatabase(path: string, signal: AbortSignal): Promise<TraceSource | undefined> {
   const file = sqliteFile(path);
   let reader = await file.open(signal);
-  let dialect: DatabaseDialect | undefined;
+  let shape: DatabaseShape | undefined;
   try {
-    dialect = dialectOf(await readTables(reader, signal));
+    shape = shapeOf(await readTables(reader, signal));
   } finally {
-    if (dialect === undefined) await reader[Symbol.asyncDispose]();
+    if (shape === undefined) await reader[Symbol.asyncDispose]();
   }
-  if (dialect === undefined) return undefined;
-  const found = dialect;
+  if (shape === undefined) return undefined;
+  const found = shape;
   let stamp = await file.stamp();
   /** An opening that sees no later change is made again when the file has moved on. */
   const follow = async (now: AbortSignal): Promise<RowReader> => {
@@ -86,7 +91,7 @@ async function openDatabase(path: string, signal: AbortSignal): Promise<TraceSou
     return reader;
   };
   return new OpenCodeSource({
-    dialect: found,
+    dialect: found.dialect,
     location: path,
     watched: file.watched,
     stamp: file.stamp,
@@ -120,7 +125,7 @@ async function besideDatabases(path: string, storage: Storage, signal: AbortSign
 async function sessionIdsIn(path: string, signal: AbortSignal): Promise<string[]> {
   await using reader = await sqliteFile(path).open(signal);
   const tables = await readTables(reader, signal);
-  if (dialectOf(tables) !== 'sqlite') return [];
+  if (shapeOf(tables)?.dialect !== 'sqlite') return [];
   return (await reader.rows(sessionIdsSql, [], signal)).map(([id]) => String(id));
 }
 

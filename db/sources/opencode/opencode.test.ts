@@ -287,6 +287,90 @@ describe('OpenCode', () => {
     expect(callsIn(both.rows('events'))).toEqual(calls);
   });
 
+  it('reads messages that are whole in their row, and of a session told both ways what is only there', async () => {
+    const path = join(folder, 'opencode.db');
+    writeDatabase(path);
+    const database = new Database(path);
+    database.exec(`
+      CREATE TABLE session_message (id text PRIMARY KEY, session_id text, type text, seq integer, time_created integer, time_updated integer, data text);
+      INSERT INTO session (id, directory, title, version, time_created, time_updated) VALUES ('ses_b', '/work/shop', NULL, '2.0', ${T + 1}, 0);`);
+    const say = database.prepare('INSERT INTO session_message VALUES (?, ?, ?, ?, ?, ?, ?)');
+    const model = { id: 'gpt-5', providerID: 'openai' };
+    const answer = { agent: 'build', model, cost: 0.5, tokens: { ...tokens, reasoning: 0 }, finish: 'stop' };
+    const tool = {
+      type: 'tool',
+      id: 'c9',
+      name: 'ls',
+      state: { status: 'completed', input: { path: '.' }, content: [{ type: 'text', text: 'cart.ts' }] },
+      time: { created: 1, ran: 2, completed: 5 },
+    };
+    const written: [string, string, number, unknown][] = [
+      // All of it is told by messages with parts, which changed at T last.
+      ['ses_a', 'assistant', T, { ...answer, content: [{ type: 'text', text: 'Twice' }] }],
+      ['ses_a', 'user', T + 50_000, { text: 'Go on' }],
+      ['ses_b', 'user', T + 1, { text: 'What is there?', files: [{ name: 'a.png', mime: 'image/png' }] }],
+      ['ses_b', 'assistant', T + 2, { ...answer, content: [{ type: 'text', text: 'I look.' }, tool] }],
+      ['ses_b', 'compaction', T + 3, { status: 'completed', summary: 'A cart.', cost: 0.25, tokens }],
+      [
+        'ses_b',
+        'assistant',
+        T + 4,
+        { agent: 'build', model, content: [], error: { type: 'api', message: 'Away' } },
+      ],
+      ['ses_b', 'idle', T + 5, { outcome: 'failed' }],
+      ['ses_b', 'hologram', T + 6, { text: 'new' }],
+    ];
+    for (const [index, [id, type, time, data]] of written.entries())
+      say.run(`msg_${index}`, id, type, index, time, time, JSON.stringify(data));
+    database.close();
+    const { rows, warnings } = await readAll(path);
+    const of = (table: 'events' | 'messages', id: string) =>
+      rows(table).filter(({ session_id }) => session_id === id);
+    expect(callsIn(of('events', 'ses_a'))).toEqual(calls);
+    expect(of('messages', 'ses_a').at(-1)?.content).toBe('Go on');
+    expect(of('messages', 'ses_b').map(({ role, author, content }) => [role, author, content])).toEqual([
+      ['user', null, 'What is there?'],
+      ['user', null, '[file: a.png, image/png]'],
+      ['assistant', null, 'I look.'],
+      ['system', 'compact summary', 'A cart.'],
+    ]);
+    expect(callsIn(of('events', 'ses_b'))).toEqual([
+      ['gpt-5', '1050', '40', '900', '1090', '0.5', 'reported'],
+      [null, '1050', '40', '900', '1095', '0.25', 'reported'],
+      ['gpt-5', null, null, null, null, null, 'unpriced'],
+    ]);
+    expect(JSON.stringify(rows('event_payloads').map(({ call_records }) => call_records))).toContain(
+      'cart.ts',
+    );
+    expect(
+      rows('sessions').map(({ session_id, title, status }) => [session_id, title, status]),
+    ).toContainEqual(['ses_b', 'What is there?', 'error']);
+    expect(warnings.map(({ message }) => message)).toContain(
+      'Parts of the kind “hologram” are not known: they are shown as they are.',
+    );
+  });
+
+  it('takes what a session took in all where none of its messages is left to tell it', async () => {
+    const path = join(folder, 'opencode.db');
+    writeDatabase(path);
+    const database = new Database(path);
+    for (const column of ['cost', 'tokens_input', 'tokens_output', 'tokens_reasoning'])
+      database.exec(`ALTER TABLE session ADD COLUMN ${column} DEFAULT 7`);
+    for (const column of ['tokens_cache_read', 'tokens_cache_write'])
+      database.exec(`ALTER TABLE session ADD COLUMN ${column} DEFAULT 2`);
+    database.exec(
+      "INSERT INTO session (id, title, time_created, time_updated) VALUES ('ses_gone', 'Gone', 1, 1)",
+    );
+    database.close();
+    const { rows } = await readAll(path);
+    expect(callsIn(rows('events'))).toEqual(calls);
+    expect(
+      rows('events')
+        .filter(({ session_id }) => session_id === 'ses_gone')
+        .map((row) => [row.event_type, row.name, row.input_tokens, row.total_tokens, row.cost_usd]),
+    ).toEqual([['runtime', 'session, all calls', '11', '25', '7']]);
+  });
+
   it('reads the same from what it exports, and what came before the export breaks off', async () => {
     const messages = [user, assistant, failed].map((info) => ({ info, parts: parts[info.id] }));
     const text = JSON.stringify({ info: session, messages }, null, 2);

@@ -1,4 +1,5 @@
 import { type Json, jsonOf, textOf } from '../agent-session';
+import type { StepUsage } from './tokens';
 
 /** A session with its messages and their parts, whatever version kept them and where. */
 export interface OpenCodeSession {
@@ -11,8 +12,8 @@ export interface OpenCodeSession {
   readonly updated: unknown;
   readonly notes: Json;
   readonly messages: readonly OpenCodeMessage[];
-  /** What only the whole session says (Go versions). */
-  readonly totals: SessionTotals | null;
+  /** What only the whole session says. */
+  readonly totals: StepUsage | null;
 }
 
 export interface OpenCodeMessage {
@@ -20,14 +21,6 @@ export interface OpenCodeMessage {
   /** `role`, `time`, `tokens`, `cost`, `modelID`, `providerID`, `error` … */
   readonly info: Json;
   readonly parts: readonly Json[];
-}
-
-export interface SessionTotals {
-  /** Of the last call. */
-  readonly promptTokens: unknown;
-  readonly completionTokens: unknown;
-  /** Of all calls, those of the sessions it started too; null where the parent's holds it. */
-  readonly costUsd: number | null;
 }
 
 /** What the JSON of a session says of it, in its own file or in an export. */

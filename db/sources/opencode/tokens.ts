@@ -38,3 +38,30 @@ export function stepUsage(record: Json, provider: string | null, model: string |
     convention: isApart ? 'input excludes cached' : 'input includes cached (put back from tokens.cache)',
   };
 }
+
+/** Of the Go versions: tokens of the last call and dollars of all, calls are not told apart. */
+export function lastUsage(said: {
+  readonly promptTokens: unknown;
+  readonly completionTokens: unknown;
+  /** Null where the parent's holds it. */
+  readonly costUsd: number | null;
+}): StepUsage {
+  const [input, output] = [countOf(said.promptTokens), countOf(said.completionTokens)];
+  const total = sumOf(input, output);
+  const usage =
+    total === null || total === 0n
+      ? null
+      : {
+          input_tokens: input,
+          output_tokens: output,
+          total_tokens: total,
+          cache_read_tokens: null,
+          cache_write_tokens: null,
+          reasoning_tokens: null,
+        };
+  return {
+    usage,
+    costUsd: said.costUsd === 0 ? null : said.costUsd,
+    convention: 'tokens of the last call, dollars of the whole session: calls are not told apart',
+  };
+}
