@@ -1,6 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { entryPath } from '../../runtime';
 import { type SyncAnswer, type SyncTask, syncAnswer } from './sync-protocol';
+
+/** What a remote that says nothing any more may delay the end. */
+const LAST_ANSWER_MS = 5_000;
 
 /** Synchronises one at a time; who comes while one runs shares the next, which then begins after they came. */
 export class SyncThread implements AsyncDisposable {
@@ -29,7 +33,10 @@ export class SyncThread implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.isClosed = true;
-    await this.worker?.terminate();
+    // Ended while the driver synchronises, the thread would take the process with it (neon panics).
+    await Promise.race([this.running?.catch(() => {}), wait(LAST_ANSWER_MS, undefined, { ref: false })]);
+    if (this.running === null) await this.worker?.terminate();
+    else this.worker?.unref();
   }
 
   private ask(): Promise<SyncAnswer> {
