@@ -27,6 +27,7 @@ export type {
   ChunkContent,
   Cursor,
   FileReport,
+  ReadBytes,
   ReadRequest,
   SourceSpec,
   SourceWarning,

@@ -61,8 +61,15 @@ export interface Chunk {
   readonly cursor: Cursor | null;
   /** Rows of this table that the source is thought to have; null while unknown. */
   readonly total: number | null;
+  /** Of the source's files, how many are behind its reader; absent where it is not by bytes that they are read. */
+  readonly bytes?: ReadBytes;
   /** The next chunk belongs with it: both land or none does. */
   readonly isContinued?: boolean;
+}
+
+export interface ReadBytes {
+  readonly done: number;
+  readonly total: number;
 }
 
 export type ChunkContent =

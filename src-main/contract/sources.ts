@@ -49,6 +49,10 @@ export const source = z.object({
       done: z.number(),
       total: z.number().nullable(),
       rowsPerSecond: z.number().nullable(),
+      bytes: z
+        .object({ done: z.number(), total: z.number() })
+        .nullable()
+        .describe('of its files; null where rows alone are counted'),
     })
     .nullable(),
   /** Canonical table → rows in the mirror so far. */

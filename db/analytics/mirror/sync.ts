@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import {
   type Chunk,
   type FileReport,
+  type ReadBytes,
   type SourceWarning,
   type StageName,
   type TraceSource,
@@ -20,6 +21,8 @@ export interface SyncProgress {
   readonly done: number;
   readonly total: number | null;
   readonly rowsPerSecond: number | null;
+  /** Of its files; null where rows are counted instead, or nothing is known. */
+  readonly bytes: ReadBytes | null;
 }
 
 export interface SyncOptions {
@@ -204,7 +207,8 @@ class Run {
     this.done.set(chunk.table, done);
     const seconds = (performance.now() - this.started) / 1_000;
     const rowsPerSecond = this.rows / seconds;
-    this.options.onChunk({ stage: chunk.stage, done, total: chunk.total, rowsPerSecond }, chunk);
+    const { stage, total, bytes = null } = chunk;
+    this.options.onChunk({ stage, done, total, rowsPerSecond, bytes }, chunk);
   }
 
   private async enter(stage: StageName | 'end'): Promise<void> {

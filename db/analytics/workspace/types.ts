@@ -6,6 +6,7 @@ import type {
   KnownMappings,
   MappableFile,
   MappingPreview,
+  ReadBytes,
   SourceSpec,
   SourceWarning,
   StageName,
@@ -18,6 +19,8 @@ export interface StageProgress {
   readonly done: number;
   readonly total: number | null;
   readonly rowsPerSecond: number | null;
+  /** Of its files; null where it is not known. */
+  readonly bytes: ReadBytes | null;
 }
 
 /** `damaged`: open, with rows lost; `away`: the file is gone or was replaced by something else, its mirror still answers. */

@@ -71,24 +71,26 @@ function zstdHead(head: Uint8Array, most: number): Uint8Array {
  */
 interface BlockOptions {
   readonly isPassing?: boolean;
+  /** Told of the file's own bytes, packed as they are. */
+  readonly passed?: ((bytes: number) => void) | undefined;
 }
 
 /** The bytes of a file in blocks, decompressed by what its first bytes are. The file is closed at the end and on every throw. */
 export async function* bytesOf(
   path: string,
   signal: AbortSignal,
-  { isPassing = false }: BlockOptions = {},
+  { isPassing = false, passed }: BlockOptions = {},
 ): AsyncGenerator<Buffer, void, void> {
   const compression = compressionOf(headOf(path, MARK_BYTES));
   if (compression === undefined) {
-    yield* plainBytesOf(path, { signal, from: 0, isPassing });
+    yield* plainBytesOf(path, { signal, from: 0, isPassing, passed });
     return;
   }
   if (compression === 'utf-16le' || compression === 'utf-16be') {
-    yield* recoded(plainBytesOf(path, { signal, from: 0, isPassing: true }), compression);
+    yield* recoded(plainBytesOf(path, { signal, from: 0, isPassing: true, passed }), compression);
     return;
   }
-  yield* unpacked(path, compression, signal);
+  yield* unpacked(path, compression, { signal, passed });
 }
 
 /**
@@ -97,7 +99,12 @@ export async function* bytesOf(
  */
 export function* plainBytesOf(
   path: string,
-  { signal, from, isPassing = false }: { readonly signal: AbortSignal; readonly from: number } & BlockOptions,
+  {
+    signal,
+    from,
+    isPassing = false,
+    passed,
+  }: { readonly signal: AbortSignal; readonly from: number } & BlockOptions,
 ): Generator<Buffer, void, void> {
   const file = openSync(path, 'r');
   try {
@@ -110,6 +117,7 @@ export function* plainBytesOf(
       const length = readSync(file, block, 0, room, at);
       if (length === 0) return;
       at += length;
+      passed?.(length);
       yield block.subarray(0, length);
     }
   } finally {

@@ -52,11 +52,11 @@ function objectOf(names: readonly string[], fields: readonly string[]): CsvObjec
 
 /** The records of a CSV file, each with the line it begins in. Quoted fields hold line ends and doubled quotes. */
 async function* csvRecords(
-  file: Pick<DocumentFile, 'path' | 'signal'>,
+  file: Pick<DocumentFile, 'path' | 'signal' | 'passed'>,
 ): AsyncGenerator<{ readonly line: number; readonly fields: readonly string[] }, void, void> {
   const cutter = new CsvCutter();
   const decoder = new TextDecoder();
-  for await (const block of bytesOf(file.path, file.signal)) {
+  for await (const block of bytesOf(file.path, file.signal, { passed: (bytes) => file.passed(bytes) })) {
     cutter.push(decoder.decode(block, { stream: true }));
     yield* cutter.take();
   }

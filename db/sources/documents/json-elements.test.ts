@@ -44,6 +44,7 @@ async function read(content: string | Buffer, path: readonly string[]): Promise<
     kept: undefined,
     unchanged: () => [],
     readAgain: () => undefined,
+    passed: () => undefined,
     signal: new AbortController().signal,
   };
   const result = await eachElement(file, rows, path, (value, element) => {

@@ -120,7 +120,8 @@ export async function eachElement(
       }
     },
   });
-  for await (const block of bytesOf(file.path, file.signal, { isPassing: true })) {
+  const passed = (bytes: number) => file.passed(bytes);
+  for await (const block of bytesOf(file.path, file.signal, { isPassing: true, passed })) {
     cutter.push(block);
     await rows.flushWhenFull();
     if (cutter.failedAt !== undefined) break;

@@ -107,11 +107,12 @@ async function eachLineOfBytes(
 ): Promise<LinePlace> {
   const lines = new LineCutter(take, rows, from ?? { offset: 0, line: 1 });
   const { signal } = file;
-  const isPassing = true;
+  const options = { isPassing: true, passed: (bytes: number) => file.passed(bytes) };
+  if (from !== undefined) file.passed(from.offset);
   const blocks =
     from === undefined
-      ? bytesOf(file.path, signal, { isPassing })
-      : plainBytesOf(file.path, { signal, from: from.offset, isPassing });
+      ? bytesOf(file.path, signal, options)
+      : plainBytesOf(file.path, { signal, from: from.offset, ...options });
   try {
     for await (const block of blocks) {
       lines.push(block);

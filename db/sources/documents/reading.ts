@@ -73,6 +73,7 @@ export async function* readDocuments(
   const state = structuredClone(reading.cursor ?? { files: {} });
   const changed = changedFiles(format, reading, state);
   const pipe = new Pipe(reading.folder, state);
+  pipe.expect(changed.reduce((sum, { size }) => sum + size, 0));
   const rows = new FileRows(
     {
       rows: pipe.rows,
@@ -114,7 +115,9 @@ export async function* readDocuments(
   function readAgain(name: string): void {
     const file = changed.some((one) => one.name === name) ? undefined : foundFile(name, reading);
     const number = state.files[name]?.number;
-    if (file !== undefined && number !== undefined) changed.push({ ...file, number });
+    if (file === undefined || number === undefined) return;
+    changed.push({ ...file, number });
+    pipe.expect(file.size);
   }
 
   async function readFile(reader: DocumentReader, file: FoundFile): Promise<void> {
@@ -136,6 +139,7 @@ export async function* readDocuments(
         kept: before?.kept,
         unchanged,
         readAgain,
+        passed: (bytes) => pipe.passedInFile(bytes, size),
         signal: reading.signal,
       });
     } catch (error) {
@@ -159,7 +163,7 @@ export async function* readDocuments(
       ...(saidWhileFresh ? { saidWhileFresh } : {}),
       ...(kept === undefined ? {} : { kept, counts: { ...counts, reasons: [...counts.reasons] } }),
     };
-    pipe.passed(size);
+    pipe.passedFile(size);
     await pipe.flushWhenFull();
   }
 }
@@ -170,6 +174,9 @@ class Pipe {
   private limit = FIRST_BATCH;
   private readonly waiting: Chunk[] = [];
   private bytesSinceCursor = Number.POSITIVE_INFINITY;
+  private bytesOfAll = 0;
+  private bytesOfFiles = 0;
+  private bytesOfFile = 0;
   private hasGiven = false;
   private hasEnded = false;
   private wakeTaker: () => void = () => undefined;
@@ -186,9 +193,21 @@ class Pipe {
     return !this.hasGiven && this.rows.characters === 0;
   }
 
-  /** Bytes of the source that are behind the reader. */
-  passed(bytes: number): void {
+  /** So many more bytes are to be read. */
+  expect(bytes: number): void {
+    this.bytesOfAll += bytes;
+  }
+
+  /** Bytes of a file that is being read. Some are gone through twice: what is behind is no more than there is. */
+  passedInFile(bytes: number, size: number): void {
+    this.bytesOfFile = Math.min(size, this.bytesOfFile + bytes);
+  }
+
+  /** A file of the source is behind the reader. */
+  passedFile(bytes: number): void {
     this.bytesSinceCursor += bytes;
+    this.bytesOfFiles += bytes;
+    this.bytesOfFile = 0;
   }
 
   async flushWhenFull(): Promise<void> {
@@ -232,9 +251,10 @@ class Pipe {
     if (isDue) this.bytesSinceCursor = 0;
     // The first chunk of all says that the reading has begun: its rows come again when it is interrupted.
     const before = this.hasGiven ? null : cursor;
+    const bytes = { done: this.bytesOfFiles + this.bytesOfFile, total: this.bytesOfAll };
     for (const chunk of this.rows.take({ before, after: cursor })) {
       this.hasGiven = true;
-      this.waiting.push(chunk);
+      this.waiting.push({ ...chunk, bytes });
     }
     this.wakeTaker();
     // Files are read without waiting, so nothing else of this thread has had its turn: chunks that wait to be sent, word that more may be.

@@ -51,6 +51,8 @@ export interface DocumentFile {
   unchanged(): readonly KeptFile[];
   /** Has such a file read again after the others: what is being read changes what it counts. Its rows are those it had, with other values. */
   readAgain(name: string): void;
+  /** So many more of its bytes, as they lie on the disk, are behind its reader: how far the source is read. */
+  passed(bytes: number): void;
   readonly signal: AbortSignal;
 }
 

@@ -12,9 +12,12 @@ const UNPACKED_BLOCK_BYTES = 1 << 20;
 export async function* unpacked(
   path: string,
   compression: 'gzip' | 'zstd',
-  signal: AbortSignal,
+  {
+    signal,
+    passed,
+  }: { readonly signal: AbortSignal; readonly passed?: ((bytes: number) => void) | undefined },
 ): AsyncGenerator<Buffer, void, void> {
-  const packed = new PackedBytes(path);
+  const packed = new PackedBytes(path, passed);
   const blocks = packed.counted(packedBlocks(path, signal));
   const bytes =
     compression === 'zstd' ? unzstd(blocks, packed) : packed.bounded(gunzip(path, blocks, signal));
@@ -35,11 +38,15 @@ class PackedBytes {
   private packed = 0;
   private unpacked = 0;
 
-  constructor(private readonly path: string) {}
+  constructor(
+    private readonly path: string,
+    private readonly passed?: (bytes: number) => void,
+  ) {}
 
   async *counted(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
     for await (const block of blocks) {
       this.packed += block.length;
+      this.passed?.(block.length);
       yield block;
     }
   }

@@ -44,7 +44,7 @@ export async function eachProtobufRecord(
   rows: Pick<DocumentRows, 'skip' | 'flushWhenFull'>,
   taker: RecordTaker,
 ): Promise<void> {
-  const blocks = bytesOf(file.path, file.signal);
+  const blocks = bytesOf(file.path, file.signal, { passed: (bytes) => file.passed(bytes) });
   const feed = new ByteFeed(blocks, async () => {
     taker.afterBlock?.();
     await rows.flushWhenFull();

@@ -13,7 +13,7 @@ import {
 import { changeMapping } from '../commands';
 import { dataClient } from '../connect';
 import { chosenSource, notify, openOverlay } from '../overlays';
-import { readFraction } from '../read-fraction';
+import { readFraction, readSoFar } from '../read-fraction';
 import styles from './sidebar.module.css';
 
 const stateNames = {
@@ -32,7 +32,7 @@ function described(source: Source): string {
   return [
     spec.namespace === null ? spec.location : `${spec.location} · namespace ${spec.namespace}`,
     `${format}${dialect === null ? '' : `, dialect ${dialect}`} · ${stateNames[state]}`,
-    progress !== null && `reading ${progress.stage}, ${formatInteger(progress.done)} rows`,
+    progress !== null && `reading ${progress.stage}, ${readSoFar(progress) ?? plural(progress.done, 'row')}`,
     counts.join(' · '),
     warnings > 0 && `${plural(warnings, 'warning')} (Source Details shows where)`,
     error !== null && `${error.code}: ${error.message}`,

@@ -20,7 +20,7 @@ import { data, dataClient, dataPipe, shellClient } from '../connect';
 import { waitingText } from '../hold';
 import { type EngineEvent, live } from '../live';
 import { notify, openOverlay } from '../overlays';
-import { readFraction } from '../read-fraction';
+import { readFraction, readSoFar } from '../read-fraction';
 import { useLive, useSources } from '../use-live';
 import styles from './status-bar.module.css';
 
@@ -125,8 +125,10 @@ function MirrorStatus({ reading }: { readonly reading: readonly Source[] }) {
   );
 }
 
-/** Documents are read one after the other, all stages of each: there the rows say how far it is. */
+/** Documents are read one after the other, all stages of each: there the bytes say how far it is, or the rows. */
 function doneOf({ progress, rows }: Source): string {
+  const bytes = readSoFar(progress);
+  if (bytes !== null) return bytes;
   if (progress !== null && progress.total !== null) return progress.stage;
   return plural(
     Object.values(rows).reduce((sum, count) => sum + count, 0),
