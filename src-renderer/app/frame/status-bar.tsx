@@ -108,7 +108,7 @@ function MirrorStatus({ reading }: { readonly reading: readonly Source[] }) {
         {first !== undefined && reading.length === 1
           ? `${first.name}: ${doneOf(first)}`
           : `reading ${reading.length} sources`}
-        {fraction !== null && ` ${formatPercent(fraction)}`}
+        {fraction !== null && ` · ${formatPercent(fraction)}`}
       </span>
       {fraction !== null && <Meter label="Reading" fraction={fraction} className={styles.meter} />}
       {rate > 0 && <span>{formatCompact(rate)} rows/s</span>}
