@@ -76,7 +76,7 @@ export async function ensureBuilt() {
 }
 
 /**
- * Runs a program with our own output and resolves with how it ended. After `limitMs` it is ended. One in the foreground hears Ctrl-C itself
+ * Runs a program with our own output and resolves with how it ended. After `limitMs` it is ended (`isTooLong`). One in the foreground hears Ctrl-C itself
  * and is told the other signals; this process waits for it.
  */
 export function run(program, args, { env = {}, limitMs, isForeground = false } = {}) {
@@ -85,16 +85,23 @@ export function run(program, args, { env = {}, limitMs, isForeground = false } =
       cwd: root,
       stdio: 'inherit',
       env: { ...process.env, ...env },
-      ...(limitMs === undefined ? {} : { timeout: limitMs }),
     });
+    let isTooLong = false;
+    const end = () => {
+      isTooLong = true;
+      child.kill();
+    };
+    const limit = limitMs === undefined ? undefined : setTimeout(end, limitMs);
     const forget = isForeground ? passSignals(child) : () => {};
     child.once('error', (error) => {
+      clearTimeout(limit);
       forget();
       done({ code: 127, signal: null, error });
     });
     child.once('exit', (code, signal) => {
+      clearTimeout(limit);
       forget();
-      done({ code, signal });
+      done({ code, signal, isTooLong });
     });
   });
 }
