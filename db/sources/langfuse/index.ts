@@ -84,19 +84,18 @@ function addObject(
 
 /** Some tell the observations twice, inside the trace without their texts and beside it with them. */
 function addBundle(said: Fields, length: number, traces: Traces): void {
-  const trace = said.object('trace');
-  if (trace === undefined || !traces.owns(trace)) return;
-  const beside = said.objects('observations');
+  const found = said.object('trace');
+  if (found === undefined || !traces.owns(found)) return;
+  const trace = withValue(found, camelKeys(found.value));
+  const beside = camelObjects(said, 'observations');
   if (beside.length === 0) addTrace(trace, length, traces);
   else traces.addTrace(trace);
-  const inside = new Map(trace.objects('observations').map((one) => [one.name('id'), one.value]));
+  const inside = new Map(camelObjects(trace, 'observations').map((one) => [one.name('id'), one.value]));
   for (const one of beside) {
-    const merged = new Fields(mergedOf(inside.get(one.name('id')), one.value), one.at, (message) =>
-      one.warn(message),
-    );
-    traces.addObservation(merged, length / beside.length);
+    const merged = withValue(one, mergedOf(inside.get(one.name('id')), one.value));
+    traces.addObservation(merged, length / beside.length, trace.name('id'));
   }
-  for (const score of said.objects('scores')) traces.addScore(score);
+  for (const score of camelObjects(said, 'scores')) traces.addScore(score, trace.name('id'));
 }
 
 /** What the second says, and what only the first does. */
@@ -114,5 +113,14 @@ function addTrace(trace: Fields, length: number, traces: Traces): void {
 function addObservations(said: Fields, length: number, traces: Traces): void {
   const list = said.list('observations');
   if (list.every((one) => typeof one === 'string')) return;
-  for (const one of said.objects('observations')) traces.addObservation(one, length / list.length);
+  for (const one of camelObjects(said, 'observations'))
+    traces.addObservation(one, length / list.length, said.name('id'));
+}
+
+function camelObjects(said: Fields, key: string): Fields[] {
+  return said.objects(key).map((one) => withValue(one, camelKeys(one.value)));
+}
+
+function withValue(said: Fields, value: Json): Fields {
+  return new Fields(value, said.at, (message) => said.warn(message));
 }

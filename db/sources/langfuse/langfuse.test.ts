@@ -211,6 +211,32 @@ describe('the Langfuse reader', () => {
     expect(read.rows('rewards')).toHaveLength(2);
   });
 
+  it('reads observations in a trace that do not name it, in either spelling, and tells of kinds that are new', async () => {
+    const snake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const inside = observations.map(({ traceId: _, ...one }) =>
+      Object.fromEntries(Object.entries(one).map(([key, value]) => [snake(key), value])),
+    );
+    const dumped = await readFile(
+      'dumped.json',
+      JSON.stringify([{ ...trace, observations: inside, scores }]),
+    );
+    expect([eventsOf(dumped), dumped.warnings]).toEqual([expectedEvents, []]);
+    expect(dumped.rows('sessions').map(({ session_id }) => session_id)).toEqual(['t1']);
+    // A trace of few fields is known by what stands beside it.
+    const few = { id: 't1', name: 'chat', timestamp: trace.timestamp };
+    const [agent, ...others] = observations;
+    const newer = { ...agent, id: 'o5', type: 'ORACLE', usageDetails: {}, costDetails: {} };
+    const beside = await readFile(
+      'beside.json',
+      JSON.stringify({ trace: few, observations: [agent, ...others, newer] }),
+    );
+    expect(eventsOf(beside)).toEqual(expectedEvents);
+    expect(beside.rows('spans').map(({ kind }) => kind)).toContain('ORACLE');
+    expect(beside.warnings.map(({ message }) => message)).toEqual([
+      'Observations of the kind “ORACLE” are not known: they are shown as they are.',
+    ]);
+  });
+
   it('counts a score once that stands in its trace, beside it and in another file', async () => {
     const twice = join(folder.path, 'scores-twice');
     await mkdir(twice);

@@ -1,6 +1,7 @@
 import { isObject, type Json } from '../recorded-chat';
 
-const TYPES = new Set([
+/** Kinds of observations so far. */
+export const observationTypes: ReadonlySet<string> = new Set([
   'GENERATION',
   'SPAN',
   'EVENT',
@@ -29,7 +30,7 @@ export function camelKeys(value: Json): Json {
 /** What an object of an export is; undefined: nothing of Langfuse. */
 export function shapeOf(value: unknown): Shape | undefined {
   if (!isObject(value)) return undefined;
-  if (isObject(value.trace) && 'id' in value.trace && looksLikeTrace(camelKeys(value.trace))) return 'bundle';
+  if (isBundle(value)) return 'bundle';
   if (
     Array.isArray(value.data) &&
     (value.data.length === 0
@@ -44,10 +45,17 @@ export function shapeOf(value: unknown): Shape | undefined {
   return looksLikeTrace(object) ? 'trace' : undefined;
 }
 
+/** What the interface downloads: a trace, with its observations beside it. */
+function isBundle({ trace, observations }: Json): boolean {
+  if (!isObject(trace) || !('id' in trace)) return false;
+  const first: unknown = Array.isArray(observations) ? observations[0] : undefined;
+  return looksLikeTrace(camelKeys(trace)) || (isObject(first) && isObservation(camelKeys(first)));
+}
+
+/** One of a kind that is newer than this reader has what only Langfuse keeps. */
 function isObservation(object: Json): boolean {
-  return (
-    typeof object.type === 'string' && TYPES.has(object.type) && 'traceId' in object && 'startTime' in object
-  );
+  if (typeof object.type !== 'string' || !('traceId' in object) || !('startTime' in object)) return false;
+  return observationTypes.has(object.type) || ('parentObservationId' in object && 'level' in object);
 }
 
 /** Of a trace, or of what is in one; a category and a text have no number. */

@@ -9,8 +9,10 @@ import {
   utcOf,
   writeObservedTrace,
 } from '../recorded-chat';
+import { sayUnknownKind } from '../unknown-kinds';
 import { nodeOf } from './observation';
 import { scoreColumnsKey, scoresInColumns } from './score-columns';
+import { observationTypes } from './shapes';
 import { costOf, tokensOf } from './usage-details';
 
 /** Text of observations that is held until their traces are written. */
@@ -62,25 +64,30 @@ export class Traces {
     this.hold(1_000);
     // Pages of the API list their ids alone.
     const isListed = said.list('scores', 'corrections').some((one) => typeof one !== 'string');
-    for (const one of isListed ? said.objects('scores', 'corrections') : []) this.addScore(one);
+    for (const one of isListed ? said.objects('scores', 'corrections') : [])
+      this.addScore(one, said.name('id'));
   }
 
-  addObservation(said: Fields, length: number): void {
+  /** `within`: the trace that it stands in. */
+  addObservation(said: Fields, length: number, within: string | null = null): void {
     const id = said.name('id') ?? said.at;
-    const traceId = said.name('traceId') || id;
+    const traceId = said.name('traceId') || (within ?? id);
     if (this.observationIds.has(id)) {
       this.rows.skip(said.at, 'The observation was read before, from this or another file.');
       return;
     }
     this.observationIds.add(id);
+    const type = said.text('type');
+    if (type !== null && !observationTypes.has(type))
+      sayUnknownKind(this.rows, 'Observations', type, said.at);
     this.traceOf(traceId).observations.push(said);
     this.rows.read();
     this.hold(length);
   }
 
   /** False, said: it is not counted. A trace may tell its scores too that stand beside it. */
-  addScore(said: Fields): boolean {
-    const traceId = said.name('traceId');
+  addScore(said: Fields, within: string | null = null): boolean {
+    const traceId = said.name('traceId') || within;
     const id = said.name('id');
     const isKnown = id !== null && this.scoreIds.has(id);
     if (traceId === null || traceId === '') this.rows.skip(said.at, 'The score names no trace.');

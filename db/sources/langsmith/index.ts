@@ -10,7 +10,7 @@ import {
 import { eachRecord, Fields, isObject, jsonHead, stemOf } from '../recorded-chat';
 import { ManagedSession } from './managed-agents';
 import { Runs } from './runs';
-import { isRun, shapeOf } from './shapes';
+import { isRun, pageKeys, shapeOf } from './shapes';
 
 /** Runs of LangSmith: exported as JSON, lines or CSV, pages of the API, nested with their children, or as the SDK sent them. */
 export const langsmith: DocumentFormat = {
@@ -76,7 +76,7 @@ function addObject(value: unknown, at: string, length: number, reading: Reading)
       rows.read();
       return;
     default:
-      for (const run of [...said.objects('post'), ...said.objects('patch'), ...said.objects('runs')])
+      for (const run of ['post', 'patch', ...pageKeys].flatMap((key) => said.objects(key)))
         runs.add(run, length / 2);
       for (const one of said.objects('feedback')) if (!isRun(one.value)) runs.addFeedback(one);
   }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasShared, needsShared, sharedData } from '../../testing/shared-data';
 import { temporaryFolder } from '../../testing/temporary-folder';
 import { type ReadPath, readAll } from '../read-all';
+import { isObject, type Json } from '../recorded-chat';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
@@ -166,6 +167,31 @@ describe('the LangSmith reader', () => {
     };
     for (const value of [nested, { runs: [root, llm, tool] }, [root, llm, tool], batch])
       expect(eventsOf(await readFile('any.json', JSON.stringify(value)))).toEqual(expectedEvents);
+  });
+
+  it('reads runs as command-line tools print them, and tells of kinds that are new', async () => {
+    const printed = [root, llm, tool].map(({ id, extra, total_cost, total_tokens, ...run }: Json) => ({
+      ...run,
+      run_id: id,
+      custom_metadata: isObject(extra) ? extra.metadata : {},
+      token_usage: { total_tokens },
+      costs: { total_cost },
+    }));
+    const oracle = { ...printed[0], run_id: 'o', parent_run_id: 'r', run_type: 'oracle', costs: {} };
+    const lines = [...printed, oracle].map((run) => JSON.stringify(run)).join('\n');
+    const read = await readFile('printed.jsonl', lines);
+    expect(eventsOf(read)).toEqual(expectedEvents);
+    expect(read.warnings.map(({ at, message }) => [at, message])).toEqual([
+      ['printed.jsonl:4', 'Runs of the kind “oracle” are not known: they are shown as they are.'],
+    ]);
+    const collected = await readFile(
+      'collected.json',
+      JSON.stringify({
+        export_metadata: { total_traces: 1 },
+        traces: [{ ...root, child_runs: [llm, tool] }],
+      }),
+    );
+    expect(eventsOf(collected)).toEqual(expectedEvents);
   });
 
   it('takes what all calls took from the outermost run where no call tells it, and once', async () => {

@@ -2,6 +2,16 @@ import { type Fields, isObject, noTokens, type ObservedNode, type Tokens, utcOf 
 
 const CALL_TYPES = new Set(['llm', 'embedding']);
 
+/** Kinds of runs so far. */
+export const runTypes: ReadonlySet<string> = new Set([
+  ...CALL_TYPES,
+  'chain',
+  'parser',
+  'prompt',
+  'retriever',
+  'tool',
+]);
+
 /** The id of a run; a change that names none carries it at the end of its order. */
 export function runIdOf(run: Fields): string | null {
   return (

@@ -11,7 +11,8 @@ import {
   utcOf,
   writeObservedTrace,
 } from '../recorded-chat';
-import { nodeOf, parentIdOf, runIdOf, totalsOf } from './run';
+import { sayUnknownKind } from '../unknown-kinds';
+import { nodeOf, parentIdOf, runIdOf, runTypes, totalsOf } from './run';
 
 /** Text of runs that is held until their traces are written. */
 const MOST_HELD = 64_000_000;
@@ -57,6 +58,8 @@ export class Runs {
       return;
     }
     if (run.raw('end_time') != null) this.ended.add(id);
+    const type = run.text('run_type');
+    if (type !== null && !runTypes.has(type)) sayUnknownKind(this.rows, 'Runs', type, run.at);
     const known = this.runs.get(id);
     const parentId = parent ?? parentIdOf(run);
     if (known === undefined) {
@@ -211,14 +214,26 @@ export class Runs {
   }
 }
 
-/** Bulk exports write objects as JSON in a text. */
-function openedRun(run: Json): Json {
+/** Bulk exports write objects as JSON in a text; LangSmith's command-line tools say `run_id`, and figures in objects of their own. */
+function openedRun(said: Json): Json {
+  const run = 'id' in said || !('run_id' in said) ? said : plainRun(said);
   const texts = ['inputs', 'outputs', 'extra', 'feedback_stats', 'events', 'tags', 'child_runs'].filter(
     (key) => typeof run[key] === 'string',
   );
   return texts.length === 0
     ? run
     : { ...run, ...Object.fromEntries(texts.map((key) => [key, openJson(run[key])])) };
+}
+
+function plainRun(said: Json): Json {
+  const { run_id: id, token_usage: tokens, costs, custom_metadata: metadata, ...rest } = said;
+  return {
+    ...(isObject(tokens) ? tokens : {}),
+    ...(isObject(costs) ? costs : {}),
+    ...(isObject(metadata) ? { extra: { metadata } } : {}),
+    ...rest,
+    id,
+  };
 }
 
 function isMeasuredCall(run: Fields): boolean {

@@ -2,13 +2,16 @@ import { isObject } from '../recorded-chat';
 
 export type Shape = 'run' | 'batch' | 'page' | 'feedback' | 'managed-agents';
 
+/** Where pages of the API, and programs that collect them, keep the runs. */
+export const pageKeys = ['runs', 'traces', 'data'] as const;
+
 /** What an object of an export is; undefined: nothing of LangSmith. */
 export function shapeOf(value: unknown): Shape | undefined {
   if (Array.isArray(value)) return isManagedCall(value) ? 'managed-agents' : undefined;
   if (!isObject(value)) return undefined;
   if (isRun(value)) return 'run';
   if (hasRuns(value.post) || hasRuns(value.patch)) return 'batch';
-  if (hasRuns(value.runs)) return 'page';
+  if (pageKeys.some((key) => hasRuns(value[key]))) return 'page';
   return 'run_id' in value && 'key' in value && ('score' in value || 'value' in value)
     ? 'feedback'
     : undefined;
