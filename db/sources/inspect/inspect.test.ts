@@ -186,6 +186,37 @@ describe('the Inspect reader', () => {
     ]);
   });
 
+  it.each([
+    ['by the id of its run', (name: string) => ({ uuid: name })],
+    ['by its task and when it began, where it has none', () => ({})],
+  ])('reads a sample once that a retried evaluation took over, known %s', async (_by, marked) => {
+    await using place = await temporaryFolder();
+    const later = {
+      ...sample,
+      events: sample.events.map((one) => ({ ...one, timestamp: '2025-01-02T10:00:00Z' })),
+    };
+    const again = { ...header, eval: { ...header.eval, eval_id: 'E2', run_id: 'R2' } };
+    const other = { ...header, eval: { ...header.eval, eval_id: 'E3', run_id: 'R3', task_id: 'T3' } };
+    const took = { ...sample, ...marked('u1') };
+    const logs = {
+      'run-1.json': { ...header, status: 'error', samples: [took, { ...sample, id: 'b', ...marked('u2') }] },
+      'run-2.json': { ...again, samples: [took, { ...later, id: 'b', ...marked('u3') }] },
+      'run-3.json': { ...other, samples: [{ ...sample, ...marked('u4') }] },
+    };
+    for (const [name, log] of Object.entries(logs))
+      await writeFile(join(place.path, name), JSON.stringify(log));
+    const { rows, warnings } = await readAll(place.path);
+    expect(
+      rows('sessions')
+        .map(({ session_id }) => session_id)
+        .sort(),
+    ).toEqual(['E1/a/epoch_1', 'E1/b/epoch_1', 'E2/b/epoch_1', 'E3/a/epoch_1']);
+    expect(sumOf({ rows }, 'input_tokens')).toBe(4 * 30);
+    expect(warnings.map(({ at, message }) => [at, message])).toEqual([
+      ['run-2.json:$.samples[0]', 'Samples of the evaluation stand in run-1.json too: they are read there.'],
+    ]);
+  });
+
   it.skipIf(!hasShared('inspect_ai'))(
     `reads the real logs with the figures they hold${needsShared('inspect_ai')}`,
     async () => {

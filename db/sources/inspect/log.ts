@@ -22,6 +22,8 @@ export interface LogPlace {
   /** Its evaluation has an id: a sample of the same name is the same sample. */
   readonly hasId: boolean;
   readonly task: string | null;
+  /** A task keeps it when it is retried. */
+  readonly taskId: string | null;
   readonly model: string | null;
   /** When the evaluation was made; for samples that carry no time. */
   readonly createdAt: string | null;
@@ -113,6 +115,7 @@ export function placeOf(header: Fields | undefined, { file, rows, files }: LogRe
     hasId: id !== null,
     hasLog: header !== undefined,
     task: said?.name('task') ?? null,
+    taskId: said?.name('task_id') ?? null,
     model: said?.name('model') ?? null,
     createdAt: utcOf(said?.raw('created')),
     hasEpochs: epochs > 1,

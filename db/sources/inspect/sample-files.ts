@@ -1,10 +1,10 @@
 import type { DocumentFile } from '../documents';
 import { isObject } from '../recorded-chat';
 
-/** Names of one file that are remembered from reading to reading; more are not worth their room. */
-const MOST_KEPT = 5_000;
+/** Marks of one file's samples that are remembered from reading to reading; more are not worth their room. */
+const MOST_KEPT = 10_000;
 
-/** Which file of a reading tells a sample: a log may lie beside its conversion, whole or in part. */
+/** Which file of a reading tells a sample: a log may lie beside its conversion, whole or in part, or beside the log that it was retried in. */
 export class SampleFiles {
   private readonly files = new Map<string, string>();
   private own: string[] = [];

@@ -34,7 +34,7 @@ const OWN = [
 export function addSample(sample: Fields, place: LogPlace, isCut: boolean): void {
   const { rows } = place;
   if (isElsewhere(sample, place)) return;
-  if (place.hasId && !isCut) place.files.add(nameOf(sample, place), place.file);
+  if (!isCut) for (const mark of marksOf(sample, place)) place.files.add(mark, place.file);
   const sessionId = sessionIdOf(sample, place);
   const session = new SessionRows(rows, sessionId, place.ordinals);
   const transcript = sample.object('transcript');
@@ -82,12 +82,30 @@ export function addSummary(summary: Fields, place: LogPlace, reason: string): vo
   place.rows.warn(`A sample is shown from its summary alone: ${reason}`, summary.at);
 }
 
-/** Another file of the same evaluation tells the sample, which is said. */
+/** Another file tells the sample, which is said. */
 function isElsewhere(sample: Fields, place: LogPlace): boolean {
-  const other = place.hasId ? place.files.otherOf(nameOf(sample, place), place.file) : undefined;
+  const other = marksOf(sample, place)
+    .map((mark) => place.files.otherOf(mark, place.file))
+    .find((file) => file !== undefined);
   if (other === undefined) return false;
   place.rows.warn(`Samples of the evaluation stand in ${other} too: they are read there.`, sample.at);
   return true;
+}
+
+/** What the same sample has in another file: of its evaluation, or of one that was retried and took over what had succeeded before. */
+function marksOf(sample: Fields, place: LogPlace): string[] {
+  const uuid = sample.name('uuid');
+  const run = uuid ?? retryMarkOf(sample, place);
+  return [...(place.hasId ? [nameOf(sample, place)] : []), ...(run === null ? [] : [run])];
+}
+
+/** Of logs before samples had an id of their own: a retried task keeps its id, and two runs of a sample do not begin together. */
+function retryMarkOf(sample: Fields, { taskId }: LogPlace): string | null {
+  const [first] = sample.raw('events') === undefined ? [] : sample.objects('events');
+  const at = utcOf(sample.raw('started_at')) ?? utcOf(first?.raw('timestamp'));
+  return taskId === null || at === null
+    ? null
+    : `${taskId}/${sample.name('id') ?? ''}/${sample.name('epoch') ?? ''}/${at}`;
 }
 
 function sessionIdOf(sample: Fields, place: LogPlace): string {
