@@ -8,8 +8,8 @@ import {
 } from './session-rows';
 
 export interface ConversationOptions {
-  /** What else is known of the call behind an assistant's message. */
-  readonly callOf: (message: ChatMessage, index: number) => Omit<EventSaid, 'type' | 'record'>;
+  /** What else is known of the call behind an assistant's message; undefined: no model was asked for it. */
+  readonly callOf: (message: ChatMessage, index: number) => Omit<EventSaid, 'type' | 'record'> | undefined;
   /** Of the tool run behind a result. */
   readonly toolOf?: (message: ChatMessage, index: number) => Partial<EventSaid>;
   readonly atOf?: (index: number) => string | null;
@@ -29,14 +29,12 @@ export function writeConversation(
     const metadata = options.metadataOf?.(index);
     if (message.role === 'assistant') {
       const open = message.calls.filter((call) => !answered.has(call));
-      rows.call({
-        at,
-        ...options.callOf(message, index),
-        record: {
-          output_messages: recordedMessages([message]),
-          ...(open.length > 0 ? { output_tool_calls: recordedCalls(open) } : {}),
-        },
-      });
+      const call = options.callOf(message, index);
+      const record = {
+        output_messages: recordedMessages([message]),
+        ...(open.length > 0 ? { output_tool_calls: recordedCalls(open) } : {}),
+      };
+      if (call !== undefined) rows.call({ at, ...call, record });
       if (message.text !== '')
         rows.message({ role: 'assistant', text: message.text, author: message.name, at, metadata });
     } else if (message.role === 'tool_result') {

@@ -161,6 +161,47 @@ describe('the tau-bench reader', () => {
     ]);
   });
 
+  it('takes cached tokens and the model from what the provider answered, and no greeting for a call', async () => {
+    const answered = (turn_idx: number, role: string, model: string) => ({
+      role,
+      content: 'Well.',
+      turn_idx,
+      cost: 0,
+      usage: { prompt_tokens: 1000, completion_tokens: 10 },
+      raw_data: {
+        model,
+        usage: {
+          prompt_tokens: 1000,
+          completion_tokens: 10,
+          total_tokens: 1010,
+          prompt_tokens_details: { cached_tokens: 800 },
+          completion_tokens_details: { reasoning_tokens: 4 },
+        },
+      },
+    });
+    const greeting = { role: 'assistant', content: 'Hi!', turn_idx: 0, cost: 0, usage: null, raw_data: null };
+    const simulation = {
+      id: 'alone',
+      task_id: '7',
+      termination_reason: 'user_stop',
+      messages: [greeting, answered(1, 'user', 'gpt-4.1-mini'), answered(2, 'assistant', 'gpt-4.1')],
+    };
+    const { rows } = await readText('alone.json', JSON.stringify(simulation));
+    expect(rows('messages').map(({ role }) => role)).toEqual(['assistant', 'user', 'assistant']);
+    expect(
+      rows('events').map((row) => [
+        row.model,
+        row.input_tokens,
+        row.cache_read_tokens,
+        row.reasoning_tokens,
+        row.total_tokens,
+      ]),
+    ).toEqual([
+      ['gpt-4.1', '1000', '800', '4', '1010'],
+      ['gpt-4.1-mini', '1000', '800', '4', '1010'],
+    ]);
+  });
+
   const dualControl = {
     id: 'sim-2',
     task_id: 'phone',

@@ -50,16 +50,17 @@ export function addSimulation(simulation: Fields, results: Fields, place: RunPla
       atOf: (index) => utcOf(said[index]?.of.raw('timestamp')),
       callOf: (_message, index) => {
         const of = said[index]?.of;
-        const tokens = tokensOf(of?.object('usage'));
-        const call = { model, provider: null };
-        const seconds = of?.number('generation_time_seconds') ?? null;
+        if (of === undefined || isGreeting(of)) return undefined;
+        const tokens = tokensOf(of);
+        const call = { model: model ?? answererOf(of), provider: null };
+        const seconds = of.number('generation_time_seconds');
         return {
-          model,
+          model: call.model,
           tokens,
           // It writes zero where it knows no price.
-          cost: costOfCall(call, tokens, of?.number('cost') || null),
+          cost: costOfCall(call, tokens, of.number('cost') || null),
           latencyMs: seconds === null ? null : seconds * 1000,
-          metadata: of?.raw('raw_data'),
+          metadata: of.raw('raw_data'),
         };
       },
       toolOf: ({ text }, index) => (said[index]?.of.raw('error') === true ? { error: text } : {}),
@@ -134,26 +135,64 @@ function addUserCost(
   const usd =
     simulation.number('user_cost') ??
     (costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0));
-  const usages = said.map((one) => tokensOf(one.object('usage')));
-  const tokens = { ...noTokens, input: sumOf(usages, 'input'), output: sumOf(usages, 'output') };
+  const usages = said.map(tokensOf);
+  const sum = (side: keyof Tokens) => sumOf(usages, side);
+  const tokens: Tokens = {
+    input: sum('input'),
+    output: sum('output'),
+    total: sum('total'),
+    cacheRead: sum('cacheRead'),
+    cacheWrite: sum('cacheWrite'),
+    reasoning: sum('reasoning'),
+  };
   if (!usd && tokens.input === null && tokens.output === null) return;
   session.sessionEvent({
     type: 'runtime',
     name: 'user simulator, all its calls',
     at: utcOf(simulation.raw('end_time')),
-    model: info?.object('user_info')?.text('llm') ?? null,
+    model: info?.object('user_info')?.text('llm') ?? said.map(answererOf).find((one) => one !== null) ?? null,
     tokens,
     cost: usd ? { usd, basis: 'reported' } : { usd: null, basis: 'unpriced' },
     metadata: { user_cost: usd, info: jsonOrNull(info?.raw('user_info')) },
   });
 }
 
-function sumOf(usages: readonly Tokens[], side: 'input' | 'output'): bigint | null {
+function sumOf(usages: readonly Tokens[], side: keyof Tokens): bigint | null {
   const known = usages.map((usage) => usage[side]).filter((count) => count !== null);
   return known.length === 0 ? null : known.reduce((sum, count) => sum + count, 0n);
 }
 
-function tokensOf(usage: Fields | undefined): Tokens {
+/** What opens a conversation is given, no model is asked for it. */
+function isGreeting(message: Fields): boolean {
+  const isAsked = ['usage', 'raw_data', 'tool_calls'].some((key) => message.raw(key) != null);
+  return message.raw('turn_idx') === 0 && !isAsked && !message.number('cost');
+}
+
+/** What the provider answered, as LiteLLM passes it on. */
+function answerOf(message: Fields): Fields | undefined {
+  return isObject(message.raw('raw_data')) ? message.object('raw_data') : undefined;
+}
+
+function answererOf(message: Fields): string | null {
+  const model = answerOf(message)?.raw('model');
+  return typeof model === 'string' ? model : null;
+}
+
+/** The message keeps two of the figures that the answer has. */
+function tokensOf(message: Fields): Tokens {
+  const usage = message.object('usage');
   if (usage === undefined) return noTokens;
-  return { ...noTokens, input: usage.count('prompt_tokens'), output: usage.count('completion_tokens') };
+  const answer = answerOf(message);
+  const said = isObject(answer?.raw('usage')) ? answer?.object('usage') : undefined;
+  const [input, output] = [said?.raw('prompt_tokens_details'), said?.raw('completion_tokens_details')].map(
+    (details) => (isObject(details) ? said?.child('details', details) : undefined),
+  );
+  return {
+    input: usage.count('prompt_tokens'),
+    output: usage.count('completion_tokens'),
+    total: said?.count('total_tokens') ?? null,
+    cacheRead: said?.count('cache_read_input_tokens') ?? input?.count('cached_tokens') ?? null,
+    cacheWrite: said?.count('cache_creation_input_tokens') ?? input?.count('cache_creation_tokens') ?? null,
+    reasoning: output?.count('reasoning_tokens') ?? null,
+  };
 }
