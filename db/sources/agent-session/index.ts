@@ -11,6 +11,7 @@ export {
   type ToolResult,
 } from './agent-session';
 export { agentRow, projectRow } from './named-rows';
+export { sayOddCounts } from './odd-counts';
 export { argumentsText, blockText, contentText, longestInlineResult, resultText, titleOf } from './texts';
 export { anthropicUsage, hourCacheCost, openAiUsage, type Usage } from './usage';
 export { kindOfUserText, type UserText } from './user-text';

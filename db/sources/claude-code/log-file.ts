@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { agentRow, mostRecords, projectRow } from '../agent-session';
+import { agentRow, jsonOf, mostRecords, projectRow, sayOddCounts } from '../agent-session';
 import { type DocumentFile, type DocumentRows, namesWereCut } from '../documents';
 import { sayUnknownKind } from '../unknown-kinds';
 import { Conversation } from './conversation';
@@ -128,6 +128,8 @@ export class LogFile {
   private give(conversation: Conversation, line: ClaudeLine, number: number): void {
     const { type } = line;
     if (!isKnownType(type)) sayUnknownKind(this.rows, 'Entries', type, number);
+    if (type === 'assistant') sayOddCounts(this.rows, jsonOf(line.message).usage, number);
+    else if (type === 'result') sayOddCounts(this.rows, line.raw.usage, number);
     const problem = conversation.add(line, number);
     if (problem === null) this.rows.read();
     else this.rows.skip(number, problem);

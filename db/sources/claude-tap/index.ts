@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { jsonOf, parsedJson } from '../agent-session';
+import { jsonOf, sayOddCounts } from '../agent-session';
 import { type DocumentFormat, eachJsonLine } from '../documents';
 import { lookPastTexts } from '../long-head';
 import { jsonHead, readDocument } from '../recorded-chat';
@@ -11,19 +11,17 @@ import { TapTrace } from './trace';
 export const claudeTap: DocumentFormat = {
   name: 'claude-tap',
   recognise(place) {
-    const { head } = place;
-    if (isCompactTrace(jsonHead(place)?.value)) return { dialect: 'compact' };
-    const text = Buffer.from(head)
+    const head = jsonHead(place);
+    if (isCompactTrace(head?.value)) return { dialect: 'compact' };
+    const text = Buffer.from(place.head)
       .toString('utf8')
       .replace(/^[\ufeff\s]+/, '');
-    const [first = '', second] = text.split('\n', 2);
-    const value = parsedJson(first);
-    if (value !== undefined) {
-      if (!isExchange(value)) return undefined;
-      return { dialect: 'url' in jsonOf(jsonOf(value).request) ? 'claude-trace' : null };
-    }
+    const [first = '', second = ''] = text.split('\n', 2);
+    const isOneLine = second.trim() === '';
+    if ((head?.layout === 'lines' || isOneLine) && isExchange(head?.value))
+      return { dialect: 'url' in jsonOf(head.value.request) ? 'claude-trace' : null };
     // A first line longer than what was looked at: the members that stand before its body must do.
-    const isCut = second === undefined && /^\{"(?:timestamp|id|request_id)":/.test(first);
+    const isCut = isOneLine && /^\{"(?:timestamp|id|request_id)":/.test(first);
     return isCut && /"request":\s*\{"method":\s*"\w+",\s*"path":/.test(first) ? { dialect: null } : undefined;
   },
   openReader(rows) {
@@ -40,6 +38,7 @@ export const claudeTap: DocumentFormat = {
             rows.skip(line, 'The line is no recorded exchange.');
             return;
           }
+          for (const { usage } of exchange.answers) sayOddCounts(rows, usage, line);
           trace.add(exchange);
           rows.read();
           // On the screen while the rest is read.
@@ -47,8 +46,7 @@ export const claudeTap: DocumentFormat = {
           isEmpty = false;
         };
         if (isCompactTrace(jsonHead(await lookPastTexts(file))?.value)) {
-          const { value, isCut } = await readDocument(file);
-          if (isCut) rows.warn('The file breaks off: what came before is shown.', 'end');
+          const { value } = await readDocument(file, rows);
           let number = 0;
           for (const exchange of exchangesIn(jsonOf(value))) {
             number += 1;

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { agentRow, type Json, mostRecords, projectRow, textOf } from '../agent-session';
+import { agentRow, type Json, jsonOf, mostRecords, projectRow, sayOddCounts, textOf } from '../agent-session';
 import type { DocumentFile, DocumentRows } from '../documents';
 import { sayUnknownKind } from '../unknown-kinds';
 import { Rollout } from './conversation';
@@ -72,6 +72,7 @@ export class RolloutFile {
     }
     for (const line of lines) {
       this.sayUnknown(line, number);
+      this.sayOdd(line, number);
       this.rollout.add(line, number);
     }
     this.rows.read();
@@ -84,6 +85,12 @@ export class RolloutFile {
       sayUnknownKind(this.rows, 'Items of an answer', inner, number);
     else if (type === 'event_msg' && !isKnownKind('event', inner))
       sayUnknownKind(this.rows, 'Events', inner, number);
+  }
+
+  private sayOdd({ payload }: RolloutLine, number: number): void {
+    const info = jsonOf(payload.info);
+    for (const usage of [payload.usage, info.last_token_usage, info.total_token_usage])
+      sayOddCounts(this.rows, usage, number);
   }
 
   private open(meta: Json): Rollout {

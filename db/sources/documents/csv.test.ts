@@ -1,4 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../testing/temporary-folder';
+import { readAll } from '../read-all';
 import { CsvCutter } from './csv';
 
 describe('CSV', () => {
@@ -15,5 +19,17 @@ describe('CSV', () => {
         ['last', 'q'],
       ]);
     }
+  });
+
+  it('says that bytes were replaced which are no UTF-8, and not so of a character that looks alike', async () => {
+    await using folder = await temporaryFolder();
+    const header = 'id,name,run_type,start_time,inputs,outputs';
+    const messagesOf = async (name: string) => {
+      const path = join(folder.path, 'runs.csv');
+      await writeFile(path, Buffer.from(`${header}\nr1,${name},llm,2026-01-01T10:00:00,{},{}\n`, 'latin1'));
+      return (await readAll(path)).warnings.map(({ message }) => message);
+    };
+    expect(await messagesOf('caf\xe9')).toEqual(['Bytes that are no UTF-8 were replaced.']);
+    expect(await messagesOf(Buffer.from('caf\u00e9 \ufffd').toString('latin1'))).toEqual([]);
   });
 });

@@ -31,7 +31,7 @@ export async function eachCsvObject(
   take: (value: CsvObject, at: string, length: number) => void,
 ): Promise<void> {
   let names: readonly string[] | undefined;
-  for await (const { line, fields } of csvRecords(file)) {
+  for await (const { line, fields } of csvRecords(file, rows)) {
     if (names === undefined) {
       names = fields.map((name) => name.replace(/^\ufeff/, ''));
       continue;
@@ -53,14 +53,22 @@ function objectOf(names: readonly string[], fields: readonly string[]): CsvObjec
 /** The records of a CSV file, each with the line it begins in. Quoted fields hold line ends and doubled quotes. */
 async function* csvRecords(
   file: Pick<DocumentFile, 'path' | 'signal' | 'passed'>,
+  rows: Pick<DocumentRows, 'warn'>,
 ): AsyncGenerator<{ readonly line: number; readonly fields: readonly string[] }, void, void> {
   const cutter = new CsvCutter();
   const decoder = new TextDecoder();
+  // What stands for a byte that is no UTF-8 is longer than it.
+  let grown = 0;
+  const push = (text: string, length: number) => {
+    grown += Buffer.byteLength(text) - length;
+    cutter.push(text);
+  };
   for await (const block of bytesOf(file.path, file.signal, { passed: (bytes) => file.passed(bytes) })) {
-    cutter.push(decoder.decode(block, { stream: true }));
+    push(decoder.decode(block, { stream: true }), block.length);
     yield* cutter.take();
   }
-  cutter.push(decoder.decode());
+  push(decoder.decode(), 0);
+  if (grown > 0) rows.warn('Bytes that are no UTF-8 were replaced.');
   cutter.end();
   yield* cutter.take();
 }

@@ -23,8 +23,27 @@ function parseStrict(text: string): unknown {
   );
 }
 
-/** Value → JSON text; bigints as the integers they are. */
+/** V8 has no stack to write what nests by the thousand; nothing that was meant does. */
+const DEEPEST = 500;
+
+/** Value → JSON text; bigints as the integers they are, what nests too deep as a text. */
 export function toJson(value: unknown): string {
+  try {
+    return written(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return written(cutBelow(value, DEEPEST));
+  }
+}
+
+function cutBelow(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return 'nested too deep';
+  if (Array.isArray(value)) return value.map((inner) => cutBelow(inner, levels - 1));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, cutBelow(inner, levels - 1)]));
+}
+
+function written(value: unknown): string {
   try {
     return JSON.stringify(value) ?? 'null';
   } catch (error) {

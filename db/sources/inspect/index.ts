@@ -48,8 +48,7 @@ async function readJson(reading: LogReading): Promise<void> {
     await readLargeLog(reading);
     return;
   }
-  const { value, isCut } = await readDocument(file);
-  if (isCut) rows.warn('The file breaks off: what came before is shown.', 'end');
+  const { value, isCut } = await readDocument(file, rows);
   const document = fieldsOf(isObject(value) ? value : {}, '$', rows);
   const place = placeOf(isLog(value) ? document : undefined, reading);
   if (!isLog(value)) {

@@ -7,6 +7,7 @@ import {
   type Json,
   jsonOf,
   longestInlineResult,
+  sayOddCounts,
   type ToolCall,
   textOf,
   titleOf,
@@ -258,6 +259,7 @@ export class OpenCodeConversation {
 
   private addCall(speaking: Speaking, record: Json, isTimed: boolean): void {
     this.flush();
+    sayOddCounts(this.reading.kinds, record.tokens, `session ${this.record.id}`);
     const { info, at, provider, model, agent, copiedFrom } = speaking;
     const ordinal = this.place();
     const stepKey = this.session.markAnswered(ordinal, at);

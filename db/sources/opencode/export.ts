@@ -43,8 +43,7 @@ function isExport(value: unknown): value is Json {
 }
 
 async function readExport(file: DocumentFile, rows: DocumentRows, answers: Answers): Promise<void> {
-  const { value, isCut } = await readDocument(file);
-  if (isCut) rows.warn('The file breaks off: what came before is shown.', 'end');
+  const { value } = await readDocument(file, rows);
   let last = 0;
   const place = () => {
     last += 1;

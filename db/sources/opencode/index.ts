@@ -43,7 +43,7 @@ const LATER = {
   session: ['id', 'parent_id', 'project_id', 'directory', 'title', 'version', 'time_created', 'time_updated'],
 };
 const PARTS = {
-  message: ['id', 'session_id', 'time_created', 'time_updated', 'data'],
+  message: ['id', 'session_id', 'time_created', 'data'],
   part: ['id', 'message_id', 'session_id', 'data'],
 };
 const WHOLE = { session_message: ['id', 'session_id', 'type', 'time_created', 'data'] };
@@ -63,7 +63,8 @@ function shapeOf(tables: TableColumns): DatabaseShape | undefined {
     Object.entries(wanted).every(([table, columns]) =>
       columns.every((column) => tables.get(table)?.has(column) === true),
     );
-  const [hasParts, hasWhole] = [has(PARTS), has(WHOLE)];
+  const hasParts = has(PARTS);
+  const hasWhole = has(WHOLE) && (!hasParts || has({ message: ['time_updated'] }));
   if (has(LATER) && (hasParts || hasWhole))
     return { dialect: 'sqlite', hasParts, hasWhole, hasTotals: has(TOTALS) };
   return has(GO) ? { dialect: 'go', hasParts: false, hasWhole: false, hasTotals: false } : undefined;

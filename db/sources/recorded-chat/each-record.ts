@@ -29,8 +29,7 @@ export async function eachRecord(
     rows.skip(broken.at, broken.reason);
     return;
   }
-  const { value } = await readDocument(file);
-  rows.warn('The file breaks off: what came before is shown.', 'end');
+  const { value } = await readDocument(file, rows);
   const rest: unknown = Array.isArray(value) ? value[whole] : whole === 0 ? value : undefined;
   if (rest !== undefined) take(rest, `[${whole}]`, 0);
 }

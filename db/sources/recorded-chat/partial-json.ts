@@ -23,6 +23,8 @@ function attempt(text: string): { value: unknown } | undefined {
   }
 }
 
+const NUL = 0;
+const LAST_ASCII = 0x7e;
 const QUOTE = 34;
 const BACKSLASH = 92;
 
@@ -32,13 +34,15 @@ interface Open {
   readonly around: Open | undefined;
 }
 
-/** The text up to its last whole member or element, with every bracket closed. */
+/** The text up to its last whole member or element before it ends or is no JSON any more (NUL bytes), with every bracket closed. */
 function closeText(text: string): string | undefined {
   let open: Open | undefined;
   /** Up to here, with these brackets open, the text is whole. */
   let whole: { readonly end: number; readonly open: Open | undefined } | undefined;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
+    // Nothing beyond ASCII stands outside of texts.
+    if (code === NUL || code > LAST_ASCII) break;
     if (code === QUOTE) {
       at = endOfString(text, at);
       if (at === -1) break;
@@ -60,11 +64,12 @@ function closeText(text: string): string | undefined {
   return text.slice(0, whole.end) + closers.join('');
 }
 
-/** Place of the closing quote; -1: there is none. */
+/** Place of the closing quote; -1: there is none before the text ends or breaks. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === BACKSLASH) at += 1;
+    else if (code === NUL) return -1;
     else if (code === QUOTE) return at;
   }
   return -1;

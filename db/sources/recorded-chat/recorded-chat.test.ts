@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '../documents';
+import { parseJson, toJson } from '../documents';
 import { messagesIn } from './chat';
 import { parsePartial } from './partial-json';
 import { millisecondsBetween, utcOf } from './times';
@@ -40,10 +40,28 @@ describe('JSON that breaks off', () => {
       }),
       { seed: 11, numRuns: 200 },
     );
+    expect(parsePartial('{"a": [1, {"b": "x"}, \ufffd {"c": 2}]}')).toEqual({
+      value: { a: [1, { b: 'x' }] },
+      isCut: true,
+    });
+    expect(parsePartial(`{"a": [1, {"b": "x"}], "c": "${'\0'.repeat(3)}", "d": 1}`)).toEqual({
+      value: { a: [1, { b: 'x' }] },
+      isCut: true,
+    });
     expect(parsePartial('{"a": [1, {"b": "x"}, {"c": "unfin')).toEqual({
       value: { a: [1, { b: 'x' }, {}] },
       isCut: true,
     });
+  });
+});
+
+describe('JSON that is written', () => {
+  it('ends where it nests deeper than there is stack for', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(20_000)}1${']'.repeat(20_000)}`);
+    const text = toJson({ deep, count: 2n ** 60n });
+    expect(text).toContain('"nested too deep"');
+    expect(text.endsWith(`,"count":${2n ** 60n}}`)).toBe(true);
+    expect(text.length).toBeLessThan(2_000);
   });
 });
 

@@ -53,8 +53,7 @@ function hasSteps(value: unknown): boolean {
 }
 
 async function readTrajectory(file: DocumentFile, rows: DocumentRows): Promise<void> {
-  const { value, isCut } = await readDocument(file);
-  if (isCut) rows.warn('The file breaks off: what came before is shown.', 'end');
+  const { value } = await readDocument(file, rows);
   const document: Json = isObject(value) ? value : isChat(value) ? { messages: value } : {};
   if (!isObject(value) && !isChat(value)) rows.skip('$', 'The file holds no trajectory.');
   const trajectory = new Fields(document, '$', (message, at) => rows.warn(message, at));

@@ -38,6 +38,9 @@ export const tauBench: DocumentFormat = {
   openReader: (rows) => ({ readFile: (file) => readResults(file, rows) }),
 };
 
+/** What is wrong with it is said where it is read itself. */
+const unheard = { warn: () => undefined };
+
 /** What the `results.json` beside a folder of simulations says of all of them; nothing where there is none. */
 async function resultsAbove(file: DocumentFile): Promise<{ readonly name: string; readonly results: Json }> {
   const folder = dirname(dirname(resolve(file.path)));
@@ -45,7 +48,7 @@ async function resultsAbove(file: DocumentFile): Promise<{ readonly name: string
   const found = await stat(path).catch(() => undefined);
   const isRead = found?.isFile() === true && found.size <= largestInOnePiece;
   const parsed = isRead
-    ? await readDocument({ path, name: 'results.json', signal: file.signal }).catch(() => undefined)
+    ? await readDocument({ path, name: 'results.json', signal: file.signal }, unheard).catch(() => undefined)
     : undefined;
   return isObject(parsed?.value) && isTau2(parsed.value)
     ? { name: basename(folder), results: parsed.value }
@@ -67,8 +70,7 @@ async function readResults(file: DocumentFile, rows: DocumentRows): Promise<void
       take(value, `[${ordinal}]`, hasSimulations ? membersOf(around[0]) : undefined),
     );
   } else {
-    const { value, isCut } = await readDocument(file);
-    if (isCut) rows.warn('The file breaks off: what came before is shown.', 'end');
+    const { value } = await readDocument(file, rows);
     const results = hasSimulations && isObject(value) ? value : undefined;
     // Without them they lie in files of their own.
     if (results !== undefined && results.simulations === undefined) await saySimulations(file, results, rows);
@@ -108,8 +110,7 @@ async function saySimulations(file: DocumentFile, results: Json, rows: DocumentR
 }
 
 async function readSimulation(file: DocumentFile, rows: DocumentRows): Promise<void> {
-  const { value, isCut } = await readDocument(file);
-  if (isCut) rows.warn('The file breaks off: what came before is shown.', 'end');
+  const { value } = await readDocument(file, rows);
   if (!isObject(value)) return;
   const { name, results } = await resultsAbove(file);
   const place: RunPlace = { run: name, rows, ordinals: new Ordinals(), names: new Names() };
