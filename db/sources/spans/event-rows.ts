@@ -15,10 +15,15 @@ export interface EventPlace {
   readonly usage: CallUsage | null;
 }
 
+type EventCost = Pick<NewRow<'events'>, 'cost_usd' | 'cost_basis'>;
+
+const NO_COST: EventCost = { cost_usd: null, cost_basis: null };
+
 /** The event that a span is. */
 export function eventRow(span: Span, place: EventPlace): NewRow<'events'> {
   const { attributes } = span;
   const { usage } = place;
+  const { cost_usd, cost_basis } = usage === null ? NO_COST : costOfUsage(usage);
   return {
     event_key: place.eventKey,
     session_id: span.traceId,
@@ -36,7 +41,8 @@ export function eventRow(span: Span, place: EventPlace): NewRow<'events'> {
     cache_read_tokens: usage?.cacheReadTokens ?? null,
     cache_write_tokens: usage?.cacheWriteTokens ?? null,
     reasoning_tokens: usage?.reasoningTokens ?? null,
-    ...(usage === null ? { cost_usd: null, cost_basis: null } : costOfUsage(usage)),
+    cost_usd,
+    cost_basis,
     latency_ms: latencyOf(span),
     span_id: span.spanId,
     trace_id: span.traceId,
@@ -72,7 +78,7 @@ export function errorOf({ status, statusMessage, events, attributes }: Span): st
  * Both conventions count cached tokens among the input. The mirror's price table takes Anthropic's own way, where they stand apart, so calls of
  * its models are priced here.
  */
-function costOfUsage(usage: CallUsage): Pick<NewRow<'events'>, 'cost_usd' | 'cost_basis'> {
+function costOfUsage(usage: CallUsage): EventCost {
   if (usage.costUsd !== null) return { cost_usd: usage.costUsd, cost_basis: 'reported' };
   const { model, provider, inputTokens, outputTokens } = usage;
   const price = model === null || !areCachedIncluded(usage) ? undefined : priceOf(model, provider);

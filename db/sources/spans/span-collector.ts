@@ -40,6 +40,12 @@ const NO_PART: SpanPart = { role: 'other', usage: null };
 
 type SpanTimes = Pick<TreeSpan, 'startMs' | 'endMs'>;
 
+interface WaitingSpan {
+  readonly span: Span;
+  readonly times: SpanTimes;
+  readonly characters: number;
+}
+
 /**
  * Turns spans, in whatever order and however far apart, into rows. The row of a span goes on at once; events, messages and steps need the
  * tree and wait until the trace has grown quiet, the file ends or they are too many. A trace that goes on after that stays one session.
@@ -85,7 +91,7 @@ export class SpanCollector {
     const trace = this.traceOf(span.traceId);
     const times = { startMs: msOf(span.startNs), endMs: msOf(span.endNs) };
     this.note(trace, span, times);
-    this.wait(trace, span, { ...times, characters });
+    this.wait(trace, { span, times, characters });
   }
 
   /** Between blocks of a file: new traces become sessions, quiet ones are put together. */
@@ -147,11 +153,7 @@ export class SpanCollector {
     this.due.add(trace);
   }
 
-  private wait(
-    trace: Trace,
-    span: Span,
-    { startMs, endMs, characters }: SpanTimes & { readonly characters: number },
-  ): void {
+  private wait(trace: Trace, { span, times, characters }: WaitingSpan): void {
     if (trace.pending === undefined) {
       trace.pending = {
         spans: [],
@@ -181,8 +183,8 @@ export class SpanCollector {
       spanId: span.spanId,
       parentSpanId: span.parentSpanId,
       name: span.name,
-      startMs,
-      endMs,
+      startMs: times.startMs,
+      endMs: times.endMs,
       role,
       hasUsage: usage !== null && hasUsage(usage),
     });
