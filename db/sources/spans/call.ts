@@ -5,17 +5,21 @@ import type { Attributes } from './span';
 /** What a span is among LM calls. `wrapper`: says usage of its own, but of what is below it (an agent, a chain, an SDK's outer operation). */
 export type SpanRole = 'call' | 'wrapper' | 'tool' | 'agent' | 'other';
 
-export interface CallUsage {
-  readonly model: string | null;
-  readonly provider: string | null;
+/** What makes a span say usage. */
+interface CallFigures {
   readonly inputTokens: bigint | null;
   readonly outputTokens: bigint | null;
   readonly totalTokens: bigint | null;
+  /** Dollars, where the recorder says them. */
+  readonly costUsd: number | null;
+}
+
+export interface CallUsage extends CallFigures {
+  readonly model: string | null;
+  readonly provider: string | null;
   readonly cacheReadTokens: bigint | null;
   readonly cacheWriteTokens: bigint | null;
   readonly reasoningTokens: bigint | null;
-  /** Dollars, where the recorder says them. */
-  readonly costUsd: number | null;
 }
 
 /** Attributes under these names speak of LM calls, tools or agents: a span without any is none of them. */
@@ -66,11 +70,14 @@ export interface SpanPart {
 
 /** What the recorder says the span is; by its usage and model where it says nothing. */
 export function partOf(attributes: Attributes): SpanPart {
-  const role = isPlaceholder(attributes) ? 'other' : namedRole(attributes);
-  if (role === 'tool' || isPlaceholder(attributes)) return { role, usage: null };
-  const usage = usageOf(attributes);
-  if (role === 'call') return { role, usage };
-  return hasUsage(usage) ? { role: 'wrapper', usage } : { role, usage: null };
+  if (isPlaceholder(attributes)) return { role: 'other', usage: null };
+  const role = namedRole(attributes);
+  if (role === 'tool') return { role, usage: null };
+  const junjo = junjoUsage(attributes);
+  const figures = figuresOf(attributes, junjo);
+  // Most spans have none: what else belongs to a call is not looked for in them.
+  if (role !== 'call' && !hasUsage(figures)) return { role, usage: null };
+  return { role: role === 'call' ? role : 'wrapper', usage: usageOf(attributes, figures, junjo) };
 }
 
 function namedRole(attributes: Attributes): SpanRole {
@@ -115,7 +122,7 @@ export function vercelOperationOf(
   return { name, isRequest: name !== id };
 }
 
-export function hasUsage(usage: CallUsage): boolean {
+export function hasUsage(usage: CallFigures): boolean {
   return (
     usage.inputTokens !== null ||
     usage.outputTokens !== null ||
@@ -124,9 +131,8 @@ export function hasUsage(usage: CallUsage): boolean {
   );
 }
 
-/** Model, tokens and cost by the names that the recorders in the wild give them, the current convention's first. */
-export function usageOf(a: Attributes): CallUsage {
-  const junjo = junjoUsage(a);
+/** Tokens and cost by the names that the recorders in the wild give them, the current convention's first. */
+function figuresOf(a: Attributes, junjo: JunjoUsage): CallFigures {
   const inputTokens =
     countOf(
       a,
@@ -158,6 +164,20 @@ export function usageOf(a: Attributes): CallUsage {
     ) ?? toCount(junjo.totalTokens);
   const isKnown = inputTokens !== null || outputTokens !== null;
   return {
+    inputTokens,
+    outputTokens,
+    totalTokens: total ?? (isKnown ? (inputTokens ?? 0n) + (outputTokens ?? 0n) : null),
+    costUsd: costOfCall(a),
+  };
+}
+
+function usageOf(a: Attributes, figures: CallFigures, junjo: JunjoUsage): CallUsage {
+  const { inputTokens, outputTokens, totalTokens, costUsd } = figures;
+  return {
+    inputTokens,
+    outputTokens,
+    totalTokens,
+    costUsd,
     model: textOf(
       a,
       ...MODEL_NAMES,
@@ -167,9 +187,6 @@ export function usageOf(a: Attributes): CallUsage {
       'junjo.agent.model.name',
     ),
     provider: providerOf(a),
-    inputTokens,
-    outputTokens,
-    totalTokens: total ?? (isKnown ? (inputTokens ?? 0n) + (outputTokens ?? 0n) : null),
     cacheReadTokens:
       countOf(
         a,
@@ -204,7 +221,6 @@ export function usageOf(a: Attributes): CallUsage {
         'llm.usage.reasoning_tokens',
         'ai.usage.reasoningTokens',
       ) ?? toCount(junjo.reasoningTokens),
-    costUsd: costOfCall(a),
   };
 }
 
@@ -224,8 +240,10 @@ function costOfCall(a: Attributes): number | null {
   return input === null && output === null ? null : (input ?? 0) + (output ?? 0);
 }
 
+type JunjoUsage = Readonly<Record<string, unknown>>;
+
 /** A request's usage (numbers), or an agent's sums of them (`{fields: {inputTokens: {sum}}}`). */
-function junjoUsage(a: Attributes): Readonly<Record<string, unknown>> {
+function junjoUsage(a: Attributes): JunjoUsage {
   const own = jsonOf(a['junjo.agent.model.usage']);
   if (isRecord(own)) return own;
   const sums = jsonOf(a['junjo.agent.usage']);
