@@ -97,6 +97,19 @@ test('what cannot be replayed is said once, at the span that owns the store', ()
   ]);
 });
 
+test('changes that say all of the state anew are told by the last of them', () => {
+  const whole = (value: unknown) => [{ op: 'replace', path: '', value }];
+  expect(said({ patches: [whole({ n: 7 }), whole({ n: 2 })] })).toEqual([]);
+  expect(said({ end: '{ "n": 2 }', patches: [whole({ n: 7 }), whole({ n: 2 })] })).toEqual([]);
+  expect(said({ patches: [whole({ n: 2 }), whole({ n: 7 })] })).toEqual([
+    '1: The changes of a state do not lead to how it is said to end.',
+  ]);
+  const failing = [...whole({ n: { m: 7 } }), { op: 'remove', path: '/gone' }];
+  expect(said({ patches: [failing, whole({ n: 2 })] })).toEqual([
+    '1: A change of a state cannot be replayed: a path leads to nothing.',
+  ]);
+});
+
 test('what a recorder dropped or redacted is not missed', () => {
   expect(said({ patches: [], isPartial: true })).toEqual([]);
   expect(said({ patches: [], owner: { 'junjo.workflow.state.start.mode': 'redacted' } })).toEqual([]);
