@@ -5,6 +5,7 @@
 export { bytesOf } from './bytes';
 export { csvHead, eachCsvObject, isCsv } from './csv';
 export { DocumentSource } from './document-source';
+export { Inbox } from './inbox';
 export { parseJson, toJson } from './json';
 export type { ElementPath } from './json-cutter';
 export {
@@ -18,6 +19,7 @@ export { keyPathTo } from './key-path';
 export { eachJsonLine } from './lines';
 export { isTooMuch, mostDocumentBytes, takesTooMuch } from './memory';
 export { quiet } from './quiet';
+export { failureOfThread, threadLimits } from './reader-thread';
 export { readDocuments } from './reading';
 export { namesWereCut, shortName } from './short-name';
 export type {

@@ -46,7 +46,7 @@ export interface ElementOptions {
  * element that is whole.
  */
 export async function eachElement(
-  file: DocumentFile,
+  file: Pick<DocumentFile, 'path' | 'signal' | 'passed'>,
   rows: Pick<DocumentRows, 'skip' | 'warn' | 'flushWhenFull'>,
   path: ElementPath,
   take: (value: unknown, element: JsonElement) => void,

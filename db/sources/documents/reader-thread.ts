@@ -1,15 +1,22 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { toError } from '../../model';
+import { type Failure, toError } from '../../model';
 import { entryPath } from '../../runtime';
 import { chunkFilePrefix } from '../chunk-file';
 import type { Chunk, ReadRequest } from '../types';
+import { Inbox } from './inbox';
 import type { ReaderCredit, ReaderJob, ReaderMessage } from './protocol';
 
 /** What one document may take while it is parsed; beyond it the reading fails, not the engine. */
 const MOST_MEGABYTES = 512;
+/** Rows die young: with the usual 16 MB of room half of them would be copied on the way. */
 const YOUNG_MEGABYTES = 64;
+/** Of a thread that reads documents. */
+export const threadLimits = {
+  maxOldGenerationSizeMb: MOST_MEGABYTES,
+  maxYoungGenerationSizeMb: YOUNG_MEGABYTES,
+};
 
 /** Reads documents in a thread, one chunk ahead of who takes them. The thread ends with the loop, however that ends. */
 export async function* readInThread(
@@ -17,17 +24,16 @@ export async function* readInThread(
   request: Pick<ReadRequest, 'signal' | 'warn' | 'report' | 'renew'>,
 ): AsyncGenerator<Chunk, void, void> {
   request.signal.throwIfAborted();
-  const inbox = new Inbox();
+  const inbox = new Inbox<ReaderMessage>();
   /** Theirs to delete who took them. */
   const taken = new Set<string>();
   const worker = new Worker(entryPath('document-reader.worker'), {
     workerData: job,
-    // Rows die young: with the usual 16 MB of room half of them would be copied on the way.
-    resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES, maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+    resourceLimits: threadLimits,
   });
   const thread = worker.threadId;
   worker.on('message', (message: ReaderMessage) => inbox.put(message));
-  worker.on('error', (error: Error) => inbox.put(failed(error, job.root)));
+  worker.on('error', (error: Error) => inbox.put({ type: 'failed', failure: failureOfThread(error, job.root) }));
   worker.on('exit', () => inbox.put({ type: 'done' }));
   const stop = () => inbox.put({ type: 'done' });
   request.signal.addEventListener('abort', stop, { once: true });
@@ -75,36 +81,13 @@ async function removeChunks(
   }
 }
 
-/** Messages in order, one taker. */
-class Inbox {
-  private readonly messages: ReaderMessage[] = [];
-  private wake: () => void = () => undefined;
-
-  put(message: ReaderMessage): void {
-    this.messages.push(message);
-    this.wake();
-  }
-
-  async take(): Promise<ReaderMessage> {
-    for (;;) {
-      const next = this.messages.shift();
-      if (next !== undefined) return next;
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-    }
-  }
-}
-
-function failed(error: Error, path: string): ReaderMessage {
+/** Why a thread that read `path` has ended. */
+export function failureOfThread(error: Error, path: string): Failure {
   const isFull = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  if (!isFull) return { type: 'failed', failure: { code: 'UNEXPECTED', message: error.message, data: {} } };
+  if (!isFull) return { code: 'UNEXPECTED', message: error.message, data: {} };
   return {
-    type: 'failed',
-    failure: {
-      code: 'SOURCE_UNREADABLE',
-      message: `${path} holds a record that takes more than ${MOST_MEGABYTES} MB of memory.`,
-      data: { path, action: 'Open a part of it: what was read before stays open.' },
-    },
+    code: 'SOURCE_UNREADABLE',
+    message: `${path} holds a record that takes more than ${MOST_MEGABYTES} MB of memory.`,
+    data: { path, action: 'Open a part of it: what was read before stays open.' },
   };
 }

@@ -10,15 +10,27 @@ import { readProtobuf } from './read-protobuf';
 import { jsonShapeOf, recogniseOtlp } from './recognise';
 import { SpanScanner } from './span-scanner';
 
-/** OpenTelemetry's own files: JSON (a document, or one a line) and protobuf, as exporters and the Collector write them. */
-export const otlp = otlpReadBy(() => new SpanScanner());
+/** A thread takes longer to start than a smaller file to be read. */
+const LEAST_APART_BYTES = 32_000_000;
 
-/** `makeScanner`: tests read without one as well, which must give the same rows. */
-export function otlpReadBy(makeScanner: () => SpanScanner | undefined): DocumentFormat {
-  return { name: 'otlp', recognise: recogniseOtlp, openReader: (rows) => openReader(rows, makeScanner) };
+/** How JSON is read. Tests read it in each way, which must give the same rows. */
+export interface JsonWays {
+  readonly makeScanner: () => SpanScanner | undefined;
+  /** A document of so many bytes is cut in a thread of its own. */
+  readonly leastApartBytes: number;
 }
 
-function openReader(rows: DocumentRows, makeScanner: () => SpanScanner | undefined): DocumentReader {
+/** OpenTelemetry's own files: JSON (a document, or one a line) and protobuf, as exporters and the Collector write them. */
+export const otlp = otlpReadBy({
+  makeScanner: () => new SpanScanner(),
+  leastApartBytes: LEAST_APART_BYTES,
+});
+
+export function otlpReadBy(ways: JsonWays): DocumentFormat {
+  return { name: 'otlp', recognise: recogniseOtlp, openReader: (rows) => openReader(rows, ways) };
+}
+
+function openReader(rows: DocumentRows, { makeScanner, leastApartBytes }: JsonWays): DocumentReader {
   const logs = new LogEvents();
   const collector = new SpanCollector(rows, logs.joined);
   let scanner: SpanScanner | undefined;
@@ -34,7 +46,8 @@ function openReader(rows: DocumentRows, makeScanner: () => SpanScanner | undefin
         const isRead = (line: number) => logs.hasLine(file, line);
         if (logs.isEmpty) scanner ??= makeScanner();
         else scanner = undefined;
-        const other = await readJson(file, rows, { collector, shape, isRead, scanner });
+        const isApart = scanner !== undefined && file.size >= leastApartBytes;
+        const other = await readJson(file, rows, { collector, shape, isRead, scanner, isApart });
         const isRecorded = other === 'logs' && (await logs.read(file, rows, collector));
         if (other !== undefined && !isRecorded) throw noTraces(file, other);
       } else {

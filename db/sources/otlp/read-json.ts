@@ -3,16 +3,15 @@ import {
   bytesOf,
   type DocumentFile,
   type DocumentRows,
-  eachAround,
-  eachElement,
   eachJsonLine,
-  type JsonMembers,
 } from '../documents';
 import { betweenBlocks, isRecord, type SpanCollector } from '../spans';
+import { eachSpanOfThread } from './cutter-thread';
+import { eachSpan, type SpanTaker } from './document-spans';
 import type { Signal } from './framing';
 import { jsonSpan, noResource, type Resource, resourceOf } from './json-span';
 import { type JsonShape, REQUESTS, RESOURCES, SCOPES } from './recognise';
-import type { SpanScanner } from './span-scanner';
+import { type SpanScanner, spanOf } from './span-scanner';
 
 /** Lines longer than this are read like one document. */
 const LONGEST_LINE = 8_000_000;
@@ -26,6 +25,8 @@ interface JsonReading {
   readonly shape: JsonShape;
   /** None where something joins spans that their own bytes do not say. */
   readonly scanner: SpanScanner | undefined;
+  /** The document is cut in a thread of its own. */
+  readonly isApart: boolean;
 }
 
 /** One document of any size, or a document a line, each standing for itself. Tells the signal of a file that has another one, and no span. */
@@ -37,68 +38,21 @@ export async function readJson(
   if (await isJsonLines(file)) return readLines(file, rows, reading);
   const { signal } = reading.shape;
   if (signal !== 'traces') return signal;
-  await readDocument(file, rows, reading);
+  const taker = collecting(rows, reading.collector);
+  if (reading.isApart) await eachSpanOfThread(file, taker, reading.shape);
+  else await eachSpan(file, taker, reading);
   return undefined;
 }
 
-async function readDocument(file: DocumentFile, rows: DocumentRows, reading: JsonReading): Promise<void> {
-  const { collector, shape, scanner } = reading;
-  const behind = shape.isResourceBehind ? await resourcesOf(file, shape) : undefined;
-  let owner: JsonMembers | undefined;
-  let holders = 0;
-  let resource = noResource;
-  const known = new KnownResources();
-  const resourceOfSpan = (around: readonly JsonMembers[]) => {
-    const holder = around.at(-2);
-    if (holder !== owner) {
-      owner = holder;
-      resource = behind?.[holders] ?? known.of(holder?.get('resource'));
-      holders += 1;
-    }
-    return resource;
+/** Gives the spans of a document to the collector. */
+function collecting(rows: DocumentRows, collector: SpanCollector): SpanTaker {
+  return {
+    ...betweenBlocks(rows, collector),
+    takeScanned: (scanned, { offset, resource }) =>
+      collector.add(spanOf(scanned, resource), `byte ${offset}`, scanned.length, scanned.line),
+    takeValue: (value, text, { offset, resource }) =>
+      addSpan(value, { rows, collector, resource, at: `byte ${offset}`, characters: text.length }),
   };
-  await eachElement(
-    file,
-    betweenBlocks(rows, collector),
-    shape.path,
-    (value, { around, offset, text }) => {
-      const at = `byte ${offset}`;
-      addSpan(value, { rows, collector, resource: resourceOfSpan(around), at, characters: text.length });
-    },
-    {
-      takeBytes: (block, start, { around, offset }) => {
-        const scanned = scanner?.spanAt(block, start, resourceOfSpan(around));
-        if (scanned === undefined) return -1;
-        const { span, line, end } = scanned;
-        collector.add(span, `byte ${offset}`, end - start, line);
-        return end;
-      },
-    },
-  );
-}
-
-/** One and the same resource for the same value. */
-class KnownResources {
-  private readonly known = new WeakMap<object, Resource>();
-
-  of(value: unknown): Resource {
-    if (!isRecord(value)) return noResource;
-    const known = this.known.get(value);
-    if (known !== undefined) return known;
-    const made = resourceOf(value);
-    this.known.set(value, made);
-    return made;
-  }
-}
-
-/** Of each element of `resourceSpans` that has spans: a writer that puts them behind the spans does so everywhere. */
-async function resourcesOf(file: DocumentFile, { path }: JsonShape): Promise<Resource[]> {
-  const holders = new Set<JsonMembers>();
-  await eachAround(file, path, (around) => {
-    const holder = around.at(-2);
-    if (holder !== undefined) holders.add(holder);
-  });
-  return [...holders].map((holder) => resourceOf(holder.get('resource')));
 }
 
 async function readLines(

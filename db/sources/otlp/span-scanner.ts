@@ -2,14 +2,24 @@ import { isUtf8 } from 'node:buffer';
 import { chunkLine } from '../chunk-text';
 import { junjoNames, type Span } from '../spans';
 import { instantiate } from './assembly/span.ts?assembly';
-import { jsonSpan, type Resource } from './json-span';
+import { type FlatSpan, flatSpan } from './flat-span';
+import type { Resource } from './json-span';
 
+/** A span as bytes, which the next span overwrites. */
 export interface ScannedSpan {
-  readonly span: Span;
-  /** Its row in a chunk's file; overwritten by the next span. */
+  /** Its JSON with flat attributes. */
+  readonly flat: Buffer;
+  /** Some of that is no ASCII. */
+  readonly isWide: boolean;
+  /** Its row in a chunk's file. */
   readonly line: Buffer;
-  /** Behind it in the block. */
-  readonly end: number;
+  /** Bytes that it takes in the block. */
+  readonly length: number;
+}
+
+export function spanOf({ flat, isWide }: ScannedSpan, resource: Resource): Span {
+  const span: FlatSpan = JSON.parse(flat.toString(isWide ? 'utf8' : 'latin1'));
+  return flatSpan(span, resource);
 }
 
 /** Junjo's columns of a row have two places each in the module. */
@@ -48,10 +58,12 @@ export class SpanScanner {
     if (!this.areNumbersSame()) return undefined;
     const isWide = module.wide.value !== 0;
     if (isWide && !isUtf8(block.subarray(at, end))) return undefined;
-    const text = memory.toString(isWide ? 'utf8' : 'latin1', module.FLAT.value, module.flat.value);
-    const span = jsonSpan(JSON.parse(text), resource);
-    if (span === undefined) return undefined;
-    return { span, line: memory.subarray(module.ROW.value, module.rowEnd.value), end };
+    return {
+      flat: memory.subarray(module.FLAT.value, module.flat.value),
+      isWide,
+      line: memory.subarray(module.ROW.value, module.rowEnd.value),
+      length: end - at,
+    };
   }
 
   /** Whether numbers of many digits, or with an exponent, are printed as they stand. */
