@@ -33,7 +33,9 @@ export async function* readInThread(
   });
   const thread = worker.threadId;
   worker.on('message', (message: ReaderMessage) => inbox.put(message));
-  worker.on('error', (error: Error) => inbox.put({ type: 'failed', failure: failureOfThread(error, job.root) }));
+  worker.on('error', (error: Error) =>
+    inbox.put({ type: 'failed', failure: failureOfThread(error, job.root) }),
+  );
   worker.on('exit', () => inbox.put({ type: 'done' }));
   const stop = () => inbox.put({ type: 'done' });
   request.signal.addEventListener('abort', stop, { once: true });

@@ -16,4 +16,9 @@ export type CutterMessage =
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly failure: Failure }
   /** What the system said of the file. */
-  | { readonly type: 'unreadable'; readonly message: string; readonly code: unknown; readonly syscall: unknown };
+  | {
+      readonly type: 'unreadable';
+      readonly message: string;
+      readonly code: unknown;
+      readonly syscall: unknown;
+    };

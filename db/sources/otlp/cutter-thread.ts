@@ -3,19 +3,25 @@ import { toError } from '../../model';
 import { entryPath } from '../../runtime';
 import { type DocumentFile, failureOfThread, Inbox, threadLimits } from '../documents';
 import type { CutterJob, CutterMessage, CutterRoom } from './cutter-protocol';
-import type { SpanTaker } from './document-spans';
-import type { JsonShape } from './recognise';
+import type { SpanCutting, SpanTaker } from './document-spans';
 import { BlockReader, newRoom } from './span-blocks';
 
 /** Blocks that may be on their way: one is cut and one read, and one lies between them. */
 const ROOMS = 3;
 
-/** The same as `eachSpan` of a file, cut in a thread of its own, which ends with it. */
-export async function eachSpanOfThread(file: DocumentFile, taker: SpanTaker, shape: JsonShape): Promise<void> {
+/** `eachSpan` in a thread of its own, which ends with it. The thread has its own scanner. */
+export async function eachSpanOfThread(
+  file: Pick<DocumentFile, 'path' | 'signal' | 'passed'>,
+  taker: SpanTaker,
+  { shape }: SpanCutting,
+): Promise<void> {
   file.signal.throwIfAborted();
   const job: CutterJob = { path: file.path, shape };
   const inbox = new Inbox<CutterMessage>();
-  const worker = new Worker(entryPath('span-cutter.worker'), { workerData: job, resourceLimits: threadLimits });
+  const worker = new Worker(entryPath('span-cutter.worker'), {
+    workerData: job,
+    resourceLimits: threadLimits,
+  });
   worker.on('message', (message: CutterMessage) => inbox.put(message));
   worker.on('error', (error: Error) =>
     inbox.put({ type: 'failed', failure: failureOfThread(error, file.path) }),

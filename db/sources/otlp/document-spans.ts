@@ -1,4 +1,10 @@
-import { type DocumentFile, type DocumentRows, eachAround, eachElement, type JsonMembers } from '../documents';
+import {
+  type DocumentFile,
+  type DocumentRows,
+  eachAround,
+  eachElement,
+  type JsonMembers,
+} from '../documents';
 import { isRecord } from '../spans';
 import { noResource, type Resource, resourceOf } from './json-span';
 import type { JsonShape } from './recognise';

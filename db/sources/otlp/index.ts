@@ -3,6 +3,8 @@ import { ExpectedError } from '../../model';
 import type { DocumentFile, DocumentFormat, DocumentReader, DocumentRows } from '../documents';
 import { lookAt } from '../place';
 import { SpanCollector } from '../spans';
+import { eachSpanOfThread } from './cutter-thread';
+import { eachSpan } from './document-spans';
 import { framingOf } from './framing';
 import { LogEvents } from './log-events';
 import { readJson } from './read-json';
@@ -16,21 +18,21 @@ const LEAST_APART_BYTES = 32_000_000;
 /** How JSON is read. Tests read it in each way, which must give the same rows. */
 export interface JsonWays {
   readonly makeScanner: () => SpanScanner | undefined;
-  /** A document of so many bytes is cut in a thread of its own. */
-  readonly leastApartBytes: number;
+  /** What cuts a document that a scanner reads. */
+  readonly cutterOf: (file: DocumentFile) => typeof eachSpan;
 }
 
 /** OpenTelemetry's own files: JSON (a document, or one a line) and protobuf, as exporters and the Collector write them. */
 export const otlp = otlpReadBy({
   makeScanner: () => new SpanScanner(),
-  leastApartBytes: LEAST_APART_BYTES,
+  cutterOf: ({ size }) => (size < LEAST_APART_BYTES ? eachSpan : eachSpanOfThread),
 });
 
 export function otlpReadBy(ways: JsonWays): DocumentFormat {
   return { name: 'otlp', recognise: recogniseOtlp, openReader: (rows) => openReader(rows, ways) };
 }
 
-function openReader(rows: DocumentRows, { makeScanner, leastApartBytes }: JsonWays): DocumentReader {
+function openReader(rows: DocumentRows, { makeScanner, cutterOf }: JsonWays): DocumentReader {
   const logs = new LogEvents();
   const collector = new SpanCollector(rows, logs.joined);
   let scanner: SpanScanner | undefined;
@@ -46,8 +48,8 @@ function openReader(rows: DocumentRows, { makeScanner, leastApartBytes }: JsonWa
         const isRead = (line: number) => logs.hasLine(file, line);
         if (logs.isEmpty) scanner ??= makeScanner();
         else scanner = undefined;
-        const isApart = scanner !== undefined && file.size >= leastApartBytes;
-        const other = await readJson(file, rows, { collector, shape, isRead, scanner, isApart });
+        const cut = scanner === undefined ? eachSpan : cutterOf(file);
+        const other = await readJson(file, rows, { collector, shape, isRead, scanner, cut });
         const isRecorded = other === 'logs' && (await logs.read(file, rows, collector));
         if (other !== undefined && !isRecorded) throw noTraces(file, other);
       } else {

@@ -1,32 +1,23 @@
 import { ExpectedError } from '../../model';
-import {
-  bytesOf,
-  type DocumentFile,
-  type DocumentRows,
-  eachJsonLine,
-} from '../documents';
+import { bytesOf, type DocumentFile, type DocumentRows, eachJsonLine } from '../documents';
 import { betweenBlocks, isRecord, type SpanCollector } from '../spans';
-import { eachSpanOfThread } from './cutter-thread';
-import { eachSpan, type SpanTaker } from './document-spans';
+import type { eachSpan, SpanCutting, SpanTaker } from './document-spans';
 import type { Signal } from './framing';
 import { jsonSpan, noResource, type Resource, resourceOf } from './json-span';
-import { type JsonShape, REQUESTS, RESOURCES, SCOPES } from './recognise';
-import { type SpanScanner, spanOf } from './span-scanner';
+import { REQUESTS, RESOURCES, SCOPES } from './recognise';
+import { spanOf } from './span-scanner';
 
 /** Lines longer than this are read like one document. */
 const LONGEST_LINE = 8_000_000;
 /** Of a line's end, where spaces may stand. */
 const TAIL = 64;
 
-interface JsonReading {
+interface JsonReading extends SpanCutting {
   readonly collector: SpanCollector;
   /** A line of another signal that has been read. */
   readonly isRead: (line: number) => boolean;
-  readonly shape: JsonShape;
-  /** None where something joins spans that their own bytes do not say. */
-  readonly scanner: SpanScanner | undefined;
-  /** The document is cut in a thread of its own. */
-  readonly isApart: boolean;
+  /** Of a document. */
+  readonly cut: typeof eachSpan;
 }
 
 /** One document of any size, or a document a line, each standing for itself. Tells the signal of a file that has another one, and no span. */
@@ -38,9 +29,7 @@ export async function readJson(
   if (await isJsonLines(file)) return readLines(file, rows, reading);
   const { signal } = reading.shape;
   if (signal !== 'traces') return signal;
-  const taker = collecting(rows, reading.collector);
-  if (reading.isApart) await eachSpanOfThread(file, taker, reading.shape);
-  else await eachSpan(file, taker, reading);
+  await reading.cut(file, collecting(rows, reading.collector), reading);
   return undefined;
 }
 

@@ -24,7 +24,12 @@ export interface SpanBlock {
 type OtherThing =
   | { readonly type: 'value'; readonly text: string; readonly offset: number; readonly resource: number }
   | { readonly type: 'skip'; readonly at: number | string; readonly reason: string }
-  | { readonly type: 'warn'; readonly message: string; readonly at: number | string | undefined; readonly count: number | undefined };
+  | {
+      readonly type: 'warn';
+      readonly message: string;
+      readonly at: number | string | undefined;
+      readonly count: number | undefined;
+    };
 
 /** The numbers of a plain span; those of `SpanPlace` and `ScannedSpan`. */
 const OFFSET = 0;

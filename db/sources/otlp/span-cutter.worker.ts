@@ -36,5 +36,10 @@ function messageOf(error: unknown): CutterMessage {
   const message = error instanceof Error ? error.message : String(error);
   if (!(error instanceof Error) || !('syscall' in error))
     return { type: 'failed', failure: { code: 'UNEXPECTED', message, data: {} } };
-  return { type: 'unreadable', message, code: 'code' in error ? error.code : undefined, syscall: error.syscall };
+  return {
+    type: 'unreadable',
+    message,
+    code: 'code' in error ? error.code : undefined,
+    syscall: error.syscall,
+  };
 }

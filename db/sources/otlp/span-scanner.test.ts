@@ -14,8 +14,9 @@ async function scannedOf(text: string | Buffer): Promise<number> {
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'traces.json');
   await writeFile(file, text);
-  const { scanning, parsing } = await bothWays(file);
+  const { scanning, parting, parsing } = await bothWays(file);
   expect(scanning.said).toEqual(parsing.said);
+  expect(parting).toEqual(scanning);
   return scanning.scanned;
 }
 
@@ -249,8 +250,9 @@ test.skipIf(!folders.every(hasShared))(
         ),
     );
     for (const file of [corpus, ...real]) {
-      const { scanning, parsing } = await bothWays(file);
+      const { scanning, parting, parsing } = await bothWays(file);
       expect(scanning.said, file).toEqual(parsing.said);
+      expect(parting, file).toEqual(scanning);
       if (file === corpus) expect(scanning.scanned).toBeGreaterThan(600);
     }
   },
