@@ -37,4 +37,4 @@ export type {
   WaitingRows,
 } from './types';
 export { stageNames, temporaryFilesOf } from './types';
-export { walk } from './walk';
+export { walk, walkAll } from './walk';

@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { copyFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect, test } from '../fixtures';
 import { SessionsPage } from '../pages/sessions-page';
 import { SourcesPanel } from '../pages/sources-panel';
@@ -52,10 +53,14 @@ test('a folder of Pidgin runs is opened in place', async ({ shell, page }) => {
   await expect(new SessionsPage(page).rows()).toHaveCount(3);
 });
 
-test('a file dropped on the window is opened where the shell knows its path', async ({ shell, page }) => {
-  test.skip(shell.kind === 'serve', 'a browser does not tell the path of a file');
+test('a file dropped on the window is opened where it lies, also by a page that is not told its path', async ({
+  page,
+  home,
+}) => {
+  const path = join(home, 'corpus-20.db');
+  copyFileSync(corpus(20), path);
   const session = await page.context().newCDPSession(page);
-  const data = { items: [], files: [corpus(20)], dragOperationsMask: 1 };
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
     await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
   await expect(new SourcesPanel(page).source('corpus-20')).toBeVisible();

@@ -132,6 +132,21 @@ export const fileEntry = z.object({
   modifiedAt: z.string().nullable(),
 });
 
+const droppedFile = z.object({ name: z.string(), bytes: z.number(), modifiedMs: z.number() });
+/** What a page is told of what was dropped on it. `names` and `files`: some of those in a folder. */
+export const droppedItem = z.discriminatedUnion('kind', [
+  droppedFile.extend({ kind: z.literal('file') }),
+  z.object({
+    kind: z.literal('folder'),
+    name: z.string(),
+    names: z.array(z.string()).max(1_000),
+    files: z.array(droppedFile).max(10),
+  }),
+]);
+/** More places of one are not told. */
+export const mostCopies = 12;
+export type DroppedItem = z.infer<typeof droppedItem>;
+
 /** What a dialog says: its title, and the verb on its button. */
 const pickWords = { title: z.string(), action: z.string() };
 export const pickOpenInput = z.object({ kind: z.enum(['file', 'folder']), ...pickWords });
@@ -155,6 +170,10 @@ export const shell = {
       more: z.number().int(),
     }),
   ),
+  /** Where each of what was dropped may lie, where the shell is not told it: found by name, size and time. Several: copies of each other. */
+  findDropped: procedure
+    .input(z.object({ items: z.array(droppedItem).min(1).max(1_000) }))
+    .output(z.array(z.array(z.string()).max(mostCopies))),
   openExternal: procedure.input(z.object({ url: z.string() })).output(z.void()),
   revealInFolder: procedure.input(z.object({ path: z.string() })).output(z.void()),
   copyText: procedure.input(z.object({ text: z.string() })).output(z.void()),

@@ -10,6 +10,12 @@ export interface PickRequest {
   readonly done: (path: string | null) => void;
 }
 
+/** Of what was dropped, where it may lie. */
+export interface Dropped {
+  readonly name: string;
+  readonly places: readonly string[];
+}
+
 /** What lies over the screen; one at a time. */
 export type Overlay =
   | { readonly kind: 'palette' | 'shortcuts' | 'about' | 'jobs' }
@@ -22,7 +28,7 @@ export type Overlay =
   | { readonly kind: 'retention' }
   | { readonly kind: 'source'; readonly sourceId: string }
   | { readonly kind: 'not-opened'; readonly result: OpenResult }
-  | { readonly kind: 'cannot-drop' }
+  | { readonly kind: 'dropped'; readonly unsure: readonly Dropped[] }
   | PickRequest;
 
 export const overlay = new Live<Overlay | null>(null);

@@ -65,9 +65,7 @@ export function OpenScreen() {
             onClick={() => runCommand('go.store')}
           />
         </div>
-        {capabilities?.dropPaths === true && (
-          <p className={styles.hint}>Files and folders can also be dropped anywhere in this window.</p>
-        )}
+        <p className={styles.hint}>Files and folders can also be dropped anywhere in this window.</p>
         <Recent />
         <section className={styles.section} aria-labelledby="formats-heading">
           <h2 id="formats-heading" className={text.caps}>

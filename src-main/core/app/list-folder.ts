@@ -39,7 +39,7 @@ async function startIn(realRoot: string): Promise<string> {
   return isInside(realRoot, home) ? home : realRoot;
 }
 
-function isInside(root: string, path: string): boolean {
+export function isInside(root: string, path: string): boolean {
   const way = relative(root, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && resolve(root, way) === path);
 }

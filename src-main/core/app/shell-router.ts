@@ -1,4 +1,5 @@
 import { implement } from '@orpc/server';
+import { joinSignals } from '../../../db/runtime';
 import { readPolicy, readSizes, writePolicy } from '../../../db/store/care';
 import {
   type Capabilities,
@@ -10,7 +11,11 @@ import {
 } from '../../contract';
 import { toContractError } from '../rpc-errors';
 import type { Application } from './application';
+import { findDropped } from './find-dropped';
 import { listFolder } from './list-folder';
+
+/** Somebody waits with a file in hand; after that the dialog is quicker. */
+const longestSearchMs = 8_000;
 
 /** What differs between shells. Whatever a capability denies is left out, and never called by the page. */
 export interface ShellAbilities {
@@ -54,6 +59,14 @@ export function createShellRouter<Transfer>(application: Application<Transfer>, 
     pickOpen: os.pickOpen.handler(({ input }) => able(abilities.pickOpen, 'pickOpen')(input)),
     pickSave: os.pickSave.handler(({ input }) => able(abilities.pickSave, 'pickSave')(input)),
     listFolder: os.listFolder.handler(({ input }) => listFolder(abilities.browseRoot, input.path)),
+    findDropped: os.findDropped.handler(async ({ input, signal }) => {
+      using until = joinSignals([
+        AbortSignal.timeout(longestSearchMs),
+        ...(signal === undefined ? [] : [signal]),
+      ]);
+      const known = recent.list().flatMap(({ spec }) => (spec.kind === 'path' ? [spec.path] : []));
+      return await findDropped(input.items, { root: abilities.browseRoot, known, signal: until.signal });
+    }),
     openExternal: os.openExternal.handler(({ input }) => abilities.openExternal(httpsOnly(input.url))),
     revealInFolder: os.revealInFolder.handler(({ input }) =>
       able(abilities.revealInFolder, 'revealInFolder')(input.path),

@@ -3,8 +3,8 @@ import { CareJobDialog, RestoreDialog, RetentionDialog } from '../../store/care'
 import { closeOverlay, overlay } from '../overlays';
 import { useLive } from '../use-live';
 import { AboutDialog } from './about-dialog';
-import { CannotDropDialog } from './cannot-drop-dialog';
 import { ConnectDialog } from './connect-dialog';
+import { DroppedDialog } from './dropped-dialog';
 import { ExportDialog } from './export-dialog';
 import { FilePicker } from './file-picker';
 import { JobsDialog } from './jobs-dialog';
@@ -48,8 +48,8 @@ export function OverlayHost() {
       return <SourceDialog sourceId={shown.sourceId} onClose={closeOverlay} />;
     case 'not-opened':
       return <NotOpenedDialog result={shown.result} onClose={closeOverlay} />;
-    case 'cannot-drop':
-      return <CannotDropDialog onClose={closeOverlay} />;
+    case 'dropped':
+      return <DroppedDialog unsure={shown.unsure} onClose={closeOverlay} />;
     case 'pick':
       return <FilePicker key={shown.pick.title} request={shown} />;
   }
