@@ -19,5 +19,5 @@ test('rows that nobody counted are no part of anything', () => {
 test('files are read to where their bytes are behind, whichever rows they became', () => {
   const progress = { stage: 'sessions', done: 5, total: null, rowsPerSecond: null } as const;
   expect(readFraction({ ...progress, bytes: { done: 250, total: 1_000 } })).toBe(0.25);
-  expect(readFraction({ ...progress, bytes: { done: 0, total: 0 } })).toBeNull();
+  expect(readFraction({ ...progress, bytes: { done: 0, total: 1_000 } })).toBeNull();
 });

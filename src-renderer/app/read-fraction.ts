@@ -9,15 +9,15 @@ const [, ...stages] = stageName.options;
  */
 export function readFraction(progress: Source['progress']): number | null {
   if (progress === null) return null;
-  if (progress.bytes !== null && progress.bytes.total > 0)
+  if (progress.bytes !== null && progress.bytes.done > 0)
     return Math.min(1, progress.bytes.done / progress.bytes.total);
   if (!progress.total) return null;
   const before = stages.findIndex((stage) => stage === progress.stage);
   return (Math.max(0, before) + Math.min(1, progress.done / progress.total)) / stages.length;
 }
 
-/** `312 MB of 1.02 GB`; null where bytes are not counted. */
+/** `312 MB of 1.02 GB`; null where bytes are not counted, as in a file that is taken as a whole. */
 export function readSoFar(progress: Source['progress']): string | null {
-  if (progress === null || progress.bytes === null) return null;
+  if (progress === null || progress.bytes === null || progress.bytes.done === 0) return null;
   return `${formatBytes(progress.bytes.done)} of ${formatBytes(progress.bytes.total)}`;
 }

@@ -4,18 +4,26 @@ import { shellClient } from '../app/connect';
 import { live } from '../app/live';
 import { notify } from '../app/overlays';
 import { changeSettings } from '../app/settings';
-import { useLive } from '../app/use-live';
+import { useLive, useSources } from '../app/use-live';
 import { Button } from '../ui';
 import styles from './demo-note.module.css';
 
+export interface DemoNoteProps {
+  /** The sources that the list shows; undefined: all. */
+  readonly shown: readonly string[] | undefined;
+}
+
 /** The first start fills the live store: what is invented says so, and how it goes. */
-export function DemoNote() {
+export function DemoNote({ shown }: DemoNoteProps) {
   const { hasDemo } = useLive(live.settings);
   const removal = useMutation({
     mutationFn: () => shellClient.removeDemo(),
     onError: (error: unknown) => notify({ title: 'The demo was not removed', error }),
   });
-  if (!hasDemo) return null;
+  const isListed = useSources().some(
+    ({ sourceId, spec }) => spec.kind === 'live' && shown?.includes(sourceId) !== false,
+  );
+  if (!hasDemo || !isListed) return null;
   return (
     <aside className={styles.note} aria-label="Demo">
       <p>

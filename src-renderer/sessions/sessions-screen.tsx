@@ -40,7 +40,7 @@ function Listing({ search }: { readonly search: SessionsSearch }) {
   return (
     <div className={styles.screen}>
       <Toolbar search={search} onChange={change} />
-      <DemoNote />
+      <DemoNote shown={search.sources} />
       <ReadingNote />
       <Histogram
         scope={scope}

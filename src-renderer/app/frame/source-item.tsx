@@ -106,7 +106,7 @@ export function SourceItem({ source, isShown, isTabStop, onFocus, onShow }: Sour
               <span className={styles.count}>
                 {fraction === null
                   ? error === null
-                    ? formatCompact(sessions)
+                    ? formatCompact(state === 'reading' && sessions === 0 ? null : sessions)
                     : '!'
                   : formatPercent(fraction)}
               </span>

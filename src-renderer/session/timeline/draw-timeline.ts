@@ -2,8 +2,9 @@ import type { ThemeColours } from '../../ui/chart';
 import { timeTicks } from '../../ui/chart';
 import type { PlacedBar, TimelineLayout, TimeWindow } from './timeline-layout';
 
-export const rowPx = 22;
-export const axisPx = 26;
+const rowPx = { least: 22, most: 40 } as const;
+const laneGapPx = 6;
+const axisPx = 26;
 export const gutterPx = 168;
 const leastBarPx = 3;
 
@@ -22,6 +23,7 @@ export interface TimelinePicture {
   readonly height: number;
   readonly layout: TimelineLayout;
   readonly window: TimeWindow;
+  readonly rowPx: number;
   readonly startAtMs: number | null;
   readonly hovered: number;
   readonly selected: number;
@@ -35,11 +37,11 @@ export interface BarBox {
   readonly height: number;
 }
 
-type Geometry = Pick<TimelinePicture, 'layout' | 'window' | 'width'>;
+type Geometry = Pick<TimelinePicture, 'layout' | 'window' | 'width' | 'rowPx'>;
 
-export function boxOf({ bar, lane, row }: PlacedBar, { layout, window, width }: Geometry): BarBox {
+export function boxOf({ bar, lane, row }: PlacedBar, { layout, window, width, rowPx }: Geometry): BarBox {
   const scale = (width - gutterPx - 8) / (window.to - window.from);
-  const top = axisPx + ((layout.lanes[lane]?.top ?? 0) + row) * rowPx + lane * 6;
+  const top = laneTopOf(layout.lanes[lane]?.top ?? 0, lane, rowPx) + row * rowPx;
   return {
     left: gutterPx + (bar.startMs - window.from) * scale,
     top: top + 4,
@@ -59,12 +61,23 @@ export function barAt(x: number, y: number, geometry: Geometry): number {
   });
 }
 
-export function heightOf({ rows, lanes }: TimelineLayout): number {
-  return axisPx + rows * rowPx + lanes.length * 6 + 8;
+export function heightOf({ rows, lanes }: TimelineLayout, rowPx: number): number {
+  return laneTopOf(rows, lanes.length, rowPx) + 8;
+}
+
+/** Where a lane begins that has so many rows above it. */
+export function laneTopOf(rowsAbove: number, lane: number, rowPx: number): number {
+  return axisPx + rowsAbove * rowPx + lane * laneGapPx;
+}
+
+/** Few rows are higher where there is room for them. */
+export function rowPxIn(roomPx: number, layout: TimelineLayout): number {
+  const rest = roomPx - heightOf(layout, 0);
+  return Math.max(rowPx.least, Math.min(rowPx.most, Math.floor(rest / Math.max(1, layout.rows))));
 }
 
 export function drawTimeline(picture: TimelinePicture): void {
-  const { context, width, height, layout, colours } = picture;
+  const { context, width, height, layout, colours, rowPx } = picture;
   context.clearRect(0, 0, width, height);
   context.font = '11px "Inter Variable", system-ui, sans-serif';
   context.textBaseline = 'middle';
@@ -80,7 +93,7 @@ export function drawTimeline(picture: TimelinePicture): void {
   context.fillStyle = colours.of('--line');
   for (const { top } of layout.lanes) {
     const lane = layout.lanes.findIndex((one) => one.top === top);
-    if (lane > 0) context.fillRect(0, axisPx + top * rowPx + lane * 6 - 3, width, 1);
+    if (lane > 0) context.fillRect(0, laneTopOf(top, lane, rowPx) - laneGapPx / 2, width, 1);
   }
 }
 

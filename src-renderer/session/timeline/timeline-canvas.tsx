@@ -11,7 +11,7 @@ import { Button, cx, formatDuration, formatTime, plural, zoneName } from '../../
 import { readColours, watchTheme } from '../../ui/chart';
 import popover from '../../ui/popover.module.css';
 import text from '../../ui/text.module.css';
-import { axisPx, barAt, boxOf, drawTimeline, gutterPx, heightOf, rowPx } from './draw-timeline';
+import { barAt, boxOf, drawTimeline, gutterPx, heightOf, laneTopOf, rowPxIn } from './draw-timeline';
 import styles from './timeline.module.css';
 import {
   clampWindow,
@@ -29,6 +29,9 @@ interface Props {
   readonly onOpen: (bar: TimelineBar) => void;
 }
 
+/** Above the lanes and around them, of what the tab has. */
+const frameHeightPx = 64;
+
 /** Nearer is not gone to by pressing a bar: what begins within it is opened. */
 const leastWindowMs = 1;
 
@@ -44,7 +47,7 @@ export function TimelineCanvas({ timeline, onOpen }: Props) {
   const isZoomed = window.from > whole.from || window.to < whole.to;
   const drawn = useBars(timeline, isZoomed ? window : null);
   const layout = useMemo(() => layOutTimeline(drawn), [drawn]);
-  const [width, setWidth] = useState(0);
+  const [{ width, room }, setSize] = useState({ width: 0, room: 0 });
   const [themed, setThemed] = useState(0);
   const [hovered, setHovered] = useState(-1);
   const [chosen, setChosen] = useState<TimelineBar | null>(null);
@@ -55,19 +58,22 @@ export function TimelineCanvas({ timeline, onOpen }: Props) {
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const height = heightOf(layout);
+  const rowPx = rowPxIn(room, layout);
+  const height = heightOf(layout, rowPx);
   const startAtMs = timeline.startAt === null ? null : Date.parse(timeline.startAt);
   const timeAt = (x: number) =>
     window.from + ((x - gutterPx) / (width - gutterPx - 8)) * (window.to - window.from);
 
-  // The width and the theme are the browser's to know.
+  // Its room and the theme are the browser's to know.
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const look = () => setWidth(element.clientWidth);
+    const around = element.closest('figure')?.parentElement ?? element;
+    const look = () => setSize({ width: element.clientWidth, room: around.clientHeight - frameHeightPx });
     look();
     const observer = new ResizeObserver(look);
     observer.observe(element);
+    observer.observe(around);
     const theme = watchTheme(() => setThemed((times) => times + 1));
     return () => {
       observer.disconnect();
@@ -84,8 +90,8 @@ export function TimelineCanvas({ timeline, onOpen }: Props) {
     element.height = height * devicePixelRatio;
     context.scale(devicePixelRatio, devicePixelRatio);
     const colours = readColours(element.parentElement ?? document.body);
-    drawTimeline({ context, width, height, layout, window, startAtMs, hovered, selected, colours });
-  }, [width, height, layout, window, startAtMs, hovered, selected, themed]);
+    drawTimeline({ context, width, height, rowPx, layout, window, startAtMs, hovered, selected, colours });
+  }, [width, height, rowPx, layout, window, startAtMs, hovered, selected, themed]);
 
   // The wheel zooms with a modifier held; React's own listener could not keep the page from zooming.
   useEffect(() => {
@@ -113,7 +119,7 @@ export function TimelineCanvas({ timeline, onOpen }: Props) {
   };
   const onPointerMove = (event: PointerEvent) => {
     const { x, y } = placeOf(event);
-    setHovered(barAt(x, y, { layout, window, width }));
+    setHovered(barAt(x, y, { layout, window, width, rowPx }));
     if (drag !== null) setDrag({ ...drag, to: x });
   };
   const onPointerUp = () => {
@@ -157,7 +163,7 @@ export function TimelineCanvas({ timeline, onOpen }: Props) {
   };
 
   const shown = layout.bars[hovered !== -1 ? hovered : selected];
-  const shownBox = shown && boxOf(shown, { layout, window, width });
+  const shownBox = shown && boxOf(shown, { layout, window, width, rowPx });
   return (
     <figure aria-label="Timeline">
       <figcaption className={styles.head}>
@@ -195,7 +201,7 @@ export function TimelineCanvas({ timeline, onOpen }: Props) {
           <div
             key={id}
             className={styles.lane}
-            style={{ top: axisPx + top * rowPx + lane * 6 + 2, height: rows * rowPx }}
+            style={{ top: laneTopOf(top, lane, rowPx), height: rows * rowPx, lineHeight: `${rowPx + 2}px` }}
             title={label}
             aria-hidden="true"
           >
