@@ -16,7 +16,7 @@ describe('columns of the list', () => {
   it('leave for want of room only while nobody chose them', () => {
     const spare = (chosen?: readonly string[]) =>
       columnsOf(chosen, frame).flatMap((column) => (column.spare === undefined ? [] : [column.id]));
-    expect(spare()).toEqual(['steps', 'reward']);
+    expect(spare()).toEqual(['model', 'steps', 'reward']);
     expect(spare(['steps', 'reward'])).toEqual([]);
   });
   it('keep their order and their widths through a choice', () => {

@@ -104,6 +104,7 @@ export const allColumns: readonly SessionColumn[] = [
     width: 96,
     grow: 2,
     most: 240,
+    spare: 0,
     render: (row) =>
       row.models.length === 0 ? (
         <span className={styles.unknown}>–</span>

@@ -11,6 +11,7 @@ import { Button, cx, formatDuration, formatTime, plural, zoneName } from '../../
 import { readColours, watchTheme } from '../../ui/chart';
 import popover from '../../ui/popover.module.css';
 import text from '../../ui/text.module.css';
+import frame from '../tab-frame.module.css';
 import { barAt, boxOf, drawTimeline, gutterPx, heightOf, laneTopOf, rowPxIn } from './draw-timeline';
 import styles from './timeline.module.css';
 import {
@@ -68,7 +69,7 @@ export function TimelineCanvas({ timeline, onOpen }: Props) {
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const around = element.closest('figure')?.parentElement ?? element;
+    const around = element.closest(`.${frame.tab}`) ?? element;
     const look = () => setSize({ width: element.clientWidth, room: around.clientHeight - frameHeightPx });
     look();
     const observer = new ResizeObserver(look);
