@@ -8,6 +8,9 @@ export interface RowReader extends AsyncDisposable {
   /** About as much text as a chunk may hold, and as one run of its statement should give. */
   readonly chunkBytes: number;
   readonly pieceBytes: number;
+  /** From now on its work gives way to all other of the machine, unless a writer waits for it. Who wants something soon opens another reader. */
+  giveWay?(): Promise<void>;
+  readonly givesWay?: boolean;
   rows(
     sql: string,
     values: readonly SqliteValue[],

@@ -10,6 +10,7 @@ export type ReaderRequest =
       readonly sharedWal: string | null;
     }
   | { readonly id: number; readonly type: 'close' }
+  | { readonly id: number; readonly type: 'give-way' }
   | {
       readonly id: number;
       readonly type: 'rows';

@@ -20,6 +20,7 @@ export class SqliteReader implements RowReader {
   readonly chunkBytes = 60_000_000;
   /** Small enough that the copies which SQLite and the driver make of it stay in the processor's cache, and memory is used again. */
   readonly pieceBytes = 1_000_000;
+  givesWay = false;
   private readonly worker: Worker = takeReaderThread();
   private readonly pending = new Map<number, (answer: ReaderAnswer) => void>();
   private next = 1;
@@ -29,7 +30,7 @@ export class SqliteReader implements RowReader {
 
   private constructor(
     private readonly path: string,
-    readonly seesCommits: boolean,
+    private readonly access: Access,
   ) {
     this.worker.on('message', this.onMessage);
     this.worker.on('error', this.onError);
@@ -45,7 +46,7 @@ export class SqliteReader implements RowReader {
   private readonly onExit = () => this.end(new Error('The reader thread has ended.'));
 
   static async open(path: string, access: Access, signal: AbortSignal): Promise<SqliteReader> {
-    const reader = new SqliteReader(path, access.seesCommits);
+    const reader = new SqliteReader(path, access);
     try {
       const { uri, isExclusive, sharedWal } = access;
       await reader.ask({ type: 'open', uri, isExclusive, sharedWal }, signal);
@@ -54,6 +55,10 @@ export class SqliteReader implements RowReader {
       throw error;
     }
     return reader;
+  }
+
+  get seesCommits(): boolean {
+    return this.access.seesCommits;
   }
 
   get isAlive(): boolean {
@@ -86,12 +91,18 @@ export class SqliteReader implements RowReader {
       : { rows: 0, bytes: 0, longestBytes: 0, runs: runs.length, odd: 0 };
   }
 
-  /** Its thread reads the next file, unless it still has something to do. */
+  async giveWay(): Promise<void> {
+    if (this.access.sharedWal !== null || this.givesWay || this.ended !== undefined) return;
+    this.givesWay = true;
+    await this.send({ type: 'give-way' });
+  }
+
+  /** Its thread reads the next file, unless it still has something to do, or gives way to others, which it does for good. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
     await this.lastRows;
-    const canGoOn = this.ended === undefined && this.pending.size === 0;
+    const canGoOn = this.ended === undefined && this.pending.size === 0 && !this.givesWay;
     this.ended ??= new Error('The reader was closed.');
     if (!canGoOn || (await this.send({ type: 'close' })).type === 'failed') {
       await this.worker.terminate();

@@ -1,6 +1,7 @@
 /** The thread that reads one SQLite file with the native driver, which is synchronous: rows become text in C, not here. */
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import Database from 'libsql';
 import type { WrittenText } from '../row-reader';
@@ -29,6 +30,9 @@ function answer(request: ReaderRequest): ReaderAnswer {
         return { id: request.id, type: 'rows', rows: [] };
       case 'close':
         close();
+        return { id: request.id, type: 'rows', rows: [] };
+      case 'give-way':
+        giveWay();
         return { id: request.id, type: 'rows', rows: [] };
       case 'rows':
         return {
@@ -151,6 +155,11 @@ function open(uri: string, isExclusive: boolean): void {
   opened.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
   opened.exec('PRAGMA cache_size = -16000');
   database = opened;
+}
+
+/** Only Linux has priorities of threads: elsewhere it would be the whole process that gives way. */
+function giveWay(): void {
+  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 }
 
 function close(): void {

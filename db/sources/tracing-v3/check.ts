@@ -3,8 +3,8 @@ import { isDamage } from './losses';
 import { type Looked, oddTables, sayOddValues, suspicion } from './odd-values';
 import { sayOrphans } from './orphans';
 
-/** Takes less than a tenth of a second: as long as somebody else waits for the reader. */
-const PART_ROWS = 50_000;
+/** Takes a fiftieth of a second: as long as somebody else, also a writer of the file, waits for the reader, which may give way to others. */
+const PART_ROWS = 10_000;
 
 /** Tells of values that are not what their column means, and of rows without a session; a table that has none is gone through once, in parts. */
 export async function* checkTracingV3(looked: Looked): AsyncGenerator<void, void, void> {
@@ -13,6 +13,8 @@ export async function* checkTracingV3(looked: Looked): AsyncGenerator<void, void
     while (part.next !== null && !part.isOdd) {
       const from = part.next;
       part = await unlessDamaged({ isOdd: true, next: null }, () => lookAt(looked, table, from));
+      // Seconds of work, at the very time when the first lists are asked for.
+      if (part.next !== null) await looked.reader.giveWay?.();
       yield;
     }
     if (part.isOdd) await unlessDamaged(undefined, () => sayOddValues(looked, table));

@@ -210,6 +210,14 @@ class TracingV3Source implements TraceSource {
       }
       yield;
     }
+    await this.letGo(reader);
+  }
+
+  /** What is asked next is asked of another reader, where this one gives way to all other work. */
+  private async letGo(reader: RowReader): Promise<void> {
+    if (reader.givesWay !== true) return;
+    wake(reader);
+    await reader[Symbol.asyncDispose]();
   }
 
   /** Each row that is read keeps its number when others are added. */
