@@ -16,26 +16,29 @@ export function chunkLine(values: readonly FieldValue[]): string {
   return line;
 }
 
-/** Of an object's values the named ones, in this order; what is no field (an object, NaN) is NULL. */
+/** Of an object's values the named ones, in this order. */
 export function chunkLineOf(row: Readonly<Record<string, unknown>>, columns: readonly string[]): string {
   let line = '';
   let parted = '';
   for (const column of columns) {
     const value = row[column];
     line += parted;
-    if (typeof value === 'string') line += quoted(value);
-    else if (typeof value === 'number') line += Number.isFinite(value) ? value : '';
-    else if (typeof value === 'bigint' || typeof value === 'boolean') line += value;
+    line += typeof value === 'string' ? quoted(value) : plainField(value);
     parted = separator;
   }
   return line;
 }
 
 function field(value: FieldValue): string {
-  if (value === null || value === undefined) return '';
-  return typeof value === 'string' ? quoted(value) : String(value);
+  return typeof value === 'string' ? quoted(value) : plainField(value);
 }
 
-function quoted(text: string): string {
+/** Of what is no text, in letters of one byte; what is no field (an object, NaN) is NULL. */
+export function plainField(value: unknown): string {
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
+  return typeof value === 'bigint' || typeof value === 'boolean' ? String(value) : '';
+}
+
+export function quoted(text: string): string {
   return quote + (text.includes(quote) ? text.replaceAll(quote, quote + quote) : text) + quote;
 }

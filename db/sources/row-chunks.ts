@@ -41,7 +41,7 @@ export class RowChunks implements Disposable {
   ) {}
 
   add<T extends TableName>(table: T, row: NewRow<T>, mode: Mode): void {
-    this.characters += this.batch(table, mode).text.add(lineOf(table, row));
+    this.characters += this.batch(table, mode).text.addRow(row, columnsOf(table));
   }
 
   /** A row that is its line already, with its line end; the bytes are copied. */
