@@ -163,6 +163,19 @@ describe('Claude Code logs', () => {
     ]);
   });
 
+  it('are read from one array of their entries, as they are from lines', async () => {
+    const entries = [user('Fix it'), answer('m1', [{ type: 'text', text: 'Done.' }], usage(40))];
+    await writeFile(join(folder, 'log.json'), JSON.stringify(entries, null, 2));
+    const { sources, rows, warnings } = await readAll(join(folder, 'log.json'));
+    expect([sources.map(({ format, dialect }) => [format, dialect]), warnings]).toEqual([
+      [['claude-code', 'list']],
+      [],
+    ]);
+    expect(rows('events').map(({ output_tokens, total_tokens }) => [output_tokens, total_tokens])).toEqual([
+      ['40', '3250'],
+    ]);
+  });
+
   it('count the calls that a resumed session copied once, and say so', async () => {
     const start = [user('First'), answer('msg_1', [{ type: 'text', text: 'One.' }], usage(7))];
     const more = [user('Second'), answer('msg_2', [{ type: 'text', text: 'Two.' }], usage(9))];

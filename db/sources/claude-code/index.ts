@@ -6,6 +6,8 @@ import {
   eachJsonLine,
 } from '../documents';
 import { lookPastTexts } from '../long-head';
+import { jsonHead } from '../recorded-chat';
+import type { Place } from '../types';
 import { AgentLogs } from './agent-progress';
 import type { Conversation } from './conversation';
 import { CountedCalls } from './counted';
@@ -15,12 +17,13 @@ import { LogFile } from './log-file';
 /** Claude Code's session logs (`~/.claude/projects/<project>/<session>.jsonl`, `agent-*.jsonl` of subagents), and the JSON of its web sessions. */
 export const claudeCode: DocumentFormat = {
   name: 'claude-code',
-  recognise({ head }) {
-    const text = Buffer.from(head)
+  recognise(place) {
+    const text = Buffer.from(place.head)
       .toString('utf8')
       .replace(/^\ufeff/, '');
     if (isWebSession(text)) return { dialect: 'web' };
     if (isPrintedDocument(text)) return { dialect: 'printed' };
+    if (isEntryList(place)) return { dialect: 'list' };
     const lines = text.split('\n', MOST_LINES);
     if (lines.some((line) => line.startsWith('{') && isClaudeEntry(parsed(line)))) return { dialect: null };
     // A first line longer than what was looked at: its marks must do.
@@ -48,6 +51,12 @@ function isWebSession(head: string): boolean {
 /** What `--output-format json` prints: all entries as one array, or the result alone, here on several lines. */
 function isPrintedDocument(head: string): boolean {
   return isList(head) || (isSpread(head) && isClaudeEntry(parsed(head)));
+}
+
+/** The lines of a log that somebody made one array of. */
+function isEntryList(place: Pick<Place, 'head'>): boolean {
+  const value = jsonHead(place)?.value;
+  return Array.isArray(value) && value.slice(0, MOST_LINES).some(isClaudeEntry);
 }
 
 function isList(head: string): boolean {
@@ -81,9 +90,9 @@ class Reading {
     const { rows } = this;
     await this.counted.begin(file);
     const log = new LogFile(file, rows, this.counted, await this.agentLogs.beside(file));
-    const { head } = await lookPastTexts(file);
-    const text = Buffer.from(head).toString('utf8');
-    if (isWebSession(text) || isList(text) || isSpread(text))
+    const place = await lookPastTexts(file);
+    const text = Buffer.from(place.head).toString('utf8');
+    if (isWebSession(text) || isList(text) || isSpread(text) || isEntryList(place))
       await eachElement(file, rows, isWebSession(text) ? ['loglines'] : [], (value, { ordinal }) =>
         log.add(value, ordinal + 1),
       );

@@ -66,7 +66,7 @@ export class OpenCodeConversation {
   private pending: ((totals: StepUsage | undefined) => void) | undefined;
 
   constructor(
-    private readonly record: OpenCodeSession,
+    readonly record: OpenCodeSession,
     rows: AgentRows,
     private readonly reading: {
       /** A number that was not given before, each time larger. */
@@ -79,9 +79,14 @@ export class OpenCodeConversation {
   }
 
   write(): void {
+    for (const message of this.record.messages) this.add(message);
+    this.finish();
+  }
+
+  /** After the last message. */
+  finish(): void {
     const { record } = this;
     this.session.touch(utcOf(record.created));
-    for (const message of record.messages) this.addMessage(message);
     this.writeLastCall(record.totals ?? undefined);
     this.session.endTurn(this.isAnswered ? this.session.times.last : null);
     const status = this.lastError !== null ? 'error' : this.isAnswered ? 'completed' : 'unknown';
@@ -120,7 +125,7 @@ export class OpenCodeConversation {
     return this.reading.place();
   }
 
-  private addMessage({ info, parts }: OpenCodeMessage): void {
+  add({ info, parts }: OpenCodeMessage): void {
     const time = jsonOf(info.time);
     const model = jsonOf(info.model);
     const copiedFrom =

@@ -8,11 +8,17 @@ import {
   projectRow,
   textOf,
 } from '../agent-session';
-import type { DocumentFile, DocumentFormat, DocumentRows } from '../documents';
-import { jsonHead, readDocument } from '../recorded-chat';
+import {
+  type DocumentFile,
+  type DocumentFormat,
+  type DocumentRows,
+  eachElement,
+  type JsonMembers,
+} from '../documents';
+import { jsonHead, largestInOnePiece, readDocument } from '../recorded-chat';
 import { OpenCodeConversation } from './conversation';
 import { Answers } from './forks';
-import { aboutSession, type OpenCodeSession } from './records';
+import { aboutSession, type OpenCodeMessage, type OpenCodeSession } from './records';
 import { COPIED } from './source';
 
 /** What `opencode export` prints: a session with its messages and their parts. */
@@ -43,7 +49,6 @@ function isExport(value: unknown): value is Json {
 }
 
 async function readExport(file: DocumentFile, rows: DocumentRows, answers: Answers): Promise<void> {
-  const { value } = await readDocument(file, rows);
   let last = 0;
   const place = () => {
     last += 1;
@@ -59,20 +64,52 @@ async function readExport(file: DocumentFile, rows: DocumentRows, answers: Answe
       rows.add(table, row);
     },
   };
+  const begin = (session: OpenCodeSession) =>
+    new OpenCodeConversation(session, writing, { place, answers, kinds: rows });
+  await (file.size > largestInOnePiece ? readLarge(file, rows, begin) : readWhole(file, rows, begin));
+  for (const agent of agents) rows.add('systems', agentRow(agent));
+}
+
+type Begin = (session: OpenCodeSession) => OpenCodeConversation;
+
+async function readWhole(file: DocumentFile, rows: DocumentRows, begin: Begin): Promise<void> {
+  const { value } = await readDocument(file, rows);
   for (const [index, one] of sessionsIn(value).entries()) {
     if (!isExport(one)) {
       rows.skip(`[${index}]`, 'The record is no exported session of OpenCode.');
       continue;
     }
-    const session = sessionOf(one, rows);
-    const conversation = new OpenCodeConversation(session, writing, { place, answers, kinds: rows });
+    const conversation = begin(sessionOf(one, rows));
     conversation.write();
-    if (conversation.copies > 0) rows.warn(COPIED, `[${index}]`, conversation.copies);
-    if (session.directory !== null) rows.add('experiments', projectRow(session.directory));
-    rows.read();
+    saySession(conversation, `[${index}]`, rows);
     await rows.flushWhenFull();
   }
-  for (const agent of agents) rows.add('systems', agentRow(agent));
+}
+
+/** Message by message: what an export says of its session stands before them. */
+async function readLarge(file: DocumentFile, rows: DocumentRows, begin: Begin): Promise<void> {
+  let session: JsonMembers | undefined;
+  let conversation: OpenCodeConversation | undefined;
+  const finish = () => {
+    conversation?.finish();
+    if (conversation !== undefined) saySession(conversation, `session ${conversation.record.id}`, rows);
+  };
+  await eachElement(file, rows, ['messages'], (value, { offset, around }) => {
+    if (conversation === undefined || around[0] !== session) {
+      finish();
+      session = around[0];
+      conversation = begin(sessionOf(Object.fromEntries(session ?? []), rows));
+    }
+    if (isJson(value)) conversation.add(messageOf(value));
+    else rows.skip(`byte ${offset}`, 'The element is no message.');
+  });
+  finish();
+}
+
+function saySession({ copies, record }: OpenCodeConversation, at: string, rows: DocumentRows): void {
+  if (copies > 0) rows.warn(COPIED, at, copies);
+  if (record.directory !== null) rows.add('experiments', projectRow(record.directory));
+  rows.read();
 }
 
 function sessionOf(exported: Json, rows: DocumentRows): OpenCodeSession {
@@ -80,12 +117,14 @@ function sessionOf(exported: Json, rows: DocumentRows): OpenCodeSession {
   return {
     ...aboutSession(info),
     id: rows.claim(textOf(info.id) ?? 'session'),
-    messages: listOf(exported.messages)
-      .map(jsonOf)
-      .map((message) => ({
-        id: textOf(jsonOf(message.info).id) ?? '',
-        info: jsonOf(message.info),
-        parts: listOf(message.parts).filter(isJson),
-      })),
+    messages: listOf(exported.messages).map(jsonOf).map(messageOf),
+  };
+}
+
+function messageOf(message: Json): OpenCodeMessage {
+  return {
+    id: textOf(jsonOf(message.info).id) ?? '',
+    info: jsonOf(message.info),
+    parts: listOf(message.parts).filter(isJson),
   };
 }

@@ -389,6 +389,25 @@ describe('OpenCode', () => {
     ]);
   });
 
+  it('reads an export that is too large for one piece message by message, to the same rows', async () => {
+    const messages = [user, assistant, failed].map((info) => ({ info, parts: parts[info.id] }));
+    const text = JSON.stringify([
+      { info: session, messages },
+      { info: { ...session, id: 'ses_b' }, messages: [{ info: user, parts: parts.msg_1 }] },
+    ]);
+    const place = text.indexOf('"messages"');
+    const path = join(folder, 'session.json');
+    await writeFile(path, text);
+    const small = await readAll(path);
+    await writeFile(path, text.slice(0, place) + ' '.repeat(64_000_000) + text.slice(place));
+    const large = await readAll(path);
+    expect(callsIn(large.rows('events'))).toEqual(calls);
+    expect(large.rows('sessions').map(({ session_id }) => session_id)).toEqual(['ses_a', 'ses_b']);
+    for (const table of ['sessions', 'timesteps', 'events', 'messages'] as const)
+      expect(large.rows(table)).toEqual(small.rows(table));
+    expect(large.warnings).toEqual([]);
+  });
+
   it('reads databases of the Go versions: tools meet their results across messages, the dollars of a session are counted once', async () => {
     const path = join(folder, 'go.db');
     const database = new Database(path);
