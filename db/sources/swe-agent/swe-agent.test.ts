@@ -194,6 +194,72 @@ describe('the SWE-agent reader', () => {
     ]);
   });
 
+  it('reads answers of the Responses API as mini-swe-agent keeps them, and the name it had for dollars for a time', async () => {
+    const response = (output: unknown[], input: number, cost: number) => ({
+      object: 'response',
+      model: 'gpt-5',
+      output,
+      usage: {
+        input_tokens: input,
+        output_tokens: 5,
+        total_tokens: input + 5,
+        input_tokens_details: { cached_tokens: 8 },
+      },
+      extra: { cost, timestamp: 1_760_000_000 },
+    });
+    const call = { type: 'function_call', call_id: 'c1', name: 'bash', arguments: '{"command":"ls"}' };
+    const messages = [
+      { role: 'user', content: 'Fix it' },
+      response(
+        [
+          { type: 'reasoning', summary: [] },
+          { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'I look.' }] },
+          call,
+        ],
+        10,
+        0.25,
+      ),
+      { type: 'function_call_output', call_id: 'c1', output: 'a.py', extra: { returncode: 0 } },
+      response([{ ...call, call_id: 'c2' }], 20, 0.5),
+      { role: 'exit', content: 'diff', extra: { exit_status: 'Submitted' } },
+    ];
+    const info = {
+      model_stats: { instance_cost: 0.75, api_calls: 2 },
+      mini_version: '2.2.6',
+      exit_status: 'Submitted',
+    };
+    const { rows, warnings } = await readValue('responses.traj.json', { info, messages });
+    expect(warnings).toEqual([]);
+    expect(
+      rows('events').map((row) => [
+        row.name,
+        row.model,
+        row.input_tokens,
+        row.cache_read_tokens,
+        row.cost_usd,
+      ]),
+    ).toEqual([
+      [null, 'gpt-5', '10', '8', '0.25'],
+      ['bash', null, null, null, null],
+      [null, 'gpt-5', '20', '8', '0.5'],
+    ]);
+    expect(rows('messages').map(({ role, content }) => [role, content])).toEqual([
+      ['user', 'Fix it'],
+      ['assistant', 'I look.'],
+      ['other', 'diff'],
+    ]);
+    const early = { ...info, model_stats: { cost: 0.75, api_calls: 2 } };
+    const chat = [
+      { role: 'user', content: 'Fix it' },
+      { role: 'assistant', content: 'Done' },
+    ];
+    const whole = await readValue('early.traj.json', { info: early, messages: chat });
+    expect(whole.rows('events').map(({ event_type, cost_usd }) => [event_type, cost_usd])).toEqual([
+      ['cais', null],
+      ['runtime', '0.75'],
+    ]);
+  });
+
   it('reads mini-swe-agent before tool calls: commands in blocks of code, tokens by answer, dollars once', async () => {
     const messages = [
       { role: 'system', content: 'You can run commands.' },

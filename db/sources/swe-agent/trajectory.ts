@@ -19,6 +19,7 @@ import {
   utcOf,
   writeConversation,
 } from '../recorded-chat';
+import { inChatWords } from './responses';
 
 export interface TrajectoryPlace {
   readonly name: string;
@@ -60,7 +61,7 @@ function addTrajectory(trajectory: Fields, place: TrajectoryPlace): void {
     config?.object('agent')?.object('model')?.text('name') ??
     info?.object('config')?.object('model')?.text('model_name') ??
     null;
-  const history = trajectory.objects('history', 'messages');
+  const history = trajectory.objects('history', 'messages').map(inChatWords);
   const steps = trajectory.objects('trajectory');
   if (steps.length > 0) addSteps(steps, history, { session, model });
   else addHistory(history, session, { model, stats });
@@ -179,7 +180,7 @@ function addHistory(
 ): void {
   // Dollars of the whole run are not told again by pricing each call.
   const isPricedOnce =
-    !measuredIn(history).hasCost && (stats?.number('instance_cost', 'total_cost') ?? 0) > 0;
+    !measuredIn(history).hasCost && (stats?.number('instance_cost', 'total_cost', 'cost') ?? 0) > 0;
   const messages = history.flatMap(({ value }) => chatMessages(value));
   const isAnswered = pairCalls(messages).size > 0;
   const chat = isAnswered ? messages : observationsAsResults(history, messages);
@@ -214,9 +215,10 @@ function usageOf(
     input: usage?.count('prompt_tokens', 'input_tokens') ?? null,
     output: usage?.count('completion_tokens', 'output_tokens') ?? null,
     total: usage?.count('total_tokens') ?? null,
-    cacheRead: usage?.object('prompt_tokens_details')?.count('cached_tokens') ?? null,
+    cacheRead: usage?.object('prompt_tokens_details', 'input_tokens_details')?.count('cached_tokens') ?? null,
     cacheWrite: usage?.count('cache_creation_input_tokens') ?? null,
-    reasoning: usage?.object('completion_tokens_details')?.count('reasoning_tokens') ?? null,
+    reasoning:
+      usage?.object('completion_tokens_details', 'output_tokens_details')?.count('reasoning_tokens') ?? null,
   };
   return { model: response?.text('model') ?? null, tokens, usd };
 }
@@ -287,7 +289,7 @@ function addModelStats(
   { session, model, said }: Writing & { readonly said: Measured },
 ): void {
   if (stats === undefined) return;
-  const usd = said.hasCost ? null : stats.number('instance_cost', 'total_cost');
+  const usd = said.hasCost ? null : stats.number('instance_cost', 'total_cost', 'cost');
   const tokens = said.hasTokens
     ? noTokens
     : { ...noTokens, input: stats.count('tokens_sent'), output: stats.count('tokens_received') };
