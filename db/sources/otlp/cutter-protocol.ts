@@ -9,7 +9,7 @@ export interface CutterJob {
 }
 
 /** To the thread: room for one more block. */
-export type CutterRoom = SharedArrayBuffer;
+export type CutterRoom = ArrayBuffer;
 
 export type CutterMessage =
   | { readonly type: 'block'; readonly block: SpanBlock }

@@ -30,7 +30,7 @@ export async function eachSpanOfThread(
   const stop = () => inbox.put({ type: 'failed', failure: ended });
   worker.on('exit', stop);
   file.signal.addEventListener('abort', stop, { once: true });
-  const giveRoom = (room: CutterRoom) => worker.postMessage(room);
+  const giveRoom = (room: CutterRoom) => worker.postMessage(room, [room]);
   for (let room = 0; room < ROOMS; room += 1) giveRoom(newRoom());
   const reader = new BlockReader(file, taker);
   try {

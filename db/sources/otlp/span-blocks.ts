@@ -6,7 +6,7 @@ import type { ScannedSpan } from './span-scanner';
 
 export interface SpanBlock {
   /** Of each plain span its flat JSON and its row, one behind the other. */
-  readonly bytes: SharedArrayBuffer;
+  readonly bytes: ArrayBuffer;
   /** Of each plain span `NUMBERS` numbers. */
   readonly numbers: readonly number[];
   /** Resources that were not named before: each has its place behind those. */
@@ -43,9 +43,9 @@ const FIRST_ROOM_BYTES = 3 << 20;
 /** Both threads hold so many, or those of one block. */
 const MOST_RESOURCES = 1_000;
 
-/** Room for a block. Shared, as giving away one that is not takes 2 ms. */
-export function newRoom(bytes = FIRST_ROOM_BYTES): SharedArrayBuffer {
-  return new SharedArrayBuffer(bytes);
+/** Room for a block, which goes to and fro. It is not shared: V8 copies into shared memory word by word. */
+export function newRoom(bytes = FIRST_ROOM_BYTES): ArrayBuffer {
+  return new ArrayBuffer(bytes);
 }
 
 /** Collects the spans of one block after the other. */
@@ -55,14 +55,14 @@ export class BlockWriter implements SpanTaker {
   private resources: Resource[] = [];
   private readonly places = new Map<Resource, number>();
   private forgetsResources = false;
-  private bytes: Buffer<SharedArrayBuffer>;
+  private bytes: Buffer<ArrayBuffer>;
   private used = 0;
   private passedBytes = 0;
 
   /** `send` gives the room for the next block. */
   constructor(
-    room: SharedArrayBuffer,
-    private readonly send: (block: SpanBlock) => Promise<SharedArrayBuffer>,
+    room: ArrayBuffer,
+    private readonly send: (block: SpanBlock) => Promise<ArrayBuffer>,
   ) {
     this.bytes = Buffer.from(room);
   }

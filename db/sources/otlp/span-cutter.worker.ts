@@ -11,12 +11,12 @@ const job: CutterJob = workerData;
 const port = parentPort;
 
 if (port !== null) {
-  const send = (message: CutterMessage) => port.postMessage(message);
+  const send = (message: CutterMessage, given: ArrayBuffer[] = []) => port.postMessage(message, given);
   const rooms = new Inbox<CutterRoom>();
   port.on('message', (room: CutterRoom) => rooms.put(room));
   try {
     const writer = new BlockWriter(await rooms.take(), (block) => {
-      send({ type: 'block', block });
+      send({ type: 'block', block }, [block.bytes]);
       return rooms.take();
     });
     // An abort ends the whole thread.
