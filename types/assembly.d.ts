@@ -13,10 +13,12 @@ declare module '*/span.ts?assembly' {
     readonly FLAT: Value;
     readonly DOUBTS: Value;
     readonly ROW: Value;
+    readonly SHAPES: Value;
     readonly flat: Value;
     readonly rowEnd: Value;
     readonly wide: Value;
     readonly doubts: Value;
+    readonly shapes: Value;
     addColumn(address: number, length: number, column: number): void;
     setService(length: number): void;
     readSpan(address: number): number;

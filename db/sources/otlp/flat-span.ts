@@ -1,5 +1,8 @@
-import { kindOf, type Span, statusOf } from '../spans';
+import { type Attributes, kindOf, type Span, type SpanEvent, statusOf } from '../spans';
 import type { Resource } from './json-span';
+
+/** Names of attributes, by the number that the module gives each list of them. */
+export type Shapes = readonly (readonly string[])[];
 
 /** A span as the module writes it for JavaScript: in OTLP's own names, with ids as they are to be and its attributes flat. */
 export interface FlatSpan {
@@ -25,12 +28,13 @@ interface FlatEvent {
   readonly attributes: FlatAttributes;
 }
 
-type FlatAttributes = Readonly<Record<string, unknown>>;
+/** Values, and what they are called: a number among the shapes, or the names themselves. */
+type FlatAttributes = readonly [...unknown[], number | readonly string[]];
 
 const NOTHING: readonly never[] = [];
 
 /** What `jsonSpan` makes of the same span. The module has looked at all that it would look at. */
-export function flatSpan(flat: FlatSpan, resource: Resource): Span {
+export function flatSpan(flat: FlatSpan, resource: Resource, shapes: Shapes): Span {
   const { flags, status } = flat;
   const isPartial = (flat.droppedEventsCount ?? 0) > 0 || (flat.droppedAttributesCount ?? 0) > 0;
   return {
@@ -44,8 +48,11 @@ export function flatSpan(flat: FlatSpan, resource: Resource): Span {
     endNs: BigInt(flat.endTimeUnixNano),
     status: statusOf(status?.code),
     statusMessage: textOrNull(status?.message),
-    attributes: attributesOf(flat.attributes),
-    events: flat.events === undefined || flat.events.length === 0 ? NOTHING : flat.events.map(eventOf),
+    attributes: attributesOf(flat.attributes, shapes),
+    events:
+      flat.events === undefined || flat.events.length === 0
+        ? NOTHING
+        : flat.events.map((event) => eventOf(event, shapes)),
     links: NOTHING,
     traceFlags: flags === undefined ? null : flags & 0xff,
     traceState: textOrNull(flat.traceState),
@@ -54,13 +61,18 @@ export function flatSpan(flat: FlatSpan, resource: Resource): Span {
   };
 }
 
-function eventOf({ name, timeUnixNano, attributes }: FlatEvent) {
-  return { name, timeNs: BigInt(timeUnixNano), attributes: attributesOf(attributes) };
+function eventOf({ name, timeUnixNano, attributes }: FlatEvent, shapes: Shapes): SpanEvent {
+  return { name, timeNs: BigInt(timeUnixNano), attributes: attributesOf(attributes, shapes) };
 }
 
 /** A dictionary that inherits nothing: most names that are looked up in it are not there. */
-function attributesOf(flat: FlatAttributes | undefined): FlatAttributes {
-  return Object.assign(Object.create(null), flat);
+function attributesOf(flat: FlatAttributes | undefined, shapes: Shapes): Attributes {
+  const attributes: Record<string, unknown> = Object.create(null);
+  const shape = flat?.at(-1);
+  const names = typeof shape === 'number' ? shapes[shape] : shape;
+  if (flat === undefined || !Array.isArray(names)) return attributes;
+  for (let at = 0; at < names.length; at += 1) attributes[names[at]] = flat[at];
+  return attributes;
 }
 
 function textOrNull(text: string | undefined): string | null {

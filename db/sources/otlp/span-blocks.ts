@@ -1,6 +1,7 @@
 /** The spans of a block of a file on their way from the thread that cuts it to the one that puts traces together. */
 import { type DocumentFile, parseJson } from '../documents';
 import type { SpanPlace, SpanTaker } from './document-spans';
+import type { Shapes } from './flat-span';
 import type { Resource } from './json-span';
 import type { ScannedSpan } from './span-scanner';
 
@@ -11,6 +12,8 @@ export interface SpanBlock {
   readonly numbers: readonly number[];
   /** Resources that were not named before: each has its place behind those. */
   readonly resources: readonly Resource[];
+  /** Lists of names that were not there before. */
+  readonly shapes: Shapes;
   /** Places of resources begin anew. */
   readonly forgetsResources: boolean;
   /** Whatever else the block has, behind so many plain spans. */
@@ -54,6 +57,8 @@ export class BlockWriter implements SpanTaker {
   private others: SpanBlock['others'][number][] = [];
   private resources: Resource[] = [];
   private readonly places = new Map<Resource, number>();
+  private shapes: Shapes = [];
+  private shapesSent = 0;
   private forgetsResources = false;
   private bytes: Buffer<ArrayBuffer>;
   private used = 0;
@@ -67,7 +72,8 @@ export class BlockWriter implements SpanTaker {
     this.bytes = Buffer.from(room);
   }
 
-  takeScanned({ flat, isWide, line, length }: ScannedSpan, { offset, resource }: SpanPlace): void {
+  takeScanned({ flat, isWide, shapes, line, length }: ScannedSpan, { offset, resource }: SpanPlace): void {
+    this.shapes = shapes;
     this.makeRoom(flat.length + line.length);
     this.used += flat.copy(this.bytes, this.used);
     this.used += line.copy(this.bytes, this.used);
@@ -102,13 +108,15 @@ export class BlockWriter implements SpanTaker {
   private taken(isEnd: boolean): SpanBlock {
     const { bytes, numbers, others, resources, forgetsResources, passedBytes: passed } = this;
     this.passedBytes = 0;
+    const shapes = this.shapes.slice(this.shapesSent);
+    this.shapesSent = this.shapes.length;
     this.numbers = [];
     this.others = [];
     this.resources = [];
     this.used = 0;
     this.forgetsResources = this.places.size > MOST_RESOURCES;
     if (this.forgetsResources) this.places.clear();
-    return { bytes: bytes.buffer, numbers, others, resources, forgetsResources, passed, isEnd };
+    return { bytes: bytes.buffer, numbers, others, resources, shapes, forgetsResources, passed, isEnd };
   }
 
   private say(said: OtherThing): void {
@@ -135,6 +143,7 @@ export class BlockWriter implements SpanTaker {
 /** Gives what came in blocks to its taker, in its order. */
 export class BlockReader {
   private resources: Resource[] = [];
+  private readonly shapes: (readonly string[])[] = [];
 
   constructor(
     private readonly file: Pick<DocumentFile, 'passed'>,
@@ -145,6 +154,7 @@ export class BlockReader {
     const { bytes, numbers, others, resources } = block;
     if (block.forgetsResources) this.resources = [];
     for (const resource of resources) this.resources.push(resourceAsItWas(resource));
+    this.shapes.push(...block.shapes);
     const buffer = Buffer.from(bytes);
     const spans = numbers.length / NUMBERS;
     let used = 0;
@@ -161,7 +171,7 @@ export class BlockReader {
       const line = buffer.subarray(used, used + numberOf(LINE_LENGTH));
       used += line.length;
       this.taker.takeScanned(
-        { flat, isWide: numberOf(WIDE) === 1, line, length: numberOf(LENGTH) },
+        { flat, isWide: numberOf(WIDE) === 1, shapes: this.shapes, line, length: numberOf(LENGTH) },
         { offset: numberOf(OFFSET), resource: this.resourceAt(numberOf(RESOURCE)) },
       );
     }

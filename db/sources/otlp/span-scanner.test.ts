@@ -118,6 +118,13 @@ test('spans across the ends of blocks, and behind them, are said as JavaScript s
   expect(await scannedOf(JSON.stringify(request(spans)))).toBeGreaterThan(690);
 });
 
+test('attributes keep their names, also when there are more lists of names than the module knows by number', async () => {
+  const spans = Array.from({ length: 1_200 }, (_, number) =>
+    span(number + 1, { attributes: attributes({ [`gen_ai.${number}`]: number, 'é "quoted"': 'a' }) }),
+  );
+  expect(await scannedOf(JSON.stringify(request([...spans, ...spans.slice(0, 9)])))).toBe(1_209);
+});
+
 /** Mostly plain: of a span whose members were all odd nothing would be tried. */
 function mostly<T, U>(plain: fc.Arbitrary<T>, odd: fc.Arbitrary<U>): fc.Arbitrary<T | U> {
   return fc.oneof({ weight: 60, arbitrary: plain }, { weight: 1, arbitrary: odd });

@@ -2,13 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import { chunkLine } from '../chunk-text';
 import { junjoNames, type Span } from '../spans';
 import { instantiate } from './assembly/span.ts?assembly';
-import { type FlatSpan, flatSpan } from './flat-span';
+import { type FlatSpan, flatSpan, type Shapes } from './flat-span';
 import type { Resource } from './json-span';
 
 /** A span as bytes, which the next span overwrites. */
 export interface ScannedSpan {
   /** Its JSON with flat attributes. */
   readonly flat: Buffer;
+  /** What those are called; more are added as spans come. */
+  readonly shapes: Shapes;
   /** Some of that is no ASCII. */
   readonly isWide: boolean;
   /** Its row in a chunk's file. */
@@ -17,15 +19,15 @@ export interface ScannedSpan {
   readonly length: number;
 }
 
-export function spanOf({ flat, isWide }: ScannedSpan, resource: Resource): Span {
+export function spanOf({ flat, isWide, shapes }: ScannedSpan, resource: Resource): Span {
   const span: FlatSpan = JSON.parse(flat.toString(isWide ? 'utf8' : 'latin1'));
-  return flatSpan(span, resource);
+  return flatSpan(span, resource, shapes);
 }
 
 /** Junjo's columns of a row have two places each in the module. */
 const PLACES_PER_COLUMN = 2;
-/** Where it begins and ends. */
-const BYTES_PER_DOUBT = 8;
+/** Where one begins and ends: a doubtful number, or a shape. */
+const BYTES_PER_PLACE = 8;
 
 /** Reads spans of OTLP JSON from bytes, five times as quick as `JSON.parse` and back (`assembly/span.ts`). */
 export class SpanScanner {
@@ -35,6 +37,7 @@ export class SpanScanner {
   private block: Buffer | undefined;
   private resource: Resource | undefined;
   private hasService = false;
+  private readonly shapes: string[][] = [];
 
   constructor() {
     const input = this.module.INPUT.value;
@@ -58,7 +61,9 @@ export class SpanScanner {
     if (!this.areNumbersSame()) return undefined;
     const isWide = module.wide.value !== 0;
     if (isWide && !isUtf8(block.subarray(at, end))) return undefined;
+    while (this.shapes.length < module.shapes.value) this.shapes.push(this.shapeAt(this.shapes.length));
     return {
+      shapes: this.shapes,
       flat: memory.subarray(module.FLAT.value, module.flat.value),
       isWide,
       line: memory.subarray(module.ROW.value, module.rowEnd.value),
@@ -66,15 +71,26 @@ export class SpanScanner {
     };
   }
 
+  private shapeAt(number: number): string[] {
+    const names = this.textAt(this.module.SHAPES.value + BYTES_PER_PLACE * number, 'utf8');
+    // Behind each is a comma.
+    return JSON.parse(`[${names.slice(0, -1)}]`);
+  }
+
   /** Whether numbers of many digits, or with an exponent, are printed as they stand. */
   private areNumbersSame(): boolean {
     const { DOUBTS, doubts } = this.module;
-    for (let at = DOUBTS.value; at < DOUBTS.value + BYTES_PER_DOUBT * doubts.value; at += BYTES_PER_DOUBT) {
-      const [from, to] = [this.memory.readUInt32LE(at), this.memory.readUInt32LE(at + 4)];
-      const text = this.memory.toString('latin1', from, to);
+    for (let number = 0; number < doubts.value; number += 1) {
+      const text = this.textAt(DOUBTS.value + BYTES_PER_PLACE * number, 'latin1');
       if (String(Number(text)) !== text) return false;
     }
     return true;
+  }
+
+  /** The text whose beginning and end stand there. */
+  private textAt(place: number, encoding: 'latin1' | 'utf8'): string {
+    const [from, to] = [this.memory.readUInt32LE(place), this.memory.readUInt32LE(place + 4)];
+    return this.memory.toString(encoding, from, to);
   }
 
   private holds(block: Buffer): boolean {

@@ -1,6 +1,11 @@
-/** OTLP's lists of `{"key": …, "value": {"stringValue": …}}` as flat objects. */
+/**
+ * OTLP's lists of `{"key": …, "value": {"stringValue": …}}` as flat objects. JavaScript gets those of spans and events as a list of their
+ * values, and behind them their names: by number (`shapes.ts`), or themselves where there are too many.
+ */
 import { FIRST_COLUMN, keep } from './fields';
 import { columnOf, hashOf, isNewKey, newObject } from './keys';
+import { NAMES } from './memory';
+import { shapeOf } from './shapes';
 import {
   at,
   CLOSE_ARRAY,
@@ -11,6 +16,8 @@ import {
   copyBoolean,
   copyNumber,
   copyString,
+  copyToFlat,
+  flat,
   isDigit,
   isWhole,
   next,
@@ -18,51 +25,105 @@ import {
   OPEN_OBJECT,
   put,
   putAscii,
+  putFlat,
+  putFlatNumber,
+  putRow,
   QUOTE,
   readFrom,
   take,
   takeKey,
+  writeFlatTo,
 } from './text';
 
 /** Deeper is left to JavaScript, which has a limit of its own. */
 const DEEPEST = 32;
 
-/** Attributes of a span itself: some are columns as well. */
-export function copySpanAttributes(): bool {
-  return copyAttributes(true, 0);
-}
+/** Where the names of the list that is being read end. */
+let namesEnd: usize = NAMES;
+/** The column that the attribute of the last name is as well; -1: none. */
+let column: i32 = -1;
 
-export function copyEventAttributes(): bool {
-  return copyAttributes(false, 0);
-}
-
-function copyAttributes(haveColumns: bool, depth: i32): bool {
+/** `haveColumns`: of a span itself, where some are columns as well. */
+export function copyAttributes(haveColumns: bool): bool {
   if (!take(OPEN_ARRAY)) return false;
-  put(OPEN_OBJECT);
+  putRow(OPEN_OBJECT);
+  putFlat(OPEN_ARRAY);
+  namesEnd = NAMES;
   const owner = newObject();
   if (!take(CLOSE_ARRAY)) {
     do {
-      if (!copyAttribute(owner, haveColumns, depth)) return false;
+      if (!copyAttribute(owner, haveColumns)) return false;
     } while (copy(COMMA));
     if (!take(CLOSE_ARRAY)) return false;
+    putFlat(COMMA);
   }
-  put(CLOSE_OBJECT);
+  putShape();
+  putRow(CLOSE_OBJECT);
+  putFlat(CLOSE_ARRAY);
   return true;
 }
 
-function copyAttribute(owner: u32, haveColumns: bool, depth: i32): bool {
+export function putNoAttributes(): void {
+  putRow(OPEN_OBJECT);
+  putRow(CLOSE_OBJECT);
+  putFlat(OPEN_ARRAY);
+  namesEnd = NAMES;
+  putShape();
+  putFlat(CLOSE_ARRAY);
+}
+
+function copyAttribute(owner: u32, haveColumns: bool): bool {
   if (!take(OPEN_OBJECT) || !takeKey('key')) return false;
+  const values = flat;
+  writeFlatTo(namesEnd);
+  const isNamed = copyName(owner, haveColumns);
+  putFlat(COMMA);
+  namesEnd = flat;
+  writeFlatTo(values);
+  if (!isNamed) return false;
+  putRow(COLON);
+  if (!take(COMMA) || !takeKey('value')) return false;
+  return (column === -1 ? copyValue(0) : copyColumn(column)) && take(CLOSE_OBJECT);
+}
+
+function copyName(owner: u32, haveColumns: bool): bool {
   next();
   const from = at + 1;
   // Objects of JavaScript have names of digits first.
   if (isDigit(load<u8>(from)) || !copyString()) return false;
   const length = at - 1 - from;
   const hash = hashOf(from, length);
-  if (!isNewKey(hash, owner)) return false;
-  put(COLON);
-  if (!take(COMMA) || !takeKey('value')) return false;
-  const column = haveColumns ? columnOf(from, length, hash) : -1;
-  return (column === -1 ? copyValue(depth) : copyColumn(column)) && take(CLOSE_OBJECT);
+  column = haveColumns ? columnOf(from, length, hash) : -1;
+  return isNewKey(hash, owner);
+}
+
+function putShape(): void {
+  const number = shapeOf(namesEnd);
+  if (number !== -1) {
+    putFlatNumber(number);
+    return;
+  }
+  putFlat(OPEN_ARRAY);
+  // Behind each name is a comma.
+  if (namesEnd > NAMES) copyToFlat(NAMES, namesEnd - 1);
+  putFlat(CLOSE_ARRAY);
+}
+
+/** Attributes inside of attributes. */
+function copyObject(depth: i32): bool {
+  if (!take(OPEN_ARRAY)) return false;
+  put(OPEN_OBJECT);
+  const owner = newObject();
+  if (!take(CLOSE_ARRAY)) {
+    do {
+      if (!take(OPEN_OBJECT) || !takeKey('key') || !copyName(owner, false)) return false;
+      put(COLON);
+      if (!take(COMMA) || !takeKey('value') || !copyValue(depth) || !take(CLOSE_OBJECT)) return false;
+    } while (copy(COMMA));
+    if (!take(CLOSE_ARRAY)) return false;
+  }
+  put(CLOSE_OBJECT);
+  return true;
 }
 
 /** Only a text. */
@@ -93,7 +154,7 @@ function copyKind(depth: i32): bool {
   }
   if (depth === DEEPEST) return false;
   if (takeKey('arrayValue')) return takeList() && copyList(depth + 1) && take(CLOSE_OBJECT);
-  if (takeKey('kvlistValue')) return takeList() && copyAttributes(false, depth + 1) && take(CLOSE_OBJECT);
+  if (takeKey('kvlistValue')) return takeList() && copyObject(depth + 1) && take(CLOSE_OBJECT);
   return false;
 }
 

@@ -28,3 +28,12 @@ export const KEYS: usize = COLUMN_NAMES + 0x1000;
 /** Numbers that JavaScript has to look at: see `text.ts`. */
 export const MOST_DOUBTS = 64;
 export const DOUBTS: usize = KEYS + 0x10000;
+
+/** Names of the attributes that are being read, as the elements of a JSON list: see `shapes.ts`. */
+export const NAMES: usize = DOUBTS + 8 * MOST_DOUBTS + PADDING;
+/** Lists of names that were there: where each lies and ends, a way from their hashes, and their texts. */
+export const MOST_SHAPES: u32 = 1024;
+export const SHAPES: usize = NAMES + INPUT_ROOM + PADDING;
+export const SHAPE_NUMBERS: usize = SHAPES + 8 * MOST_SHAPES;
+export const SHAPE_TEXTS: usize = SHAPE_NUMBERS + 8 * 2 * MOST_SHAPES;
+export const SHAPE_TEXTS_ROOM: usize = 0x80000;

@@ -2,7 +2,7 @@
  * A span of OTLP JSON in one pass over its bytes → its line of the table `spans`, and the same span as JSON with its attributes flat, for
  * JavaScript. What is not plain is left to JavaScript: whatever it would write otherwise than it stands. So both say the same.
  */
-import { copyEventAttributes, copySpanAttributes } from './attributes';
+import { copyAttributes, putNoAttributes } from './attributes';
 import {
   ATTRIBUTES,
   END,
@@ -56,8 +56,9 @@ import {
 } from './text';
 
 export { addColumn } from './keys';
-export { DOUBTS, FLAT, INPUT, INPUT_ROOM, ROW, SERVICE, SERVICE_ROOM } from './memory';
+export { DOUBTS, FLAT, INPUT, INPUT_ROOM, ROW, SERVICE, SERVICE_ROOM, SHAPES } from './memory';
 export { setService } from './row';
+export { shapes } from './shapes';
 export { doubts, flat, wide };
 
 /** Where the row of the span ends. */
@@ -88,7 +89,7 @@ function copyMember(): bool {
   if (copyKey('kind')) return copyNumber(KIND);
   if (copyKey('startTimeUnixNano')) return copyTime(START);
   if (copyKey('endTimeUnixNano')) return copyTime(END);
-  if (copyKey('attributes')) return copyAttributes();
+  if (copyKey('attributes')) return copyOwnAttributes();
   if (copyKey('events')) return copyEvents();
   if (copyKey('status')) return copyStatus();
   if (copyKey('links')) return copy(OPEN_ARRAY) && copy(CLOSE_ARRAY);
@@ -146,9 +147,9 @@ function isTime(from: usize, to: usize): bool {
   return (digits === 18 || digits === 19) && first !== 0x30 && first !== 0x39 && isWhole(from, to);
 }
 
-function copyAttributes(): bool {
+function copyOwnAttributes(): bool {
   writeRowTo(ATTRIBUTES_PLACE);
-  return copySpanAttributes() && keep(ATTRIBUTES, ATTRIBUTES_PLACE, row);
+  return copyAttributes(true) && keep(ATTRIBUTES, ATTRIBUTES_PLACE, row);
 }
 
 function copyStatus(): bool {
@@ -192,9 +193,9 @@ function copyEvent(): bool {
   putAscii(',"attributes":');
   readFrom(behind);
   if (take(COMMA)) {
-    if (!takeKey('attributes') || !copyEventAttributes()) return false;
+    if (!takeKey('attributes') || !copyAttributes(false)) return false;
     if (take(COMMA) && (!takeKey('droppedAttributesCount') || !passCount())) return false;
-  } else putAscii('{}');
+  } else putNoAttributes();
   return copy(CLOSE_OBJECT);
 }
 

@@ -106,6 +106,25 @@ export function put(byte: u8): void {
   store<u8>(flat++, byte);
 }
 
+export function putRow(byte: u8): void {
+  store<u8>(row++, byte);
+}
+
+export function putFlat(byte: u8): void {
+  store<u8>(flat++, byte);
+}
+
+/** To the flat JSON. */
+export function putFlatNumber(value: i32): void {
+  if (value >= 10) putFlatNumber(value / 10);
+  putFlat(<u8>(value % 10) + ZERO);
+}
+
+export function copyToFlat(from: usize, to: usize): void {
+  memory.copy(flat, from, to - from);
+  flat += to - from;
+}
+
 export function putAscii(text: string): void {
   for (let index = 0; index < text.length; index++) put(<u8>text.charCodeAt(index));
 }
