@@ -143,3 +143,29 @@ test('a text is a table when its lines part alike, and not when it is prose, cod
   expect(kindOf(Buffer.from([0, 1, 2, 3]))).toBeUndefined();
   expect(kindOf('')).toBeUndefined();
 });
+
+test('names as people write them: with units in brackets, and cut short', () => {
+  const proposal = proposeMapping(
+    survey({
+      calls: [
+        column('run', ['r1', 'r1']),
+        column('started', ['2026-01-01 10:00:00']),
+        column('Model Name', ['m']),
+        column('prompt_toks', ['7']),
+        column('completion_toks', ['3']),
+        column('total cost (USD)', ['0.002']),
+        column('ms', ['850']),
+      ],
+    }),
+  );
+  expect(summaryOf(proposal)).toEqual([
+    'calls → event',
+    'event.session ← run',
+    'event.occurred_at ← started',
+    'event.model ← Model Name',
+    'event.input_tokens ← prompt_toks',
+    'event.output_tokens ← completion_toks',
+    'event.cost ← total cost (USD) (dollars)',
+    'event.latency ← ms (ms)',
+  ]);
+});

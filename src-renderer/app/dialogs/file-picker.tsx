@@ -17,6 +17,7 @@ import {
 import { shell } from '../connect';
 import { closeOverlay, overlay, type PickRequest } from '../overlays';
 import type { Pick } from '../picks';
+import { queryClient } from '../query-client';
 import styles from './file-picker.module.css';
 import { cleanPath, crumbsOf, isAbsolutePath, joinPath, splitPath } from './path-text';
 
@@ -60,6 +61,7 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
   const [name, setName] = useState(request.suggestedName ?? '');
   const [active, setActive] = useState(0);
   const field = useRef<HTMLInputElement>(null);
+  const nameField = useRef<HTMLInputElement>(null);
   const typed = cleanPath(text);
   const isPath = isAbsolutePath(typed);
   // A path that is being typed is followed, folder by folder; the home folder is known to the shell alone.
@@ -85,6 +87,18 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
     setText('');
     setActive(0);
   };
+  /** A pasted path is where to look when something is to be made there; with what is not there yet, it is also how that is to be called. */
+  const goTo = async (path: string): Promise<void> => {
+    try {
+      await queryClient.fetchQuery(shell.listFolder.queryOptions({ input: { path } }));
+      enter(path);
+    } catch {
+      const { folder: parent, name: last } = splitPath(path);
+      enter(parent);
+      if (last !== '') setName(last);
+      nameField.current?.focus();
+    }
+  };
   const write = (next: string): void => {
     setText(next);
     // Enter opens what is typed, until the arrows choose.
@@ -105,8 +119,7 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
   };
   const onFilterKey = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') {
-      // A pasted path is where to look when something is to be made there.
-      if (isPath && isSave) enter(typed);
+      if (isPath && isSave) void goTo(typed);
       else if (isPath && chosen === undefined) answer(typed);
       else act(chosen);
     } else if (event.key === 'Tab' && !event.shiftKey && wanted !== null) {
@@ -196,6 +209,7 @@ export function FilePicker({ request }: { readonly request: PickRequest }) {
       {isSave && (
         <Field
           label={want === 'save' ? 'Name of the new folder' : 'Name of the file'}
+          ref={nameField}
           value={name}
           onChange={(event) => setName(event.target.value)}
           onKeyDown={(event) => event.key === 'Enter' && name.trim() !== '' && finish()}
