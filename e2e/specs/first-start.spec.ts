@@ -15,7 +15,11 @@ test('the first start shows the sessions that an agent-like program writes into 
 
   const note = page.getByRole('complementary', { name: 'Demo' });
   await expect(note).toContainText('invented');
+  const inspector = page.getByRole('complementary', { name: 'Inspector' });
+  await sessions.rows().first().click();
+  await expect(inspector).toBeVisible();
   await note.getByRole('button', { name: 'Remove Demo' }).click();
   await expect(page.getByText('No sessions yet')).toBeVisible({ timeout: 60_000 });
   await expect(note).toBeHidden();
+  await expect(inspector).toBeHidden();
 });

@@ -7,6 +7,7 @@ import { changeSettings } from '../app/settings';
 import { useLive, useSources } from '../app/use-live';
 import { Button } from '../ui';
 import styles from './demo-note.module.css';
+import { keepSources, selection } from './selection';
 
 export interface DemoNoteProps {
   /** The sources that the list shows; undefined: all. */
@@ -16,14 +17,13 @@ export interface DemoNoteProps {
 /** The first start fills the live store: what is invented says so, and how it goes. */
 export function DemoNote({ shown }: DemoNoteProps) {
   const { hasDemo } = useLive(live.settings);
+  const store = useSources().find(({ spec }) => spec.kind === 'live')?.sourceId;
   const removal = useMutation({
     mutationFn: () => shellClient.removeDemo(),
+    onSuccess: () => selection.set(keepSources(selection.get(), (sourceId) => sourceId !== store)),
     onError: (error: unknown) => notify({ title: 'The demo was not removed', error }),
   });
-  const isListed = useSources().some(
-    ({ sourceId, spec }) => spec.kind === 'live' && shown?.includes(sourceId) !== false,
-  );
-  if (!hasDemo || !isListed) return null;
+  if (!hasDemo || store === undefined || shown?.includes(store) === false) return null;
   return (
     <aside className={styles.note} aria-label="Demo">
       <p>

@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import styles from './async.module.css';
+import { isFailureCode } from './failure';
 import { ErrorState, Skeleton } from './states';
 
 export interface AsyncProps<T> {
@@ -15,7 +16,8 @@ export interface AsyncProps<T> {
 /** Loading (after 150 ms), error by code, empty and stale, for the whole application. */
 export function Async<T>({ query, children, skeleton, isEmpty, empty }: AsyncProps<T>) {
   const retry = (): void => void query.refetch();
-  if (query.data === undefined) {
+  // What is gone is not shown as it was.
+  if (query.data === undefined || isFailureCode(query.error, 'SOURCE_NOT_FOUND')) {
     if (query.isError) return <ErrorState error={query.error} onRetry={retry} />;
     return skeleton ?? <Skeleton />;
   }
