@@ -2,7 +2,7 @@ import type { ThemeColours } from '../../ui/chart';
 import { timeTicks } from '../../ui/chart';
 import type { PlacedBar, TimelineLayout, TimeWindow } from './timeline-layout';
 
-const rowPx = { least: 22, most: 40 } as const;
+const rowPx = { least: 22, most: 32 } as const;
 const laneGapPx = 6;
 const axisPx = 26;
 export const gutterPx = 168;
