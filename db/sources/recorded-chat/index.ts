@@ -30,4 +30,4 @@ export { metadataOf, Names, stemOf, titleOf } from './texts';
 export { millisecondsBetween, nanosecondsOf, utcOf } from './times';
 export { Told } from './told';
 export { costOfCall, noTokens, type Tokens } from './usage';
-export { largestInOnePiece, readDocument } from './whole-file';
+export { largestInOnePiece, readDocument, tooLarge } from './whole-file';

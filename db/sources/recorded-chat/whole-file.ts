@@ -40,7 +40,7 @@ export async function readDocument(file: WholeFile, rows: WarningRows): Promise<
   });
 }
 
-function tooLarge(name: string): ExpectedError<'FORMAT_DAMAGED'> {
+export function tooLarge(name: string): ExpectedError<'FORMAT_DAMAGED'> {
   return new ExpectedError(
     'FORMAT_DAMAGED',
     `${name} is one JSON value that takes more memory than there is for one.`,

@@ -1,14 +1,17 @@
 import type { DocumentFile, DocumentFormat, DocumentRows } from '../documents';
+import { lookPastTexts } from '../long-head';
 import {
   Fields,
   isObject,
   type Json,
   jsonHead,
+  largestInOnePiece,
   Names,
   Ordinals,
   readDocument,
   stemOf,
 } from '../recorded-chat';
+import { readLargeTrajectory } from './large';
 import { addDocument } from './trajectory';
 
 /** SWE-agent's `.traj` files, of all its versions: steps with thought, action and observation, and the chat that led to them. */
@@ -53,7 +56,8 @@ function hasSteps(value: unknown): boolean {
 }
 
 async function readTrajectory(file: DocumentFile, rows: DocumentRows): Promise<void> {
-  const { value } = await readDocument(file, rows);
+  const isLarge = file.size > largestInOnePiece && isObject(jsonHead(await lookPastTexts(file))?.value);
+  const value = isLarge ? await readLargeTrajectory(file, rows) : (await readDocument(file, rows)).value;
   const document: Json = isObject(value) ? value : isChat(value) ? { messages: value } : {};
   if (!isObject(value) && !isChat(value)) rows.skip('$', 'The file holds no trajectory.');
   const trajectory = new Fields(document, '$', (message, at) => rows.warn(message, at));

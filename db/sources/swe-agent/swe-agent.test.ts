@@ -194,6 +194,41 @@ describe('the SWE-agent reader', () => {
     ]);
   });
 
+  it('reads a trajectory that is too large for one piece to the same rows', async () => {
+    const steps = ['ls', 'submit'].map((action) => ({
+      action,
+      observation: `of ${action}`,
+      response: action,
+      thought: `I ${action}`,
+      query: [{ role: 'user', content: 'Fix it' }],
+    }));
+    const history = [
+      { role: 'user', content: 'Fix it' },
+      ...steps.map(({ action }) => ({ role: 'assistant', content: action, action })),
+    ];
+    const info = {
+      exit_status: 'submitted',
+      model_stats: { instance_cost: 0.5, tokens_sent: 9, tokens_received: 1 },
+    };
+    const text = JSON.stringify({ trajectory: steps, history, info });
+    const read = async (content: string) => {
+      await writeFile(join(folder.path, 'large.traj'), content);
+      return readAll(join(folder.path, 'large.traj'));
+    };
+    const small = await read(text);
+    const large = await read(text.replace('[', () => `[${' '.repeat(64_000_000)}`));
+    expect(small.rows('events').map(({ name, cost_usd }) => [name, cost_usd])).toEqual([
+      [null, null],
+      ['ls', null],
+      [null, null],
+      ['submit', null],
+      ['model_stats, all calls', '0.5'],
+    ]);
+    for (const table of ['sessions', 'events', 'messages'] as const)
+      expect(large.rows(table)).toEqual(small.rows(table));
+    expect(large.warnings).toEqual([]);
+  });
+
   it('reads answers of the Responses API as mini-swe-agent keeps them, and the name it had for dollars for a time', async () => {
     const response = (output: unknown[], input: number, cost: number) => ({
       object: 'response',
