@@ -50,8 +50,10 @@ function said(
     })),
   );
   const messages: string[] = [];
-  checkStores(new Map(spans.entries()), tree, (message, { spanId }) =>
-    messages.push(`${spanId}: ${message}`),
+  checkStores(
+    spans.map((own, place) => ({ place, span: own })),
+    tree,
+    (message, { spanId }) => messages.push(`${spanId}: ${message}`),
   );
   return messages;
 }

@@ -4,8 +4,11 @@ import { applyPatch, isSameJson, PatchError } from './json-patch';
 import type { Attributes, Span } from './span';
 import type { TraceTree } from './tree';
 
-/** A trace's spans that own a store of Junjo's, show a graph or set a state, by their place in the tree. */
-export type StoreSpans = ReadonlyMap<number, Span>;
+/** A span that owns a store of Junjo's, shows a graph or sets a state, and its place in the tree. */
+export interface StoreSpan {
+  readonly place: number;
+  readonly span: Span;
+}
 
 export type Say = (message: string, span: Span) => void;
 
@@ -33,10 +36,10 @@ interface Transition {
 }
 
 /** Says what does not hold: a graph that contradicts itself, and stores whose patches do not lead from their first state to their last. */
-export function checkStores(spans: StoreSpans, tree: TraceTree, say: Say): void {
+export function checkStores(spans: readonly StoreSpan[], tree: TraceTree, say: Say): void {
   const transitions = transitionsOf(spans);
   const checked = new Set<string>();
-  for (const [place, span] of spans) {
+  for (const { place, span } of spans) {
     const graph = textOf(span.attributes, ...GRAPH);
     if (graph !== null && graph !== '{}') sayOdd(graphOddity(graph), span, say);
     const store = textOf(span.attributes, ...STORE_ID);
@@ -52,9 +55,9 @@ function sayOdd(oddity: string | undefined, span: Span, say: Say): void {
   if (oddity !== undefined) say(oddity, span);
 }
 
-function transitionsOf(spans: StoreSpans): Map<string, Transition[]> {
+function transitionsOf(spans: readonly StoreSpan[]): Map<string, Transition[]> {
   const found = new Map<string, Transition[]>();
-  for (const [place, span] of spans) {
+  for (const { place, span } of spans) {
     for (const { name, timeNs, attributes } of span.events) {
       const store = name === SET_STATE ? textOf(attributes, 'junjo.store.id') : null;
       if (store === null) continue;

@@ -9,7 +9,7 @@ import { inConvention, isPlaceholder } from './recorders';
 import { type Attributes, msOf, type Span, timeOf, timeOfMs } from './span';
 import { patchRows, spanRow } from './span-rows';
 import { SpanSet } from './span-set';
-import { type HeldSpan, newTrace, type PendingTrace, sessionRow, type Trace } from './trace';
+import { newTrace, type PendingSpan, type PendingTrace, sessionRow, type Trace } from './trace';
 import { Transcript } from './transcript';
 import { countedCalls, stepsOf, type TraceTree, type TreeSpan, treeOf } from './tree';
 
@@ -37,6 +37,7 @@ const USER_NAMES = [
   'mlflow.trace.user',
 ];
 const NO_PART: SpanPart = { role: 'other', usage: null };
+const NO_ATTRIBUTES: Attributes = {};
 
 type SpanTimes = Pick<TreeSpan, 'startMs' | 'endMs'>;
 
@@ -157,9 +158,8 @@ export class SpanCollector {
     if (trace.pending === undefined) {
       trace.pending = {
         spans: [],
-        held: new Map(),
-        stores: new Map(),
-        operations: new Map(),
+        stores: [],
+        operations: [],
         characters: 0,
         block: this.block,
         isIncomplete: false,
@@ -170,15 +170,16 @@ export class SpanCollector {
     const isSpeaking = speaksOfAgents(span.attributes);
     const own = isSpeaking ? inConvention(span) : span;
     const { role, usage } = isSpeaking ? partOf(own.attributes) : NO_PART;
-    if (isSpeaking || span.status === 'ERROR') {
-      pending.held.set(pending.spans.length, { span: own, usage });
+    const held = isSpeaking || span.status === 'ERROR' ? { span: own, usage } : undefined;
+    if (held !== undefined) {
       pending.characters += characters;
       this.waitingCharacters += characters;
     }
     const operation = isSpeaking ? vercelOperationOf(own.attributes) : undefined;
-    if (operation?.isRequest === false) pending.operations.set(pending.spans.length, operation.name);
+    const place = pending.spans.length;
+    if (operation?.isRequest === false) pending.operations.push({ place, name: operation.name });
     else if (operation !== undefined && span.parentSpanId === null) this.apart.add(operation.name);
-    if (isOfStores(span)) pending.stores.set(pending.spans.length, span);
+    if (isOfStores(span)) pending.stores.push({ place, span });
     pending.spans.push({
       spanId: span.spanId,
       parentSpanId: span.parentSpanId,
@@ -187,6 +188,7 @@ export class SpanCollector {
       endMs: times.endMs,
       role,
       hasUsage: usage !== null && hasUsage(usage),
+      held,
     });
     pending.block = this.block;
     pending.isIncomplete = false;
@@ -201,7 +203,7 @@ export class SpanCollector {
   }
 
   private leaveOutRepeated({ operations, spans }: PendingTrace): void {
-    for (const [place, name] of operations) {
+    for (const { place, name } of operations) {
       const span = spans[place];
       if (span?.role === 'wrapper' && this.apart.has(name))
         spans[place] = { ...span, role: 'other', hasUsage: false };
@@ -260,23 +262,24 @@ export class SpanCollector {
   private addSteps(trace: Trace, { spans }: PendingTrace, tree: TraceTree): (place: number) => bigint | null {
     const { steps, stepOf } = stepsOf(spans, tree);
     const keys = steps.map(({ tops }) => {
-      const [top] = tops;
-      const own = tops.flatMap((place) => spans[place] ?? []);
+      const [top = -1] = tops;
+      const first = spans[top];
+      let startMs = Number.POSITIVE_INFINITY;
+      let endMs = Number.NEGATIVE_INFINITY;
+      for (const place of tops) {
+        startMs = Math.min(startMs, spans[place]?.startMs ?? Number.NaN);
+        endMs = Math.max(endMs, spans[place]?.endMs ?? Number.NaN);
+      }
       const key = this.rows.key(this.next.step++);
-      const first = top === undefined ? undefined : spans[top];
       this.rows.add('timesteps', {
         step_key: key,
         session_id: trace.traceId,
         step_id: first?.name ?? null,
         step_index: trace.steps,
         turn_number: null,
-        started_at: timeOfMs(
-          own.reduce((least, { startMs }) => Math.min(least, startMs), Number.POSITIVE_INFINITY),
-        ),
-        completed_at: timeOfMs(
-          own.reduce((most, { endMs }) => Math.max(most, endMs), Number.NEGATIVE_INFINITY),
-        ),
-        metadata: JSON.stringify({ span_id: first?.spanId ?? null }),
+        started_at: timeOfMs(startMs),
+        completed_at: timeOfMs(endMs),
+        metadata: `{"span_id":${JSON.stringify(first?.spanId ?? null)}}`,
       });
       trace.steps += 1;
       return key;
@@ -286,28 +289,26 @@ export class SpanCollector {
 
   private addEvents(
     trace: Trace,
-    { spans, held }: PendingTrace,
+    { spans }: PendingTrace,
     { tree, stepKeys }: { tree: TraceTree; stepKeys: (place: number) => bigint | null },
   ): void {
-    if (held.size === 0) return;
     const counted = countedCalls(spans, tree);
     const transcript = new Transcript();
     const hadCalls = trace.calls > 0;
     for (const place of tree.order) {
-      const known = held.get(place);
       const own = spans[place];
-      if (known === undefined || own === undefined) continue;
-      const { span } = known;
+      if (own?.held === undefined) continue;
+      const { span } = own.held;
       // The span that it announces is here.
       if (isPlaceholder(span.attributes) && tree.parents[place] !== -1) continue;
       // A part that came before holds the calls that this one repeats.
       const isRepeated = own.role === 'wrapper' && hadCalls;
-      const usage = counted.has(place) && !isRepeated ? known.usage : null;
+      const usage = counted.has(place) && !isRepeated ? own.held.usage : null;
       if (usage !== null && own.role === 'call') trace.calls += 1;
       const stepKey = stepKeys(place);
       const said = usage === null ? [] : transcript.added(messagesOf(span));
       const output = said.findIndex(({ role }) => role === 'assistant' || role === 'tool_use');
-      const author = this.systemOf(place, { held, tree, span });
+      const author = this.systemOf(place, { spans, tree, span });
       const eventPlace = {
         eventKey: this.rows.key(this.next.event++),
         stepKey,
@@ -339,11 +340,11 @@ export class SpanCollector {
   /** The nearest agent upwards, else the service; each is a system, said once. */
   private systemOf(
     place: number,
-    { held, tree, span }: { held: ReadonlyMap<number, HeldSpan>; tree: TraceTree; span: Span },
+    { spans, tree, span }: { spans: readonly PendingSpan[]; tree: TraceTree; span: Span },
   ): string | null {
     let agent: string | null = null;
     for (let at = place; at !== -1 && agent === null; at = tree.parents[at] ?? -1)
-      agent = agentOf(held.get(at)?.span.attributes ?? {});
+      agent = agentOf(spans[at]?.held?.span.attributes ?? NO_ATTRIBUTES);
     const name = agent ?? span.serviceName;
     if (name === null || this.systems.has(name)) return name;
     this.systems.add(name);

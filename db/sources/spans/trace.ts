@@ -1,5 +1,6 @@
 import type { SessionStatus } from '../../model';
 import type { CallUsage } from './call';
+import type { StoreSpan } from './junjo-stores';
 import { type Span, timeOfMs } from './span';
 import type { TreeSpan } from './tree';
 
@@ -29,20 +30,23 @@ export interface Trace {
   pending: PendingTrace | undefined;
 }
 
+/** A span that an event is made of. */
 export interface HeldSpan {
   readonly span: Span;
   readonly usage: CallUsage | null;
 }
 
+export interface PendingSpan extends TreeSpan {
+  readonly held: HeldSpan | undefined;
+}
+
 /** The part of a trace that was not put together yet. */
 export interface PendingTrace {
-  readonly spans: TreeSpan[];
-  /** Those that events are made of, by their place in `spans`. */
-  readonly held: Map<number, HeldSpan>;
-  /** Those that tell of Junjo's stores and graphs, likewise. */
-  readonly stores: Map<number, Span>;
-  /** Outer spans of the Vercel SDK, by their place: the operation. */
-  readonly operations: Map<number, string>;
+  readonly spans: PendingSpan[];
+  /** Those that tell of Junjo's stores and graphs. */
+  readonly stores: StoreSpan[];
+  /** Outer spans of the Vercel SDK. */
+  readonly operations: { readonly place: number; readonly name: string }[];
   characters: number;
   /** When it last grew. */
   block: number;
@@ -92,13 +96,8 @@ export function sessionRow(trace: Trace) {
   };
 }
 
-function metadataOf(trace: Trace): string {
-  const own = {
-    service_name: trace.service,
-    'session.id': trace.groupId ?? undefined,
-    'user.id': trace.userId ?? undefined,
-    spans: trace.spans,
-    failed_spans: trace.failedSpans,
-  };
-  return `${JSON.stringify(own).slice(0, -1)},"resource":${trace.resource}}`;
+function metadataOf({ service, groupId, userId, spans, failedSpans, resource }: Trace): string {
+  const group = groupId === null ? '' : `,"session.id":${JSON.stringify(groupId)}`;
+  const user = userId === null ? '' : `,"user.id":${JSON.stringify(userId)}`;
+  return `{"service_name":${JSON.stringify(service)}${group}${user},"spans":${spans},"failed_spans":${failedSpans},"resource":${resource}}`;
 }

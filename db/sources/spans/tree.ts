@@ -19,6 +19,8 @@ export interface TraceTree {
   /** In order of start. */
   readonly children: ReadonlyMap<number, readonly number[]>;
   readonly roots: readonly number[];
+  /** All places, each behind its parent. */
+  readonly topDown: readonly number[];
   /** At the top because what they name as parent is not here. */
   readonly orphans: readonly number[];
   /** At the top because going up from them came back to them. */
@@ -27,7 +29,10 @@ export interface TraceTree {
 
 /** Puts spans together whatever they say: a missing parent makes a top, a cycle is opened at its earliest span. */
 export function treeOf(spans: readonly TreeSpan[]): TraceTree {
-  const places = new Map(spans.map(({ spanId }, place) => [spanId, place]));
+  const places = new Map<string, number>();
+  spans.forEach(({ spanId }, place) => {
+    places.set(spanId, place);
+  });
   const parents = new Int32Array(spans.length).fill(-1);
   const orphans: number[] = [];
   spans.forEach(({ parentSpanId }, place) => {
@@ -49,8 +54,19 @@ export function treeOf(spans: readonly TreeSpan[]): TraceTree {
       else siblings.push(place);
     }
   }
-  return { order, parents, children, roots, orphans, cyclic };
+  return { order, parents, children, roots, topDown: topDownOf(roots, children), orphans, cyclic };
 }
+
+function topDownOf(roots: readonly number[], children: TraceTree['children']): number[] {
+  const order = [...roots];
+  for (let at = 0; at < order.length; at += 1) {
+    const place = order[at];
+    if (place !== undefined) for (const child of children.get(place) ?? NONE) order.push(child);
+  }
+  return order;
+}
+
+const NONE: readonly number[] = [];
 
 function openCycles(spans: readonly TreeSpan[], parents: Int32Array): number[] {
   const opened: number[] = [];
@@ -98,7 +114,8 @@ function isBefore(spans: readonly TreeSpan[], a: number, b: number): boolean {
 export function countedCalls(spans: readonly TreeSpan[], tree: TraceTree): ReadonlySet<number> {
   if (!spans.some(({ role }) => role === 'call' || role === 'wrapper')) return new Set();
   const below = new Int8Array(spans.length);
-  for (const place of childrenFirst(tree)) {
+  for (let at = tree.topDown.length - 1; at >= 0; at -= 1) {
+    const place = tree.topDown[at] ?? -1;
     const own = spans[place];
     const found = below[place] ?? 0;
     const worth =
@@ -109,7 +126,7 @@ export function countedCalls(spans: readonly TreeSpan[], tree: TraceTree): Reado
   const counted = new Set<number>();
   /** A call above this one stands for what is below it. */
   const covered = new Uint8Array(spans.length);
-  for (const place of parentsFirst(tree)) {
+  for (const place of tree.topDown) {
     const span = spans[place];
     const parent = tree.parents[place] ?? -1;
     const isCovered =
@@ -121,19 +138,6 @@ export function countedCalls(spans: readonly TreeSpan[], tree: TraceTree): Reado
     if (isCall || isLoneWrapper) counted.add(place);
   }
   return counted;
-}
-
-function childrenFirst(tree: TraceTree): number[] {
-  return parentsFirst(tree).reverse();
-}
-
-function parentsFirst({ roots, children }: TraceTree): number[] {
-  const order = [...roots];
-  for (let at = 0; at < order.length; at += 1) {
-    const place = order[at];
-    if (place !== undefined) for (const child of children.get(place) ?? []) order.push(child);
-  }
-  return order;
 }
 
 export interface TraceStep {
@@ -153,11 +157,9 @@ export interface TraceSteps {
  */
 export function stepsOf(spans: readonly TreeSpan[], tree: TraceTree): TraceSteps {
   let tops: readonly number[] = tree.roots;
-  const above = new Set<number>();
   for (let [only] = tops; tops.length === 1 && only !== undefined; [only] = tops) {
     const below = tree.children.get(only);
     if (below === undefined) break;
-    above.add(only);
     tops = below;
   }
   const steps: { tops: number[] }[] = [];
@@ -175,9 +177,9 @@ export function stepsOf(spans: readonly TreeSpan[], tree: TraceTree): TraceSteps
   steps.forEach((step, index) => {
     for (const top of step.tops) stepOf[top] = index;
   });
-  for (const place of parentsFirst(tree)) {
+  for (const place of tree.topDown) {
     const parent = tree.parents[place] ?? -1;
-    if (stepOf[place] === -1 && parent !== -1 && !above.has(place)) stepOf[place] = stepOf[parent] ?? -1;
+    if (stepOf[place] === -1 && parent !== -1) stepOf[place] = stepOf[parent] ?? -1;
   }
   return { steps, stepOf };
 }
