@@ -16,55 +16,74 @@ export interface CallMessages {
   readonly output: readonly SpanMessage[];
 }
 
+interface Call {
+  readonly a: Attributes;
+  /** With those of the events that tell its details. */
+  readonly merged: Attributes;
+  readonly events: readonly SpanEvent[];
+  /** Names of attributes over which messages are spread. */
+  readonly spread: readonly string[];
+}
+
 /** What a call was given and what it said, by whichever convention its span follows. */
 export function messagesOf({ attributes: a, events }: Pick<Span, 'attributes' | 'events'>): CallMessages {
   const details = events.filter(isDetails).map((event) => event.attributes);
   const merged: Attributes = details.length === 0 ? a : Object.assign({}, a, ...details);
-  const names = Object.keys(a).filter((name) => FLATTENED.test(name));
-  const input = [
-    ...systemMessages(merged),
-    ...firstFound(
-      () => messagesIn(jsonOf(merged['gen_ai.input.messages']), 'user'),
-      () => unflatten(a, 'llm.input_messages.', names).flatMap((one) => messagesIn(one, 'user')),
-      () => messagesIn(jsonOf(a['llm.input_messages']), 'user'),
-      () => unflatten(a, 'gen_ai.prompt.', names).flatMap((one) => messagesIn(one, 'user')),
-      () => unflatten(a, 'llm.prompts.', names).flatMap((one) => completed(one, 'user')),
-      () => messagesIn(jsonOf(a['ai.prompt.messages']), 'user'),
-      () => junjoRequest(jsonOf(a['junjo.agent.model.request'])),
-      () => events.flatMap((event) => eventMessages(event, 'input')),
-      () => textOrJson(merged['gen_ai.prompt'], 'user'),
-      () => messagesIn(jsonOf(a['gen_ai.request.messages']), 'user'),
-      () => messagesIn(requestMessages(jsonOf(a['input.value'])), 'user'),
-      () => textOrJson(a['input.value'], 'user'),
-    ),
-  ];
-  const output = firstFound(
-    () => messagesIn(jsonOf(merged['gen_ai.output.messages']), 'assistant'),
-    () => unflatten(a, 'llm.output_messages.', names).flatMap((one) => messagesIn(one, 'assistant')),
-    () => messagesIn(jsonOf(a['llm.output_messages']), 'assistant'),
-    () => unflatten(a, 'gen_ai.completion.', names).flatMap((one) => messagesIn(one, 'assistant')),
-    () => unflatten(a, 'llm.completions.', names).flatMap((one) => messagesIn(one, 'assistant')),
-    () => unflatten(a, 'llm.choices.', names).flatMap((one) => completed(one, 'assistant')),
-    () => vercelOutput(a),
-    () => junjoResponse(jsonOf(a['junjo.agent.model.response'])),
-    () => events.flatMap((event) => eventMessages(event, 'output')),
-    () => textOrJson(merged['gen_ai.completion'], 'assistant'),
-    () => textOrJson(a['gen_ai.response.text'], 'assistant'),
-    () => messagesIn(responseMessages(jsonOf(a['output.value'])), 'assistant'),
-    () => textOrJson(a['output.value'], 'assistant'),
-  );
-  return { input, output };
+  const spread = Object.keys(a).filter((name) => SPREAD.test(name));
+  const call = { a, merged, events, spread };
+  return {
+    input: [...systemMessages(merged), ...firstFound(INPUT, call)],
+    output: firstFound(OUTPUT, call),
+  };
 }
 
 /** Names of messages that are spread over attributes: `llm.input_messages.0.role`. */
-const FLATTENED = /^(?:llm|gen_ai\.prompt|gen_ai\.completion)\./;
+const SPREAD = /^(?:llm|gen_ai\.prompt|gen_ai\.completion)\./;
 
-function firstFound(...ways: readonly (() => SpanMessage[])[]): SpanMessage[] {
+type Way = (call: Call) => SpanMessage[];
+
+const INPUT: readonly Way[] = [
+  ({ merged }) => messagesIn(jsonOf(merged['gen_ai.input.messages']), 'user'),
+  (call) => messagesIn(listIn(call, 'llm.input_messages.'), 'user'),
+  ({ a }) => messagesIn(jsonOf(a['llm.input_messages']), 'user'),
+  (call) => messagesIn(listIn(call, 'gen_ai.prompt.'), 'user'),
+  (call) => listIn(call, 'llm.prompts.').flatMap((one) => completed(one, 'user')),
+  ({ a }) => messagesIn(jsonOf(a['ai.prompt.messages']), 'user'),
+  ({ a }) => junjoRequest(jsonOf(a['junjo.agent.model.request'])),
+  ({ events }) => events.flatMap((event) => eventMessages(event, 'input')),
+  ({ merged }) => textOrJson(merged['gen_ai.prompt'], 'user'),
+  ({ a }) => messagesIn(jsonOf(a['gen_ai.request.messages']), 'user'),
+  ({ a }) => messagesIn(requestMessages(jsonOf(a['input.value'])), 'user'),
+  ({ a }) => textOrJson(a['input.value'], 'user'),
+];
+
+const OUTPUT: readonly Way[] = [
+  ({ merged }) => messagesIn(jsonOf(merged['gen_ai.output.messages']), 'assistant'),
+  (call) => messagesIn(listIn(call, 'llm.output_messages.'), 'assistant'),
+  ({ a }) => messagesIn(jsonOf(a['llm.output_messages']), 'assistant'),
+  (call) => messagesIn(listIn(call, 'gen_ai.completion.'), 'assistant'),
+  (call) => messagesIn(listIn(call, 'llm.completions.'), 'assistant'),
+  (call) => listIn(call, 'llm.choices.').flatMap((one) => completed(one, 'assistant')),
+  ({ a }) => vercelOutput(a),
+  ({ a }) => junjoResponse(jsonOf(a['junjo.agent.model.response'])),
+  ({ events }) => events.flatMap((event) => eventMessages(event, 'output')),
+  ({ merged }) => textOrJson(merged['gen_ai.completion'], 'assistant'),
+  ({ a }) => textOrJson(a['gen_ai.response.text'], 'assistant'),
+  ({ a }) => messagesIn(responseMessages(jsonOf(a['output.value'])), 'assistant'),
+  ({ a }) => textOrJson(a['output.value'], 'assistant'),
+];
+
+/** Of the conventions in this order the first that says something. */
+function firstFound(ways: readonly Way[], call: Call): SpanMessage[] {
   for (const way of ways) {
-    const found = way();
+    const found = way(call);
     if (found.length > 0) return found;
   }
   return [];
+}
+
+function listIn({ a, spread }: Call, prefix: string): unknown[] {
+  return spread.length === 0 ? [] : unflatten(a, prefix, spread);
 }
 
 function isDetails(event: SpanEvent): boolean {
