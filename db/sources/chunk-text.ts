@@ -39,6 +39,11 @@ export function plainField(value: unknown): string {
   return typeof value === 'bigint' || typeof value === 'boolean' ? String(value) : '';
 }
 
-export function quoted(text: string): string {
-  return quote + (text.includes(quote) ? text.replaceAll(quote, quote + quote) : text) + quote;
+function quoted(text: string): string {
+  return quote + doubled(text) + quote;
+}
+
+/** The text with its quotes doubled. */
+export function doubled(text: string): string {
+  return text.includes(quote) ? text.replaceAll(quote, quote + quote) : text;
 }

@@ -16,6 +16,7 @@ const modes = ['append', 'upsert'] as const;
 interface Batch {
   readonly table: TableName;
   readonly mode: Mode;
+  readonly columns: readonly string[];
   readonly text: RowText;
   /** Lines of rows that have a name: a later one takes its place. */
   readonly named: Map<string, string>;
@@ -41,7 +42,8 @@ export class RowChunks implements Disposable {
   ) {}
 
   add<T extends TableName>(table: T, row: NewRow<T>, mode: Mode): void {
-    this.characters += this.batch(table, mode).text.addRow(row, columnsOf(table));
+    const { text, columns } = this.batch(table, mode);
+    this.characters += text.addRow(row, columns);
   }
 
   /** A row that is its line already, with its line end; the bytes are copied. */
@@ -62,7 +64,7 @@ export class RowChunks implements Disposable {
   private batch(table: TableName, mode: Mode): Batch {
     const known = this.batches[mode].get(table);
     if (known !== undefined) return known;
-    const batch: Batch = { table, mode, text: this.text(), named: new Map() };
+    const batch: Batch = { table, mode, columns: columnsOf(table), text: this.text(), named: new Map() };
     this.batches[mode].set(table, batch);
     return batch;
   }
@@ -77,7 +79,7 @@ export class RowChunks implements Disposable {
     for (const mode of modes) this.batches[mode].clear();
     this.characters = 0;
     const last = batches.at(-1);
-    for (const { table, mode, text, named } of batches) {
+    for (const { table, mode, columns, text, named } of batches) {
       for (const line of named.values()) text.add(line);
       const { file, rows, longestBytes } = text.take();
       this.texts.push(text);
@@ -85,7 +87,7 @@ export class RowChunks implements Disposable {
       yield {
         stage: stageOf(table),
         table,
-        columns: columnsOf(table),
+        columns,
         content: { kind: 'text', file, longestBytes },
         rows,
         mode,

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { newLine, plainField, quote, quoted, separator } from './chunk-text';
+import { doubled, newLine, plainField, quote, separator } from './chunk-text';
 
 const FIRST_ROOM_BYTES = 1 << 16;
 /** More than this is written at once. */
@@ -74,8 +74,11 @@ export class RowText implements Disposable {
         room[at++] = code;
       }
     }
-    if (done === length) room[at++] = QUOTE;
-    else at = this.used + room.write(quoted(text), this.used);
+    if (done < length) {
+      at = this.used + 1;
+      at += room.write(doubled(text), at);
+    }
+    room[at++] = QUOTE;
     room[at++] = SEPARATOR;
     this.used = at;
   }
