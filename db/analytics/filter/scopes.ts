@@ -17,8 +17,8 @@ export interface CallScope {
 /** A scope that stays until it is let go. */
 export interface HeldScope extends CallScope, Disposable {}
 
-/** Scopes that nobody uses any more are kept for those who ask again. */
-const KEPT_SCOPES = 4;
+/** Scopes that nobody uses any more are kept for those who ask again: two numbers a session. */
+const KEPT_SCOPES = 8;
 
 interface Kept {
   readonly table: string;

@@ -82,6 +82,7 @@ test.each([
       const bound = one.bindings;
       return [
         await pool.run(queries.boundCalls(one), bound),
+        await pool.run(queries.boundLatency(one), bound),
         await pool.run(queries.sumUsage(one), { ...bound, ...slots }),
         await pool.run(queries.sumUsageFine(one), { ...bound, ...buckets }),
         await pool.run(queries.readLatencyBins(one), { ...bound, ...slots }),

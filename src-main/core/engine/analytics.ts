@@ -1,5 +1,11 @@
-import type { CallScope } from '../../../db/analytics/filter';
-import { boundCalls, rollSessions, sumModels, sumUsage, sumUsageFine } from '../../../db/analytics/queries';
+import {
+  boundCalls,
+  boundLatency,
+  rollSessions,
+  sumModels,
+  sumUsage,
+  sumUsageFine,
+} from '../../../db/analytics/queries';
 import { type Buckets, chooseBuckets, isOfSlots, toSlots } from './buckets';
 import type { EngineContext } from './context';
 import type { Implementer } from './implementer';
@@ -16,7 +22,7 @@ export function analyticsRouter(os: Implementer, context: EngineContext) {
   return {
     usage: os.analytics.usage.handler(async ({ input, signal }) => {
       using scope = await holdScope(context, input.scope);
-      const bounds = await readBounds(context, scope, signal);
+      const bounds = only(await pool.run(boundCalls(scope), scope.bindings, { signal }));
       const buckets = bucketsOf(bounds, input.points);
       const usage = isOfSlots(buckets) ? sumUsage : sumUsageFine;
       const place = isOfSlots(buckets)
@@ -39,7 +45,7 @@ export function analyticsRouter(os: Implementer, context: EngineContext) {
 
     latency: os.analytics.latency.handler(async ({ input, signal }) => {
       using scope = await holdScope(context, input.scope);
-      const bounds = await readBounds(context, scope, signal);
+      const bounds = only(await pool.run(boundLatency(scope), scope.bindings, { signal }));
       const buckets = bucketsOf(bounds, input.points);
       const latency = await readLatency(context, {
         scope,
@@ -123,10 +129,10 @@ export function analyticsRouter(os: Implementer, context: EngineContext) {
   };
 }
 
-async function readBounds({ pool }: EngineContext, scope: CallScope, signal: AbortSignal | undefined) {
-  const [bounds] = await pool.run(boundCalls(scope), scope.bindings, { signal });
-  if (bounds === undefined) throw new Error('analytics.bounds gave no row');
-  return bounds;
+function only<T>(rows: readonly T[]): T {
+  const [row] = rows;
+  if (row === undefined) throw new Error('A sum over calls gave no row.');
+  return row;
 }
 
 interface Bounds {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { inlineScope } from '../../../db/analytics/filter';
 import {
   boundCalls,
+  boundLatency,
   bucketLatency,
   modelLatency,
   sumUsage,
@@ -73,6 +74,8 @@ test('sums from the roll-up are those of the calls themselves', async () => {
   expect(slots.length).toBeGreaterThan(100);
   const [bounds] = await pool.run(boundCalls(everything), {});
   expect(bounds?.calls).toBe(60_000);
+  const [ofLatency] = await pool.run(boundLatency(everything), {});
+  expect(bounds).toMatchObject(ofLatency ?? { calls: Number.NaN });
   const [sums] = await pool.run(costOfCalls, {});
   expect(rounded({ ...bounds })).toMatchObject(rounded({ ...sums }));
 });

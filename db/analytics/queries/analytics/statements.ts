@@ -5,6 +5,7 @@ import { costColumns } from '../cost';
 import { fillTemplate } from '../template';
 import boundsSql from './bounds.sql?raw';
 import latencyBinsSql from './latency-bins.sql?raw';
+import latencyBoundsSql from './latency-bounds.sql?raw';
 import latencyExactSql from './latency-exact.sql?raw';
 import latencyExactModelsSql from './latency-exact-models.sql?raw';
 import modelsSql from './models.sql?raw';
@@ -31,18 +32,27 @@ function within({ isBounded }: CallScope, table: string): string {
   return isBounded ? ` AND ${table}.session_no BETWEEN $lowest_no AND $highest_no` : '';
 }
 
+const boundsRow = z.object({
+  first_ms: integer.nullable(),
+  last_ms: integer.nullable(),
+  calls: integer,
+});
+
 export function boundCalls(scope: CallScope) {
   return statement({
     name: 'analytics.bounds',
     sql: fillTemplate(boundsSql, { calls: calls(scope) }),
     params: scoped,
-    row: z.object({
-      first_ms: integer.nullable(),
-      last_ms: integer.nullable(),
-      calls: integer,
-      undated: integer,
-      ...costColumns,
-    }),
+    row: boundsRow.extend({ undated: integer, ...costColumns }),
+  });
+}
+
+export function boundLatency(scope: CallScope) {
+  return statement({
+    name: 'analytics.latency-bounds',
+    sql: fillTemplate(latencyBoundsSql, { calls: calls(scope) }),
+    params: scoped,
+    row: boundsRow,
   });
 }
 
