@@ -26,7 +26,10 @@ describe('CSV', () => {
     const header = 'id,name,run_type,start_time,inputs,outputs';
     const messagesOf = async (name: string) => {
       const path = join(folder.path, 'runs.csv');
-      await writeFile(path, Buffer.from(`${header}\nr1,${name},llm,2026-01-01T10:00:00,{},{}\n`, 'latin1'));
+      await writeFile(
+        path,
+        Buffer.from(`\xef\xbb\xbf${header}\nr1,${name},llm,2026-01-01T10:00:00,{},{}\n`, 'latin1'),
+      );
       return (await readAll(path)).warnings.map(({ message }) => message);
     };
     expect(await messagesOf('caf\xe9')).toEqual(['Bytes that are no UTF-8 were replaced.']);

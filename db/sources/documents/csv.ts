@@ -56,7 +56,7 @@ async function* csvRecords(
   rows: Pick<DocumentRows, 'warn'>,
 ): AsyncGenerator<{ readonly line: number; readonly fields: readonly string[] }, void, void> {
   const cutter = new CsvCutter();
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   // What stands for a byte that is no UTF-8 is longer than it.
   let grown = 0;
   const push = (text: string, length: number) => {

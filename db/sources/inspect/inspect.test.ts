@@ -203,17 +203,20 @@ describe('the Inspect reader', () => {
       'run-2.json': { ...again, samples: [took, { ...later, id: 'b', ...marked('u3') }] },
       'run-3.json': { ...other, samples: [{ ...sample, ...marked('u4') }] },
     };
-    for (const [name, log] of Object.entries(logs))
+    // The newest is read first.
+    for (const [index, [name, log]] of Object.entries(logs).entries()) {
       await writeFile(join(place.path, name), JSON.stringify(log));
+      await utimes(join(place.path, name), 1_700_000_000 + index, 1_700_000_000 + index);
+    }
     const { rows, warnings } = await readAll(place.path);
     expect(
       rows('sessions')
         .map(({ session_id }) => session_id)
         .sort(),
-    ).toEqual(['E1/a/epoch_1', 'E1/b/epoch_1', 'E2/b/epoch_1', 'E3/a/epoch_1']);
+    ).toEqual(['E1/b/epoch_1', 'E2/a/epoch_1', 'E2/b/epoch_1', 'E3/a/epoch_1']);
     expect(sumOf({ rows }, 'input_tokens')).toBe(4 * 30);
     expect(warnings.map(({ at, message }) => [at, message])).toEqual([
-      ['run-2.json:$.samples[0]', 'Samples of the evaluation stand in run-1.json too: they are read there.'],
+      ['run-1.json:$.samples[0]', 'Samples of the evaluation stand in run-2.json too: they are read there.'],
     ]);
   });
 
