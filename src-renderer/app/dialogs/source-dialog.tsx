@@ -113,7 +113,7 @@ function Excerpt({ sourceId, at }: { readonly sourceId: string; readonly at: str
     <Async query={excerpt}>
       {(found) =>
         found === null ? (
-          <p className={styles.hint}>It is about the source as a whole, not about one line.</p>
+          <p className={styles.hint}>It is not about one line.</p>
         ) : (
           <pre className={styles.excerpt}>
             {found.lines.map(({ number, text }) => (
