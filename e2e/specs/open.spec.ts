@@ -61,7 +61,11 @@ test('a file dropped on the window is opened where it lies, also by a page that 
   copyFileSync(corpus(20), path);
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files: [path], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+  const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+  await drag('dragEnter');
+  await drag('dragOver');
+  await expect(page.getByText('Drop to open read-only')).toBeVisible();
+  await drag('drop');
   await expect(new SourcesPanel(page).source('corpus-20')).toBeVisible();
 });

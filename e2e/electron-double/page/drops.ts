@@ -13,17 +13,17 @@ function keyOf(file: File): string {
 
 export function watchDrops(ask: (count: number) => void): Drops {
   const paths = new Map<string, string>();
-  let held: { target: EventTarget; files: File[]; init: DragEventInit } | undefined;
+  let held: { files: File[]; init: { clientX: number; clientY: number } & DragEventInit } | undefined;
 
   window.addEventListener(
     'drop',
     (event) => {
       const files = [...(event.dataTransfer?.files ?? [])];
-      if (!event.isTrusted || files.length === 0 || !event.target) return;
+      if (!event.isTrusted || files.length === 0) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       const { clientX, clientY } = event;
-      held = { target: event.target, files, init: { clientX, clientY, bubbles: true, cancelable: true } };
+      held = { files, init: { clientX, clientY, bubbles: true, cancelable: true } };
       // Where main finds them, by DevTools, in this world.
       Object.defineProperty(globalThis, '__doubleDropped', { value: files, configurable: true });
       ask(files.length);
@@ -34,7 +34,9 @@ export function watchDrops(ask: (count: number) => void): Drops {
   return {
     answered(found) {
       if (!held) return;
-      const { target, files, init } = held;
+      const { files, init } = held;
+      // What lay under the pointer may have been drawn anew since: an element that is gone hands nothing on.
+      const target = document.elementFromPoint(init.clientX, init.clientY) ?? document.body;
       held = undefined;
       const dataTransfer = new DataTransfer();
       for (const [index, file] of files.entries()) {
