@@ -16,19 +16,6 @@ export function chunkLine(values: readonly FieldValue[]): string {
   return line;
 }
 
-/** Of an object's values the named ones, in this order. */
-export function chunkLineOf(row: Readonly<Record<string, unknown>>, columns: readonly string[]): string {
-  let line = '';
-  let parted = '';
-  for (const column of columns) {
-    const value = row[column];
-    line += parted;
-    line += typeof value === 'string' ? quoted(value) : plainField(value);
-    parted = separator;
-  }
-  return line;
-}
-
 function field(value: FieldValue): string {
   return typeof value === 'string' ? quoted(value) : plainField(value);
 }

@@ -1,7 +1,6 @@
 import { type Row, type TableName, tableNames, tables } from '../model';
 import { chunkFileName } from './chunk-file';
-import { chunkLineOf, newLine } from './chunk-text';
-import { RowText } from './row-text';
+import { type FieldsOfRow, RowText } from './row-text';
 import { stageOf } from './stages';
 import { type Chunk, type Cursor, stageNames } from './types';
 
@@ -18,8 +17,8 @@ interface Batch {
   readonly mode: Mode;
   readonly columns: readonly string[];
   readonly text: RowText;
-  /** Lines of rows that have a name: a later one takes its place. */
-  readonly named: Map<string, string>;
+  /** Rows that have a name: a later one takes its place. As they are, since each of their texts would be many pieces. */
+  readonly named: Map<string, FieldsOfRow>;
 }
 
 /**
@@ -53,12 +52,11 @@ export class RowChunks implements Disposable {
 
   /** Replaces the row of this name when it is still here. */
   put<T extends TableName>(table: T, row: NewRow<T>, options: { name: string; mode: Mode }): void {
-    const line = lineOf(table, row);
-    this.characters += line.length;
+    this.characters += lengthOf(row);
     const waiting = modes
       .map((mode) => this.batches[mode].get(table))
       .find((batch) => batch?.named.has(options.name));
-    (waiting ?? this.batch(table, options.mode)).named.set(options.name, line);
+    (waiting ?? this.batch(table, options.mode)).named.set(options.name, row);
   }
 
   private batch(table: TableName, mode: Mode): Batch {
@@ -80,7 +78,7 @@ export class RowChunks implements Disposable {
     this.characters = 0;
     const last = batches.at(-1);
     for (const { table, mode, columns, text, named } of batches) {
-      for (const line of named.values()) text.add(line);
+      for (const row of named.values()) text.addRow(row, columns);
       const { file, rows, longestBytes } = text.take();
       this.texts.push(text);
       const isLast = table === last?.table && mode === last.mode;
@@ -108,8 +106,14 @@ export class RowChunks implements Disposable {
   }
 }
 
-function lineOf<T extends TableName>(table: T, row: NewRow<T>): string {
-  return chunkLineOf(row, columnsOf(table)) + newLine;
+/** About what its line will take. */
+function lengthOf(row: FieldsOfRow): number {
+  let length = 0;
+  for (const name in row) {
+    const value = row[name];
+    length += typeof value === 'string' ? value.length : 1;
+  }
+  return length;
 }
 
 function orderOf(table: TableName): number {

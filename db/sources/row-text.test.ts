@@ -3,15 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { chunkLineOf, newLine } from './chunk-text';
-import { RowText } from './row-text';
+import { chunkLine, type FieldValue, newLine } from './chunk-text';
+import { type FieldsOfRow, RowText } from './row-text';
 
 const COLUMNS = ['a', 'b', 'c'] as const;
 
-type TestRow = Readonly<Record<string, unknown>>;
-
 /** What the file holds, and what was said of it. */
-function written(rows: readonly TestRow[]) {
+function written(rows: readonly FieldsOfRow[]) {
   const folder = mkdtempSync(join(tmpdir(), 'stepscope-row-text-'));
   try {
     using text = new RowText(() => join(folder, 'rows.txt'));
@@ -23,8 +21,25 @@ function written(rows: readonly TestRow[]) {
   }
 }
 
-function expectLines(rows: readonly TestRow[]): void {
-  const lines = rows.map((row) => Buffer.from(chunkLineOf(row, COLUMNS) + newLine));
+function lineOf(row: FieldsOfRow): string {
+  return chunkLine(COLUMNS.map((column) => fieldOf(row[column]))) + newLine;
+}
+
+function fieldOf(value: unknown): FieldValue {
+  switch (typeof value) {
+    case 'string':
+    case 'bigint':
+    case 'boolean':
+      return value;
+    case 'number':
+      return Number.isFinite(value) ? value : null;
+    default:
+      return null;
+  }
+}
+
+function expectLines(rows: readonly FieldsOfRow[]): void {
+  const lines = rows.map((row) => Buffer.from(lineOf(row)));
   const { content, bytes, said } = written(rows);
   expect(content.equals(Buffer.concat(lines))).toBe(true);
   expect(bytes).toEqual(lines.map(({ length }) => length));

@@ -16,6 +16,9 @@ const NEW_LINE = newLine.charCodeAt(0);
 /** Of a field: quotes and what parts it from the next. */
 const AROUND_BYTES = 3;
 
+/** Fields by the names of columns; what is no field (an object, NaN) is NULL. */
+export type FieldsOfRow = Readonly<Record<string, unknown>>;
+
 /** A chunk's text as it came out. */
 export interface TextFile {
   readonly file: string;
@@ -39,14 +42,8 @@ export class RowText implements Disposable {
 
   constructor(private readonly nameFile: () => string) {}
 
-  /** `line` ends with its line end. Says how many bytes it takes. */
-  add(line: string): number {
-    this.ensure(line.length * BYTES_PER_CHARACTER);
-    return this.added(this.room.write(line, this.used));
-  }
-
-  /** The line of a row (`chunkLineOf`) field by field: put together as a text, it would be copied and collected. */
-  addRow(row: Readonly<Record<string, unknown>>, columns: readonly string[]): number {
+  /** The line of a row's columns, field by field: put together as a text, it would be copied and collected. Says how many bytes it takes. */
+  addRow(row: FieldsOfRow, columns: readonly string[]): number {
     const begin = this.writtenBytes + this.used;
     // Looking up each name takes five times as long as going through an object's own, which mostly stand in the table's order.
     if (isInOrder(row, columns)) for (const name in row) this.addField(row[name]);
@@ -92,16 +89,12 @@ export class RowText implements Disposable {
     this.used = at;
   }
 
-  /** The same for a line that is bytes already; they are copied. */
+  /** The same for a line that is bytes already, with its line end; they are copied. */
   addBytes(line: Buffer): number {
     this.ensure(line.length);
     line.copy(this.room, this.used);
-    return this.added(line.length);
-  }
-
-  private added(bytes: number): number {
-    this.used += bytes;
-    return this.counted(bytes);
+    this.used += line.length;
+    return this.counted(line.length);
   }
 
   private counted(bytes: number): number {
@@ -161,7 +154,7 @@ export class RowText implements Disposable {
   }
 }
 
-function isInOrder(row: Readonly<Record<string, unknown>>, columns: readonly string[]): boolean {
+function isInOrder(row: FieldsOfRow, columns: readonly string[]): boolean {
   let at = 0;
   for (const name in row) {
     if (name !== columns[at]) return false;
