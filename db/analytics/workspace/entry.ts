@@ -207,9 +207,9 @@ export class Entry implements AsyncDisposable {
     const mirror = this.options.mirror.own;
     const { signal } = this.controller;
     if (movingTurns === undefined || mirror?.isInFiles !== true || signal.aborted) return false;
-    using _turn = await movingTurns.take();
-    if (this.isWanted || signal.aborted) return true;
     try {
+      using _turn = await movingTurns.take(signal);
+      if (this.isWanted || signal.aborted) return true;
       await using _core = await mirror.leaveReaderCore();
       return await mirror.moveIn(signal);
     } catch (error) {

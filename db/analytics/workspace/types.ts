@@ -141,6 +141,6 @@ export interface Workspace extends AsyncDisposable {
   keepMapping(mapping: Mapping): void;
   /** A connection of the engine's DuckDB instance, for reading. The caller closes it with `closeSync()`. */
   connect(): Promise<DuckDBConnection>;
-  /** More memory for DuckDB until disposed, for what the usual limit would end. */
-  moreMemory(megabytes: number): Promise<AsyncDisposable>;
+  /** More memory for DuckDB until disposed, for what the usual limit would end. No rows are moved into mirrors meanwhile: that takes what there is. */
+  moreMemory(megabytes: number, signal: AbortSignal): Promise<AsyncDisposable>;
 }

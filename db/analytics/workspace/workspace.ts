@@ -213,8 +213,20 @@ class OpenedWorkspace implements Workspace {
     return this.database.connectAlone();
   }
 
-  moreMemory(megabytes: number): Promise<AsyncDisposable> {
-    return moreMemory(this.database, megabytes);
+  async moreMemory(megabytes: number, signal: AbortSignal): Promise<AsyncDisposable> {
+    const turn = await this.movingTurns?.take(signal);
+    try {
+      const room = await moreMemory(this.database, megabytes);
+      return {
+        async [Symbol.asyncDispose]() {
+          using _turn = turn;
+          await room[Symbol.asyncDispose]();
+        },
+      };
+    } catch (error) {
+      turn?.[Symbol.dispose]();
+      throw error;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

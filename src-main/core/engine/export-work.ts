@@ -59,7 +59,7 @@ async function exportAsTracingV2(
   options: { predicate: Predicate; signal: AbortSignal; report: (progress: JobProgress) => void },
 ): Promise<Record<string, unknown>> {
   const { predicate, signal, report } = options;
-  await using _room = await workspace.moreMemory(TRACING_V2_MORE_MB);
+  await using _room = await workspace.moreMemory(TRACING_V2_MORE_MB, signal);
   const { path, tables } = await exportTracingV2(
     pool,
     { target, overwrite, scope: predicate },
